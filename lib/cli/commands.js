@@ -1,5 +1,5 @@
 /**
- * @typedef {'flag' | 'choice' | 'questions' | 'runs' | 'count' | 'names' | 'dataset' | 'folder' | 'newFolder' | 'executor' | 'file' | 'place' | 'run' | 'checkpoint' | 'newFile'} Kind
+ * @typedef {'flag' | 'choice' | 'questions' | 'runs' | 'count' | 'names' | 'dataset' | 'folder' | 'newFolder' | 'executor' | 'file' | 'files' | 'place' | 'run' | 'checkpoint' | 'newFile'} Kind
  * @typedef {object} Option
  * @property {Kind} kind
  * @property {string} help
@@ -247,20 +247,18 @@ const commands = {
     },
   },
   export: {
-    purpose: 'Writes a model for other programs: a SavedModel for Python TensorFlow, or a safetensors file.',
+    purpose: 'Writes a model for other programs: an ONNX file, or a safetensors file.',
     options: {
       ...trunk,
       patch: option(
-        'file',
-        `${PATCH}; a method that tunes everything, as FineAll does, leaves none and cannot be exported`,
+        'files',
+        `${PATCH}; several for ONNX, by commas, as heads of one file; a method that tunes everything, as FineAll does, leaves none and cannot be exported`,
       ),
       format: choice(
-        ['saved-model', 'safetensors'],
-        'a SavedModel takes ids [rows, length], as its assets.extra/ids.json says, and gives user vectors and scores, or the hidden states of a trunk',
-        'saved-model',
+        ['onnx', 'safetensors'],
+        'model.onnx takes ids [rows, length] of any size, as its metadata say under ids, and gives user vectors and scores, or the hidden states of a trunk',
+        'onnx',
       ),
-      rows: count('rows at a time; 1 if not given', [1, 4096]),
-      length: count('ids in a row; as in training if not given', [1, 100_000]),
       out: required('newFolder', 'a new or empty folder'),
       device,
     },

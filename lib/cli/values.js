@@ -149,6 +149,7 @@ const readers = {
   folder: writableFolder,
   newFolder,
   file: existingFile,
+  files: (text) => text.split(',').map(existingFile),
   place: existingPlace,
   run: existingFolder,
   checkpoint,

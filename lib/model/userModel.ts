@@ -142,6 +142,13 @@ export function userVector(
   );
 }
 
+/** The same from states at all positions: a computation that is the same at every length. */
+export const wholeUserVector = (
+  weights: UserModelWeights<Tensor>,
+  model: UserModelShape,
+  ids: Tensor,
+): Tensor => represented(statesOf(weights, model, ids, allPositions(ids.shape[1] as number)), ids, model);
+
 /** Zeroes h at masked padding where it is there for all positions: [B, P, k]. */
 const withoutPadding = (h: Tensor, ids: Tensor, { padding }: TrunkShape): Tensor =>
   padding === 'masked' && h.shape[1] === ids.shape[1] ? tf.mul(h, tf.expandDims(realPositions(ids), 2)) : h;

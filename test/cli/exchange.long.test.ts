@@ -67,13 +67,16 @@ test('predict writes class probabilities', () => {
 });
 
 const safetensors = { checkpoint: files.trunk, format: 'safetensors', out: path.join(folder, 'model') };
-const patched = { ...safetensors, patch: files.patch };
+const patched = { ...safetensors, patch: [files.patch, files.patch] };
 const REFUSED: readonly (readonly [program: string, options: object, message: RegExp])[] = [
   ['predict', { ...predicting, top: 3 }, /^--top: .* Taste has classes$/m],
-  ['export', safetensors, /^--format safetensors: expected --patch too/m],
-  ['export', { ...patched, rows: 1 }, /^--format safetensors: expected no --rows or --length/m],
-  ['export', { ...patched, length: 9 }, /^--format safetensors: expected no --rows or --length/m],
-  ['export', { ...patched, format: 'saved-model', length: 1 }, /^--length 1: expected at least 2/m],
+  ['export', safetensors, /^--format safetensors: expected one --patch too/m],
+  ['export', patched, /^--format safetensors: expected one --patch too/m],
+  [
+    'export',
+    { ...patched, format: 'onnx' },
+    /^--patch: expected patch sets of different tasks, found Taste twice/m,
+  ],
 ];
 
 test('what would be of no use is refused, and leaves no folder', () => {

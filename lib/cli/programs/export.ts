@@ -1,55 +1,29 @@
 import { UserError } from '../../base/userError';
-import {
-  exportTrunk,
-  exportUserModel,
-  fewestOf,
-  lengthOf,
-  saveUserModel,
-} from '../../model/exchange/exportModel';
+import { exportTrunk, exportUserModels, saveUserModel } from '../../model/exchange/exportModel';
 import { loadUserModel } from '../../model/files/patchFile';
 import { loadTrunk } from '../../model/files/trunkFile';
 import { shown } from '../values';
 import { type ModelOptions, runCommand } from './program';
 
 interface Options extends ModelOptions {
-  readonly format: 'saved-model' | 'safetensors';
-  readonly rows?: number;
-  readonly length?: number;
+  readonly format: 'onnx' | 'safetensors';
+  readonly patch?: readonly string[];
 }
 
-function lengthOr(trained: number | undefined, fewest: number, { length = trained }: Options): number {
-  if (length === undefined)
-    throw new UserError(
-      '--length is missing: expected how many ids a row has, as the checkpoint does not say',
+async function exportModel({ format, checkpoint, patch, trunk, out }: Options): Promise<number> {
+  if (format === 'safetensors') {
+    if (patch?.length !== 1)
+      throw new UserError(
+        '--format safetensors: expected one --patch too, as a trunk is such a file already',
+      );
+    saveUserModel(out, loadUserModel(checkpoint, patch[0], trunk));
+  } else if (patch) {
+    exportUserModels(
+      out,
+      patch.map((file) => loadUserModel(checkpoint, file, trunk)),
     );
-  if (length < fewest)
-    throw new UserError(`--length ${length}: expected at least ${fewest}, for an item and its [TCL]`);
-  return length;
-}
-
-function writeSavedModel(options: Options): void {
-  const { checkpoint, patch, trunk, rows = 1, out } = options;
-  if (patch) {
-    const model = loadUserModel(checkpoint, patch, trunk);
-    exportUserModel(out, model, { rows, length: lengthOr(lengthOf(model), fewestOf(model), options) });
-  } else {
-    const loaded = loadTrunk(checkpoint, trunk);
-    exportTrunk(out, loaded, { rows, length: lengthOr(loaded.source?.length, 1, options) });
-  }
-}
-
-function writeSafetensors({ checkpoint, patch, trunk, rows, length, out }: Options): void {
-  if (!patch)
-    throw new UserError('--format safetensors: expected --patch too, as a trunk is such a file already');
-  if (rows !== undefined || length !== undefined)
-    throw new UserError('--format safetensors: expected no --rows or --length, which only a SavedModel has');
-  saveUserModel(out, loadUserModel(checkpoint, patch, trunk));
-}
-
-async function exportModel(options: Options): Promise<number> {
-  if (options.format === 'safetensors') writeSafetensors(options);
-  else writeSavedModel(options);
-  console.log(shown(options.out));
+  } else exportTrunk(out, loadTrunk(checkpoint, trunk));
+  console.log(shown(out));
   return 0;
 }
 

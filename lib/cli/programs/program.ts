@@ -30,12 +30,12 @@ export function runCommand<Options>(command: (options: Options) => Promise<numbe
 /** Options of encode, predict and export, read and checked as those of all programs: paths are absolute. */
 export interface ModelOptions {
   readonly checkpoint: string;
-  readonly patch?: string;
   readonly trunk?: Direction;
   readonly out: string;
 }
 
 export interface SequenceOptions extends ModelOptions {
+  readonly patch?: string;
   readonly ids: Ids;
   readonly input: string;
 }

@@ -26,6 +26,8 @@ const example = ({ shape, dtype }: TensorInfo): Tensor =>
 export class Recorder {
   /** Variables, inputs and results of recorded ops. */
   private readonly refs = new Map<object, Ref>();
+  /** Shapes of what is recorded. */
+  readonly shapes = new Map<Ref, readonly number[]>();
   /** Values that JavaScript made: axes, shapes, zeros. */
   private readonly constants = new Map<object, Ref>();
   /** Handles of variables by the reference of their value. */
@@ -41,6 +43,7 @@ export class Recorder {
   input({ dtype, shape }: InputSpec, ref: Ref): Tensor {
     const tensor = valueless({ shape: [...shape], dtype });
     this.refs.set(tensor.dataId, ref);
+    this.shapes.set(ref, shape);
     return tensor;
   }
 
@@ -60,6 +63,7 @@ export class Recorder {
     if (!(dtype in DTYPE)) throw new Error(`a program cannot hold a constant of type ${input.dtype}`);
     const ref = this.graph.constant(dtype, input.shape, new Uint8Array(bytesOf(values)));
     this.constants.set(input.dataId, ref);
+    this.shapes.set(ref, input.shape);
     return ref;
   }
 
@@ -100,7 +104,10 @@ export class Recorder {
     const known = inputs.some(isInt64) ? undefined : inferred(op, attributes, inputs as TensorInfo[]);
     const outputs = known ? known.map(valueless) : this.tried(run, op, attributes, inputs, count);
     const name = this.add(op, attributes, inputs);
-    for (const [i, { dataId }] of outputs.entries()) this.refs.set(dataId, `${name}:${i}`);
+    for (const [i, { dataId, shape }] of outputs.entries()) {
+      this.refs.set(dataId, `${name}:${i}`);
+      this.shapes.set(`${name}:${i}`, shape);
+    }
     return outputs;
   }
 

@@ -34,12 +34,12 @@ export function refusalOf(precision: Precision): string | undefined {
 }
 
 /** How ops that are made now compute. */
-let now: { readonly portably: boolean; readonly precision: Precision } = {
-  portably: false,
+let now: { readonly by: 'what there is' | 'TensorFlow' | 'kernels'; readonly precision: Precision } = {
+  by: 'what there is',
   precision: 'float32',
 };
 
-export const useKernels = () => haveKernels && !now.portably;
+export const useKernels = () => (now.by === 'what there is' ? haveKernels : now.by === 'kernels');
 export const precisionNow = (): Precision => now.precision;
 
 function during<R>(change: Partial<typeof now>, body: () => R): R {
@@ -53,7 +53,10 @@ function during<R>(change: Partial<typeof now>, body: () => R): R {
 }
 
 /** Runs `body` by TensorFlow's own ops, which any TensorFlow knows. */
-export const portable = <R>(body: () => R): R => during({ portably: true }, body);
+export const portable = <R>(body: () => R): R => during({ by: 'TensorFlow' }, body);
+
+/** Records `body` by the project's own ops, also where their kernels cannot run. */
+export const asKernels = <R>(body: () => R): R => during({ by: 'kernels' }, body);
 
 /** Runs `body` with products in this precision, where the kernels find that quicker. */
 export const inPrecision = <R>(precision: Precision, body: () => R): R => during({ precision }, body);

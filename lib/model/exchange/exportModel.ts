@@ -1,10 +1,12 @@
 /** Trained models for other programs. Letters: B rows of a batch, T ids of a row, k channels, |Y| labels. */
 import path from 'node:path';
 import type { NamedTensorMap } from '@tensorflow/tfjs-node-gpu';
+import { UserError } from '../../base/userError';
 import { padLeft } from '../../data/tasks/sequences';
-import type { Forward, InputSpec } from '../../engine/graph/signature';
+import type { Forward } from '../../engine/graph/signature';
 import { tf } from '../../engine/native';
-import { writeFrozenModel } from '../../engine/program/frozen';
+import { writeOnnx } from '../../engine/onnx/write';
+import type { Tensors } from '../../engine/weights';
 import { type LoadedUserModel, shapeOf } from '../files/patchFile';
 import { saveModel } from '../files/safetensors';
 import type { LoadedTrunk } from '../files/trunkFile';
@@ -12,52 +14,71 @@ import { scores } from '../heads';
 import { promptIds } from '../patches/prompt';
 import { directionOf } from '../trunks/names';
 import { encode, PADDING, reachOf, tclId } from '../trunks/trunk';
-import { tokens, type UserModelShape, userIds, userVector } from '../userModel';
-
-/** The fixed shape [B, T] of the ids that an exported graph takes. */
-type IdsShape = { readonly rows: number; readonly length: number };
-
-const idsOf = ({ rows, length }: IdsShape): { ids: InputSpec } => ({
-  ids: { dtype: 'int32', shape: [rows, length] },
-});
+import { tokens, type UserModelShape, userIds, wholeUserVector } from '../userModel';
 
 /** The vocabulary of a trunk, if it has one. */
 const vocabulary = ({ source }: LoadedTrunk) => (source ? { items: source.items } : {});
 
-/** Positions that a user model was tuned on, [TCL] included. */
-export function lengthOf(model: LoadedUserModel): number | undefined {
-  const { source } = model.trunk;
-  return source && source.length + tokens(shapeOf(model));
+/** What stands beside a graph, each as JSON. */
+const metadata = (beside: Readonly<Record<string, unknown>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(beside).map(([key, value]) => [key, JSON.stringify(value)]));
+
+const fileIn = (folder: string) => path.join(folder, 'model.onnx');
+
+/** A trunk as an ONNX file: ids [B, T] -> hidden [B, T, k]. */
+export function exportTrunk(folder: string, trunk: LoadedTrunk): void {
+  const outputs: Forward<typeof trunk.weights>['outputs'] = (weights, { ids }) => ({
+    hidden: encode(weights, trunk.shape, ids),
+  });
+  const beside = { ...vocabulary(trunk), ids: rowLayout(trunk) };
+  writeOnnx(fileIn(folder), trunk.weights, outputs, metadata(beside));
 }
 
-/** The fewest ids of its rows: an item, and [TCL] where it reads it. */
-export const fewestOf = (model: LoadedUserModel): number => 1 + tokens(shapeOf(model));
-
-/** A trunk as a SavedModel: ids [B, T] -> hidden [B, T, k]. */
-export function exportTrunk(folder: string, trunk: LoadedTrunk, size: IdsShape): void {
-  const signature: Forward<typeof trunk.weights> = {
-    inputs: idsOf(size),
-    outputs: (weights, { ids }) => ({ hidden: encode(weights, trunk.shape, ids) }),
+/**
+ * User models of one trunk as one ONNX file: ids [B, T] -> user [B, k], scores [B, |Y|] and, of a profile, probabilities [B, |Y|]; of
+ * several tasks `TASK/user` and so forth. Throws a UserError for models that read ids in different ways, and for a task twice.
+ */
+export function exportUserModels(folder: string, models: readonly LoadedUserModel[]): void {
+  const [first, ...others] = models;
+  const { trunk } = first;
+  const layout = rowLayout(trunk, shapeOf(first));
+  const nameOf = ({ card: { task } }: LoadedUserModel, output: string) =>
+    models.length === 1 ? output : `${task}/${output}`;
+  for (const [i, { card }] of models.entries())
+    if (models.findIndex((other) => other.card.task === card.task) !== i)
+      throw new UserError(`--patch: expected patch sets of different tasks, found ${card.task} twice`);
+  for (const other of others)
+    if (rowLayout(trunk, shapeOf(other)).layout !== layout.layout)
+      throw new UserError(
+        `--patch: expected tasks that read a sequence alike, ${first.card.task} and ${other.card.task} do not; export each alone`,
+      );
+  const outputs = (
+    weights: Tensors<readonly LoadedUserModel['weights'][]>,
+    { ids }: NamedTensorMap,
+  ): NamedTensorMap =>
+    Object.fromEntries(
+      models.flatMap((model, i) => {
+        const user = wholeUserVector(weights[i], shapeOf(model), ids); // [B, k]
+        const o = scores(user, weights[i].head); // [B, |Y|]
+        const probabilities = model.card.kind === 'classify' ? { probabilities: tf.softmax(o) } : {};
+        return Object.entries({ user, scores: o, ...probabilities }).map(([name, tensor]) => [
+          nameOf(model, name),
+          tensor,
+        ]);
+      }),
+    );
+  const cards = models.map(({ card }) => card);
+  const beside = {
+    ...vocabulary(trunk),
+    ...(others.length === 0 ? { card: cards[0] } : { cards }),
+    ids: layout,
   };
-  const extra = { ...vocabulary(trunk), ids: rowLayout(trunk, size.length) };
-  writeFrozenModel(folder, trunk.weights, signature, extra);
-}
-
-/** A user model as a SavedModel: ids [B, T] -> user [B, k], scores [B, |Y|] and, of a profile, probabilities [B, |Y|]. */
-export function exportUserModel(folder: string, model: LoadedUserModel, size: IdsShape): void {
-  const { trunk, card, weights } = model;
-  const signature: Forward<typeof weights> = {
-    inputs: idsOf(size),
-    outputs: (parts, { ids }): NamedTensorMap => {
-      const user = userVector(parts, shapeOf(model), ids); // [B, k]
-      const o = scores(user, parts.head); // [B, |Y|]
-      return card.kind === 'classify'
-        ? { user, scores: o, probabilities: tf.softmax(o) }
-        : { user, scores: o };
-    },
-  };
-  const extra = { ...vocabulary(trunk), card, ids: rowLayout(trunk, size.length, shapeOf(model)) };
-  writeFrozenModel(folder, weights, signature, extra);
+  writeOnnx(
+    fileIn(folder),
+    models.map(({ weights }) => weights),
+    outputs,
+    metadata(beside),
+  );
 }
 
 /** A whole user model, trunk included, as one safetensors file with its card and vocabulary. */
@@ -86,10 +107,13 @@ const EFFECT = {
   embedded: 'padding changes numbers: in training rows were filled up with it',
 } as const;
 
-/** How another program fills rows of `length` ids of a trunk, or of a user model with this representation; written beside a graph. */
-export function rowLayout({ shape, source }: LoadedTrunk, length: number, model?: UserModelShape) {
+/** Ids of the example where no training says how many. */
+const EXAMPLE = 5;
+
+/** How another program fills rows of ids of a trunk, or of a user model with this representation; written beside a graph. */
+export function rowLayout({ shape, source }: LoadedTrunk, model?: UserModelShape) {
   const tokenCount = model ? tokens(model) : 0;
-  const room = length - tokenCount;
+  const room = source?.length ?? EXAMPLE;
   const row = Int32Array.from({ length: Math.min(3, room, shape.items) }, (_, i) => i + 1);
   const ids = model ? userIds([row], model, room) : padLeft(row, room);
   return {
@@ -100,7 +124,6 @@ export function rowLayout({ shape, source }: LoadedTrunk, length: number, model?
     ...(model?.insertion?.form === 'prompt' ? { prompt: promptIds(shape, model.insertion.length) } : {}),
     direction: directionOf(shape),
     paddedPositions: shape.padding,
-    length,
     /** Ids that the longest row had in training. */
     trainedLength: source && source.length + tokenCount,
     representation: model?.representation,

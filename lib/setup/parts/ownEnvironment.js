@@ -48,7 +48,17 @@ const engine = ownEnvironment({
   size: '0.1 GB to download and 0.3 GB on disk; Python 3.11 or newer',
 });
 
+/** What reads ONNX files, for the tests. */
+const onnx = ownEnvironment({
+  what: 'the runtime of ONNX, which tests exported models,',
+  folder: '.venv-onnx',
+  list: 'onnx',
+  pip: ['--no-deps', '--only-binary', ':all:'],
+  size: '60 MB to download and 0.2 GB on disk; Python 3.11 or newer',
+});
+
 module.exports = {
   ...{ peerPython: peer.python, peerReady: peer.ready, setUpPeer: peer.setUp },
+  ...{ onnxPython: onnx.python, setUpOnnx: onnx.setUp },
   ...{ snakemake: inProject('.venv-cluster/bin/snakemake'), setUpEngine: engine.setUp },
 };

@@ -1,162 +1,243 @@
+/** Exported models, checked and run by ONNX's own tools. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { test } from 'node:test';
+import { before, test } from 'node:test';
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
+import { random } from '../../../lib/base/random';
 import { tf } from '../../../lib/engine/native';
-import { writeFrozenModel } from '../../../lib/engine/program/frozen';
-import { upload } from '../../../lib/engine/weights';
-import {
-  exportTrunk,
-  exportUserModel,
-  lengthOf,
-  saveUserModel,
-} from '../../../lib/model/exchange/exportModel';
+import { writeOnnx } from '../../../lib/engine/onnx/write';
+import { mapLeaves, type Tree, upload, type Weight } from '../../../lib/engine/weights';
+import { exportTrunk, exportUserModels, saveUserModel } from '../../../lib/model/exchange/exportModel';
 import { readAuthorsTrunk } from '../../../lib/model/files/authorsTrunk';
-import { loadUserModel } from '../../../lib/model/files/patchFile';
+import { type LoadedUserModel, loadUserModel } from '../../../lib/model/files/patchFile';
 import { loadWeights } from '../../../lib/model/files/safetensors';
-import { scores } from '../../../lib/model/heads';
-import { encode } from '../../../lib/model/trunks/trunk';
-import { userIds, userVector } from '../../../lib/model/userModel';
-import { python as ownPython } from '../../../lib/setup/tools/project';
+import { type HeadWeights, scores } from '../../../lib/model/heads';
+import { freshItemPatch } from '../../../lib/model/patches/itemPatch';
+import { type AnyInsertion, freshPatches } from '../../../lib/model/patches/patches';
+import { trunkNames } from '../../../lib/model/trunks/names';
+import { architectureOf, encode } from '../../../lib/model/trunks/trunk';
+import { type Representation, userIds, userVector, wholeUserVector } from '../../../lib/model/userModel';
+import { onnxPython, setUpOnnx } from '../../../lib/setup/parts/ownEnvironment';
 import { folderWith } from '../../data/folders';
 import { assertClose } from '../../engine/bothWays';
-import { LENGTH } from '../tinyModel';
+import { insertionAt, LENGTH, type Model, shapeOf, tinyModel } from '../tinyModel';
 import { authorsVariables, madeUpTrunk, saveCheckpoint } from './authorsFiles';
-import { CLASSES, FILMS, insertion, PROVENANCE, tinyFiles } from './tinyFiles';
+import { CLASSES, FILMS, PROVENANCE, tinyFiles } from './tinyFiles';
 
-const rows = [[1, 2, 3], [6], [2, 2, 5, 4, 3]].map((row) => Int32Array.from(row));
+before(() => setUpOnnx((line) => console.log(line)));
 
-const near = (found: ArrayLike<number>, expected: ArrayLike<number>, name: string) =>
-  assertClose(found, expected, 1e-5, name);
-
-/** An exported user model, and what its graph has to give for the rows, by the functions of the model. */
-function exported(direction: 'causal' | 'non-causal') {
-  const { trunk, patch } = tinyFiles(direction);
-  const model = loadUserModel(trunk, patch);
-  const folder = folderWith({});
-  exportUserModel(folder, model, { rows: rows.length, length: lengthOf(model) as number });
-  const { shape } = model.trunk;
-  const flat = userIds(rows, { shape }, LENGTH);
-  const ids = tf.tensor2d(flat, [rows.length, flat.length / rows.length], 'int32');
-  const weights = upload(model.weights);
-  const user = userVector(weights, { shape, insertion }, ids);
-  const o = scores(user, weights.head);
-  return { folder, ids, outputs: { user, scores: o, probabilities: tf.softmax(o) } };
-}
+/** A file, rows of ids of one length, and what its outputs have to be. */
+type Asked = {
+  readonly what: string;
+  readonly file: string;
+  readonly ids: readonly (readonly number[])[];
+  readonly outputs: Readonly<Record<string, readonly number[]>>;
+};
 
 const RUN = `
 import json, sys
-import tensorflow as tf
-folder, ids = json.loads(sys.argv[1])
-run = tf.saved_model.load(folder).signatures['serving_default']
-print(json.dumps({name: value.numpy().tolist() for name, value in run(ids=tf.constant(ids, tf.int32)).items()}))
+import numpy, onnx, onnxruntime
+quiet = onnxruntime.SessionOptions()
+found = []
+for file, ids in json.load(sys.stdin):
+    onnx.checker.check_model(onnx.load(file), full_check=True)
+    session = onnxruntime.InferenceSession(file, quiet)
+    names = [output.name for output in session.get_outputs()]
+    values = session.run(names, {"ids": numpy.array(ids, dtype=numpy.int64)})
+    about = session.get_modelmeta().custom_metadata_map
+    found.append({"outputs": {name: value.ravel().tolist() for name, value in zip(names, values)}, "about": about})
+print(json.dumps(found))
 `;
 
-/** A Python in which TensorFlow can be imported: set-up installs TensorFlow's library alone, not what its Python needs. */
-const python = [process.env.PETERREC_PYTHON, ownPython, 'python3'].find(
-  (one) => one && spawnSync(one, ['-c', 'import tensorflow']).status === 0,
-);
-const skip = python ? false : 'no Python with TensorFlow: name one in PETERREC_PYTHON';
+type Found = { readonly outputs: Record<string, number[]>; readonly about: Record<string, string> };
 
-for (const direction of ['causal', 'non-causal'] as const) {
-  test(`${direction}: a SavedModel gives the numbers of the model, read by tfjs`, async () => {
-    const { folder, ids, outputs } = exported(direction);
-    const loaded = await tf.node.loadSavedModel(folder);
-    const found = loaded.predict({ ids }) as Record<string, Tensor>;
-    assert.deepEqual(Object.keys(found).sort(), ['probabilities', 'scores', 'user']);
-    for (const [name, tensor] of Object.entries(outputs)) {
-      assert.deepEqual(found[name].shape, tensor.shape);
-      near(found[name].dataSync(), tensor.dataSync(), name);
-    }
-    loaded.dispose();
+/** Checks files and runs them, all in one process of Python. */
+function ranBy(asked: readonly Asked[]): Found[] {
+  const input = JSON.stringify(asked.map(({ file, ids }) => [file, ids]));
+  const { status, stdout, stderr } = spawnSync(onnxPython, ['-c', RUN], {
+    input,
+    encoding: 'utf8',
+    maxBuffer: 2 ** 28,
   });
-
-  test(`${direction}: a SavedModel gives the numbers of the model, run by Python TensorFlow`, {
-    skip,
-  }, () => {
-    const { folder, ids, outputs } = exported(direction);
-    const { status, stdout, stderr } = spawnSync(
-      python as string,
-      ['-c', RUN, JSON.stringify([folder, ids.arraySync()])],
-      { encoding: 'utf8', env: { ...process.env, CUDA_VISIBLE_DEVICES: '-1' } },
-    );
-    assert.equal(status, 0, stderr);
-    const found: Record<string, number[][]> = JSON.parse(stdout);
-    for (const [name, tensor] of Object.entries(outputs)) near(found[name].flat(), tensor.dataSync(), name);
-  });
+  assert.equal(status, 0, stderr);
+  return JSON.parse(stdout);
 }
 
-test('beside the graph stand the vocabulary, the labels and what ids mean', () => {
-  const { folder } = exported('causal');
-  const read = (name: string) =>
-    JSON.parse(fs.readFileSync(path.join(folder, 'assets.extra', `${name}.json`), 'utf8'));
-  assert.deepEqual(read('items'), FILMS);
-  const card = read('card');
-  assert.deepEqual({ ...card, ...PROVENANCE, labels: CLASSES }, card);
-  assert.deepEqual(read('ids'), {
-    ...{ padding: 0, firstItem: 1, tcl: FILMS.length + 1, direction: 'causal', paddedPositions: 'masked' },
-    ...{ length: LENGTH + 1, trainedLength: LENGTH + 1, representation: 'token' },
-    layout: 'padding, the latest items, oldest first, [TCL]; padding changes no number',
-    example: { items: FILMS.slice(0, 3), ids: [0, 0, 1, 2, 3, FILMS.length + 1] },
-  });
+function requireEqual(asked: readonly Asked[]): Found[] {
+  const found = ranBy(asked);
+  for (const [i, { what, outputs }] of asked.entries()) {
+    assert.deepEqual(Object.keys(found[i].outputs), Object.keys(outputs), what);
+    for (const [name, expected] of Object.entries(outputs)) {
+      const scale = Math.max(1, ...expected.map(Math.abs));
+      assertClose(found[i].outputs[name], expected, 1e-5 * scale, `${what}: ${name}`);
+    }
+  }
+  return found;
+}
+
+const values = (tensor: Tensor) => [...tensor.dataSync()];
+const rowsOf = (flat: Int32Array, rows: number) =>
+  Array.from({ length: rows }, (_, i) => [
+    ...flat.slice((i * flat.length) / rows, ((i + 1) * flat.length) / rows),
+  ]);
+
+/** Weights as tuning may leave them: none is zero. */
+const moved = (model: Model): Model =>
+  mapLeaves<Weight, Weight>(model as unknown as Tree<Weight>, ({ shape, values: own }) => ({
+    shape,
+    values: own.map((value, i) => value + 0.2 * Math.sin(i + 1)),
+  })) as unknown as Model;
+
+const sequences = [[1, 2, 3], [6], [2, 2, 5, 4, 3]].map((row) => Int32Array.from(row));
+
+const bottleneck = insertionAt('serial');
+const forms: readonly (AnyInsertion | undefined)[] = [
+  undefined,
+  bottleneck,
+  { ...insertionAt('parallel'), activation: 'gelu' },
+  insertionAt('parallel after activation', 1),
+  insertionAt('serial after norm'),
+  insertionAt('parallel after norm'),
+  { form: 'LoRA', rank: 2, alpha: 2 },
+  { form: 'DoRA', rank: 2, alpha: 2 },
+  { form: '(IA)³' },
+  { form: 'prompt', length: 2 },
+  { form: 'side network', ratio: 2 },
+  { form: 'fusion', base: bottleneck },
+];
+
+test('every trunk with every form of patches, at a length that none was recorded at', () => {
+  const folder = folderWith({});
+  const asked: Asked[] = [];
+  for (const trunk of trunkNames)
+    for (const padding of architectureOf({ trunk }).embedsPadding
+      ? (['masked', 'embedded'] as const)
+      : (['masked'] as const))
+      for (const insertion of forms)
+        for (const representation of ['token', 'token and mean'] satisfies Representation[]) {
+          const isAfterNorm = /after norm/.test(
+            String((insertion as { place?: unknown } | undefined)?.place),
+          );
+          if (isAfterNorm && architectureOf({ trunk }).norms !== 'after products') continue;
+          const shape = { ...shapeOf(trunk), padding };
+          const fresh = tinyModel(trunk, insertion);
+          const others = insertion?.form === 'fusion' && {
+            others: [1, 2].map((i) => freshPatches({ trunk: fresh.trunk, shape }, insertion.base, random(i))),
+          };
+          const weights = moved({ ...fresh, ...others, items: freshItemPatch(shape, 2, random(3)) });
+          const model = { shape, insertion, representation };
+          const file = path.join(folder, `${asked.length}.onnx`);
+          const given = (user: Tensor, head: HeadWeights<Tensor>) => ({ user, scores: scores(user, head) });
+          writeOnnx(
+            file,
+            weights,
+            (parts, { ids }) => given(wholeUserVector(parts, model, ids), parts.head),
+            {},
+          );
+          const flat = userIds(sequences, model, LENGTH + 2);
+          const tensor = tf.tensor2d(flat, [3, flat.length / 3], 'int32');
+          const parts = upload(weights);
+          const expected = Object.entries(given(userVector(parts, model, tensor), parts.head));
+          asked.push({
+            what: JSON.stringify(model),
+            file,
+            ids: rowsOf(flat, 3),
+            outputs: Object.fromEntries(expected.map(([name, of]) => [name, values(of)])),
+          });
+        }
+  assert.ok(asked.length > 100);
+  requireEqual(asked);
 });
 
-/** The ops that the project's kernels register. */
-function ownOps(): string[] {
-  const sources = fs.readdirSync('lib/engine/kernels').filter((name) => name.endsWith('.cc'));
-  const text = sources.map((name) => fs.readFileSync(path.join('lib/engine/kernels', name), 'utf8')).join();
-  return [...text.matchAll(/Register\(\{"(\w+)"/g)].map(([, name]) => name);
+/** What an exported user model has to give for the rows, by the functions of the model. */
+function outputsOf({ weights, trunk: { shape }, insertion, card }: LoadedUserModel, ids: Tensor) {
+  const uploaded = upload(weights);
+  const user = userVector(uploaded, { shape, insertion, representation: card.representation }, ids);
+  const o = scores(user, uploaded.head);
+  return Object.entries({ user, scores: o, probabilities: tf.softmax(o) });
 }
 
-test("an imported trunk is exported without any op of the project's own", async () => {
+for (const direction of ['causal', 'non-causal'] as const)
+  test(`${direction}: one file has a head a task, with the vocabulary, the cards and what ids mean beside them`, () => {
+    const { trunk, patch } = tinyFiles(direction);
+    const one = loadUserModel(trunk, patch);
+    const other = { ...one, card: { ...one.card, task: 'Other' } };
+    const [alone, together] = [folderWith({}), folderWith({})];
+    exportUserModels(alone, [one]);
+    exportUserModels(together, [one, other]);
+    const flat = userIds(sequences, { shape: one.trunk.shape }, LENGTH);
+    const expected = outputsOf(one, tf.tensor2d(flat, [3, flat.length / 3], 'int32'));
+    const outputs = (prefixes: readonly string[]) =>
+      Object.fromEntries(
+        prefixes.flatMap((prefix) => expected.map(([name, tensor]) => [`${prefix}${name}`, values(tensor)])),
+      );
+    const ids = rowsOf(flat, 3);
+    const [{ about }, { about: ofBoth }] = requireEqual([
+      { what: 'alone', file: path.join(alone, 'model.onnx'), ids, outputs: outputs(['']) },
+      {
+        what: 'together',
+        file: path.join(together, 'model.onnx'),
+        ids,
+        outputs: outputs(['Taste/', 'Other/']),
+      },
+    ]);
+    assert.deepEqual(JSON.parse(about.items), FILMS);
+    const card = JSON.parse(about.card);
+    assert.deepEqual({ ...card, ...PROVENANCE, labels: CLASSES }, card);
+    assert.deepEqual(JSON.parse(ofBoth.cards).length, 2);
+    assert.match(
+      JSON.parse(about.ids).layout,
+      /the latest items, oldest first, \[TCL\]; padding changes no number$/,
+    );
+    const sizes = [alone, together].map((folder) => fs.statSync(path.join(folder, 'model.onnx')).size);
+    assert.ok(sizes[1] < 2 * sizes[0]); // the trunk is held once
+    assert.throws(
+      () => exportUserModels(together, [one, one]),
+      /expected patch sets of different tasks, found Taste twice/,
+    );
+    const alike = { ...other, card: { ...other.card, representation: 'mean' as const } };
+    assert.throws(
+      () => exportUserModels(together, [one, alike]),
+      /tasks that read a sequence alike, Taste and Other do not/,
+    );
+  });
+
+test('an imported trunk gives its states', () => {
   const trunk = readAuthorsTrunk(saveCheckpoint(authorsVariables(madeUpTrunk())), 'causal');
   const folder = folderWith({});
-  exportTrunk(folder, { ...trunk, name: 'made-up', source: undefined }, { rows: 2, length: 4 });
-  const graph = fs.readFileSync(path.join(folder, 'saved_model.pb'), 'latin1');
-  const ids = JSON.parse(fs.readFileSync(path.join(folder, 'assets.extra', 'ids.json'), 'utf8'));
-  assert.deepEqual(ids.example, { items: [1, 2, 3], ids: [0, 1, 2, 3] });
-  assert.ok(graph.includes('Conv2D') && ownOps().includes('DilatedConv'));
-  for (const op of ownOps()) assert.ok(!graph.includes(op), op);
-  const batch = tf.tensor2d([1, 2, 3, 0, 4, 5, 6, 7], [2, 4], 'int32');
-  const loaded = await tf.node.loadSavedModel(folder);
-  const { hidden } = loaded.predict({ ids: batch }) as Record<string, Tensor>;
-  near(hidden.dataSync(), encode(upload(trunk.weights), trunk.shape, batch).dataSync(), 'hidden');
-  loaded.dispose();
+  exportTrunk(folder, { ...trunk, name: 'made-up', source: undefined });
+  const ids = [
+    [1, 2, 3, 0],
+    [4, 5, 6, 7],
+  ];
+  const hidden = encode(upload(trunk.weights), trunk.shape, tf.tensor2d(ids, [2, 4], 'int32'));
+  const file = path.join(folder, 'model.onnx');
+  const [{ about }] = requireEqual([{ what: 'imported', file, ids, outputs: { hidden: values(hidden) } }]);
+  assert.deepEqual(JSON.parse(about.ids).example, { items: [1, 2, 3], ids: [0, 0, 1, 2, 3] });
 });
 
-test('weights beyond 2 GB are an error and no file', () => {
+test('weights beyond 2 GB, and a disk that takes no more, are one line and no file', () => {
   const folder = folderWith({});
   const huge = { shape: [6e8], values: { length: 6e8 } as Float32Array };
   Object.setPrototypeOf(huge.values, Float32Array.prototype);
-  assert.throws(() => writeFrozenModel(folder, { huge }, { inputs: {}, outputs: () => ({}) }), {
+  assert.throws(() => writeOnnx(path.join(folder, 'model.onnx'), { huge }, () => ({}), {}), {
     name: 'UserError',
     message: /at most 2 GB of weights, these are 2\.4 GB$/,
   });
-  assert.deepEqual(fs.readdirSync(folder), []);
-});
-
-test('a graph that the disk does not take is one clear line, and what stands beside a graph is written before it', () => {
-  const folder = folderWith({});
   const script = `
-    const { writeFrozenModel } = require(${JSON.stringify(path.resolve('lib/engine/program/frozen.ts'))});
+    const { writeOnnx } = require(${JSON.stringify(path.resolve('lib/engine/onnx/write.ts'))});
     const w = { shape: [100000], values: new Float32Array(100000) };
-    const signature = { inputs: {}, outputs: ({ w }) => ({ double: w.add(w) }) };
     try {
-      writeFrozenModel(${JSON.stringify(folder)}, { w }, signature, { ids: {} });
+      writeOnnx(${JSON.stringify(path.join(folder, 'model.onnx'))}, { w }, ({ w }) => ({ double: w.add(w) }), {});
     } catch ({ name, message }) {
       console.log(name + ': ' + message);
     }`;
   const command = 'ulimit -f 200; exec "$0" --import tsx --eval "$1"';
   const { stdout } = spawnSync('bash', ['-c', command, process.execPath, script], { encoding: 'utf8' });
-  const file = path.join(folder, 'saved_model.pb');
-  const reason = 'the disk takes no file of this size; what was finished before is kept';
-  assert.equal(stdout, `UserError: ${file} could not be written: ${reason}\n`);
-  assert.deepEqual(fs.readdirSync(folder, { recursive: true }), [
-    'assets.extra',
-    path.join('assets.extra', 'ids.json'),
-  ]);
+  assert.match(stdout, /^UserError: .*model\.onnx could not be written: the disk takes no file of this size/);
+  assert.deepEqual(fs.readdirSync(folder), []);
 });
 
 test('a whole user model as safetensors is read back bit for bit', () => {
