@@ -386,9 +386,9 @@ export const claims = (asker: Asker, ran: Ran): ByTrunk =>
 export const tables = (ran: Ran, found: ByTrunk, memory: Peaks = {}): Table[] =>
   trunks.flatMap((trunk) => [tableOf(ran, trunk, found[trunk], memory), evidence(trunk, found[trunk])]);
 
-/** Measures the memory that each way takes; what was measured before is read. */
-export const memory = (bench: Parameters<typeof peakMemory>[0]): Promise<Peaks> =>
-  peakMemory(bench, trunks.flatMap(methodsOn));
+/** Measures the memory that each way takes, but for `quick`; what was measured before is read. */
+export const memory = async (bench: Parameters<typeof peakMemory>[0]): Promise<Peaks> =>
+  bench.preset.name === 'quick' ? {} : peakMemory(bench, trunks.flatMap(methodsOn));
 
 /** What each way reaches at what cost, trunk by trunk. */
 export const figures = (ran: Ran): Figure[] => trunks.flatMap((trunk) => figuresOf(ran, trunk));
