@@ -128,7 +128,11 @@ export const methodsOn = (trunk: Trunk): FineTuning[] => [
 /** What needs no trunk. */
 const trunkless: readonly Experiment[] = [...untrained, opponents.BagOfItems, opponents.NeuFM];
 
-export const experiments: readonly Experiment[] = [...trunkless, ...trunks.flatMap(methodsOn)];
+/** Called by their trunks too, for progress and what is said of all. */
+export const experiments: readonly Experiment[] = [
+  ...trunkless,
+  ...trunks.flatMap((trunk) => methodsOn(trunk).map((method) => called(method, `${method.label}, ${trunk}`))),
+];
 export const runs: readonly Planned[] = [{ on: 'all', experiments }];
 
 type Pair = readonly [first: Method, second: Method];
@@ -200,7 +204,7 @@ function claimsOn({ ask }: Asker, ran: Ran, trunk: Trunk): Families {
 /** The sign of what a family says of a method on a task; nothing of the method that it is compared with. */
 const signOf = (claims: readonly Claim[], task: string, method: Method): string => {
   const own = claims.find((claim) => claim.task === task && isSame(claim.question.first, method));
-  return own ? STATES[stateOf(own)].sign : ' ';
+  return own ? STATES[stateOf(own)].sign : '–';
 };
 
 const ranOf = (ran: Ran, method: Method): Result[] =>

@@ -37,7 +37,7 @@ test('a row a way, with signs against everything and against patches of k/8; wha
   const row = (label: string) => causal.rows.find(({ method }) => method === label);
   const cellOf = (label: string) => row(label)?.AgeEst as Estimate;
   assert.deepEqual([cellOf('LoRA, as k/8').value, cellOf('LoRA, as k/8').mark], [0.5, '··']);
-  assert.deepEqual([cellOf('Everything').mark, cellOf('Patches, k/8').mark], [' ·', '· ']);
+  assert.deepEqual([cellOf('Everything').mark, cellOf('Patches, k/8').mark], ['–·', '·–']);
   assert.deepEqual([row('LoRA, as k/8')?.merged, row('Prompt of 8')?.merged], ['yes', 'no']);
   const gru = tables[6];
   assert.ok(gru.rows.every(({ method }) => method !== 'Norms'));
