@@ -18,7 +18,7 @@ import { type Peaks, peakMemory } from '../experiments/runs/estimate/peakMemory'
 import { isMergeable } from '../model/patches/patches';
 import type { TrunkName } from '../model/trunks/names';
 import { type Answer, type Asking, STATES, stateOf } from '../report/answer/answer';
-import { type Costing, frontier, WEIGHTS } from '../report/figure/frontier';
+import { type Costing, frontier } from '../report/figure/frontier';
 import { rankFigure } from '../report/figure/rankFigure';
 import type { Figure } from '../report/figure/smallMultiples';
 import { claimsTable } from '../report/table/claims';
@@ -310,7 +310,14 @@ const SECONDS: Costing = {
 /** What ways on a trunk reach over the weights that they tune, and over what a step takes. */
 const figuresOf = (ran: Ran, trunk: Trunk): Figure[] =>
   [
-    { cost: WEIGHTS, name: `methods-${trunk}-weights`, over: 'the weights that are tuned' },
+    {
+      cost: {
+        label: 'Weights beside the classifier',
+        of: (runs: readonly Result[]) => mean(besideClassifier(ran, trunk, runs)),
+      },
+      name: `methods-${trunk}-weights`,
+      over: 'the weights that are tuned beside the classifier, which stands alone at the left end',
+    },
     { cost: SECONDS, name: `methods-${trunk}-steps`, over: 'what a step takes' },
   ].map(({ over, ...about }) =>
     frontier(

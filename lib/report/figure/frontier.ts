@@ -7,7 +7,7 @@ import type { Scatter } from './plotly';
 import { type DrawnPanel, type Figure, smallMultiples } from './smallMultiples';
 import { intervals, plainText, REFERENCE_LINE, type SeriesStyle, seriesStyles } from './theme';
 
-/** A cost above 0: how the axis calls it, and what it is of the runs of a method on a task. */
+/** A cost: how the axis calls it, and what it is of the runs of a method on a task; 0 is drawn at the left end. */
 export type Costing = { readonly label: string; readonly of: (runs: readonly Result[]) => number };
 
 export const WEIGHTS: Costing = { label: 'Tuned weights', of: ([{ parameters }]) => parameters.tuned };
@@ -20,6 +20,9 @@ type Point = {
   readonly low: number;
   readonly high: number;
 };
+
+/** How far left of the others what costs nothing is drawn. */
+const FREE = 4;
 
 /** The alpha of colours of points that are dominated. */
 const PALE = '59';
@@ -48,22 +51,24 @@ export function frontier(
       );
       return [{ label: method.label, style: styleOf(method), x: cost.of(runs), mean, low, high }];
     });
-    const best = undominated(points);
+    const least = Math.min(...points.flatMap(({ x }) => (x > 0 ? [x] : [])));
+    const drawn = points.map((point) => ({ ...point, x: point.x || least / FREE }));
+    const best = undominated(drawn);
     const traces = [...styles].flatMap(([style, look]) =>
       [look, { ...look, color: look.color + PALE }].map((own) => {
         const isBest = own === look;
-        const shown = points.filter((point) => point.style === style && best.includes(point) === isBest);
+        const shown = drawn.filter((point) => point.style === style && best.includes(point) === isBest);
         return traceOf(shown, style, own);
       }),
     );
-    const costs = points.map(({ x }) => x);
-    const [least, most] = [Math.min(...costs) / 2, Math.max(...costs) * 2];
-    const range = [Math.log10(least), Math.log10(most)] as const;
+    const costs = drawn.map(({ x }) => x);
+    const [from, to] = [Math.min(...costs) / 2, Math.max(...costs) * 2];
+    const range = [Math.log10(from), Math.log10(to)] as const;
     const x = { label: cost.label, type: 'log', tickformat: '~s', tickangle: 0 };
     return {
       title,
-      traces: [lineThrough(best, most), ...traces.filter((trace) => trace.x.length > 0)],
-      x: { ...x, range, tickvals: ticksIn(least, most) },
+      traces: [lineThrough(best, to), ...traces.filter((trace) => trace.x.length > 0)],
+      x: { ...x, range, tickvals: ticksIn(least, to) },
       y: { label: metric, nticks: 5 },
     };
   });

@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { causal } from '../../../lib/experiments/methods/family';
+import { frontier, undominated } from '../../../lib/report/figure/frontier';
+import { sampleResult } from '../sampleResults';
+
+test('what nothing reaches at the same cost or less is undominated, the cheapest first', () => {
+  const points = [
+    { x: 10, mean: 0.5 },
+    { x: 1, mean: 0.3 },
+    { x: 10, mean: 0.4 },
+    { x: 5, mean: 0.3 },
+    { x: 20, mean: 0.6 },
+    { x: 30, mean: 0.6 },
+  ];
+  assert.deepEqual(undominated(points), [points[1], points[0], points[4]]);
+});
+
+test('what costs nothing stands left of the others, and what is dominated is pale', () => {
+  const { PeterRec, FineAll, FineCLS } = causal;
+  const results = [FineCLS, PeterRec, FineAll].map((method, i) =>
+    sampleResult({ task: 'AgeEst', method, seed: 1, test: { Acc: [0.3, 0.5, 0.4][i] } }),
+  );
+  const costs = new Map(results.map((result, i) => [result, [0, 100, 1000][i]]));
+  const figure = frontier(
+    {
+      ...{ name: 'frontier', caption: 'Sample.', methods: [FineCLS, PeterRec, FineAll] },
+      cost: { label: 'Cost', of: ([run]) => costs.get(run) as number },
+    },
+    results,
+  );
+  const points = figure.spec.data.filter(({ mode }) => mode === 'markers');
+  assert.deepEqual(
+    points.map(({ name, x, marker }) => [name, x[0], (marker?.color as string).length]),
+    [
+      ['FineCLS', 25, 7],
+      ['PeterRec', 100, 7],
+      ['FineAll', 1000, 9],
+    ],
+  );
+});
