@@ -33,6 +33,7 @@ const data = option(
 );
 const json = option('flag', 'print one JSON document');
 
+const noEvents = option('flag', 'leave no event files for TensorBoard under OUT/events');
 const budgets = {
   preset: choice(
     ['quick', 'default', 'wide', 'paper'],
@@ -116,6 +117,7 @@ const commands = {
       rq: option('questions', 'the questions to answer, such as rq1 or rq1,rq2; all if not given'),
       data,
       ...budgets,
+      'no-events': noEvents,
       yes: option('flag', 'preset paper: begin after the forecast of its time without asking'),
     },
   },
@@ -127,6 +129,7 @@ const commands = {
       rq: runs('the documents'),
       data,
       ...budgets,
+      'no-events': noEvents,
       plan: option('flag', 'only say which documents are missing, and what computing them takes'),
       ...cluster,
     },
@@ -138,6 +141,13 @@ const commands = {
     options: {
       file: required('file', 'an SVG, PDF, PNG, LaTeX or CSV file of the project'),
       out: option('run', 'the folder of the run; found from the file if not given'),
+    },
+  },
+  tensorboard: {
+    purpose: 'Shows the curves of a run in TensorBoard, or says how where it is not installed.',
+    options: {
+      run: option('run', 'the folder of a run, or of several; figures/runs if not given'),
+      port: count('where it listens', [1, 65_535], '6006'),
     },
   },
   site: {
@@ -159,6 +169,7 @@ const commands = {
       trials: count("points for each method, the preset's own first", undefined, '12'),
       seeds: count('seeds of a trial, none of them reported', [1, 100], '2'),
       device,
+      'no-events': noEvents,
       out: option('folder', 'where to leave trials and table; figures/runs/<data>-tune if not given'),
       ...cluster,
     },

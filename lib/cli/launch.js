@@ -46,7 +46,10 @@ async function run(name, command, args) {
   // CUDA's own switch hides the GPU from TensorFlow.
   const hidden = device === 'cpu' ? { CUDA_VISIBLE_DEVICES: '-1' } : {};
   return runChild(process.execPath, ['--import', 'tsx', script, JSON.stringify(options)], {
-    env: { TF_CPP_MIN_LOG_LEVEL: '2', ...process.env, ...hidden },
+    env: {
+      ...{ TF_CPP_MIN_LOG_LEVEL: '2', ...process.env, ...hidden },
+      ...(options['no-events'] ? { PETERREC_EVENTS: '0' } : {}),
+    },
     isQuiet: name !== 'start', // JupyterLab colours its log only on a terminal
   });
 }

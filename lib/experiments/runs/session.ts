@@ -24,6 +24,7 @@ import {
   SCHEMA,
   store,
 } from '../documents/document';
+import { eventsOf } from '../documents/events';
 import type { Baseline, Experiment, FineTuning } from '../methods/experiment';
 import type { Preset } from '../methods/presets';
 import { fineTuningRecipe } from '../recipes/finetune';
@@ -105,18 +106,30 @@ export function watch(session: Session, key: Key, { label, steps, metric, starte
   let last: StepTaken | undefined;
   const tell = (step: number, more?: Pick<Moment, 'point'>) =>
     onShare?.(label, step / steps, { step, steps, metric, ...(last ? { taken: last } : {}), ...more });
+  const events = eventsOf(session.out, key);
+  const checkpoints = checkpointsOf(session.out, key, {
+    environment: environmentOf(key.declaration),
+    ...(startedFrom === undefined ? {} : { startedFrom }),
+  });
   return {
     onStep: (step, taken) => {
       last = taken;
       tell(step);
     },
-    onPoint: (point) => tell(point.step, { point }),
+    onPoint: (point) => {
+      events?.add(point);
+      tell(point.step, { point });
+    },
     ...(paused ? { hand: { paused, stops: () => false } } : {}),
     signal,
-    checkpoints: checkpointsOf(session.out, key, {
-      environment: environmentOf(key.declaration),
-      ...(startedFrom === undefined ? {} : { startedFrom }),
-    }),
+    checkpoints: {
+      ...checkpoints,
+      last: () => {
+        const found = checkpoints.last();
+        events?.begin(found?.progress.curve ?? []);
+        return found;
+      },
+    },
   };
 }
 

@@ -31,7 +31,7 @@ test('what costs nothing stands left of the others, and what is dominated is pal
   );
   const points = figure.spec.data.filter(({ mode }) => mode === 'markers');
   assert.deepEqual(
-    points.map(({ name, x, marker }) => [name, x[0], (marker?.color as string).length]),
+    points.map(({ name, x, marker }) => [name, x[0], marker?.color?.length]),
     [
       ['FineCLS', 25, 7],
       ['PeterRec', 100, 7],
