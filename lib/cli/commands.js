@@ -229,30 +229,34 @@ const commands = {
     },
   },
   encode: {
-    purpose: 'Writes the hidden states of a model on sequences of items, a JSON line a row.',
+    purpose: 'Writes the hidden states of a model on sequences of items, row by row; cut off, it goes on.',
     options: {
       ...trunk,
-      patch: option('file', PATCH),
+      patch: option('files', `${PATCH}; of several tasks by commas, each with a file of its own`),
       ...sequences,
       positions: choice(
         ['last', 'all'],
         "the last position (with a patch set and raw ids: the user's vector) or all, embedded padding too",
         'last',
       ),
-      out: required('newFile', 'a .jsonl file: { "row": n from 0, "hidden": [[k numbers]] }'),
+      out: required(
+        'newFile',
+        'a .jsonl file: { "row": n from 0, "hidden": [[k numbers]] }; of the last position also .npy, [rows, k], or .parquet, row and hidden',
+      ),
       device,
     },
   },
   predict: {
-    purpose: 'Writes the best target items or the class probabilities of sequences, a JSON line a row.',
+    purpose:
+      'Writes the best target items or the class probabilities of sequences, row by row; cut off, it goes on.',
     options: {
       ...trunk,
-      patch: required('file', PATCH),
+      patch: required('files', `${PATCH}; of several tasks by commas, each with a file of its own`),
       ...sequences,
       top: count('target items to list; 10 if not given', [1, 10_000]),
       out: required(
         'newFile',
-        'a .jsonl file: { "row": n from 0, "top": [{ "item", "score" }] } or { "row", "probabilities": { class: p } }, by name and in no order',
+        'a .jsonl file: { "row": n from 0, "top": [{ "item", "score" }] } or { "row", "probabilities": { class: p } }, by name and in no order; or .parquet with the same columns, a column a class; of classes also .npy, [rows, classes]',
       ),
       device,
     },

@@ -74,10 +74,10 @@ function checkpoint(text) {
   return existingFile(text);
 }
 
-/** A file of JSON lines that will be written whole, over an older one if there is one. @type {(text: string) => string} */
+/** A file of rows that will be written whole, over an older one if there is one. @type {(text: string) => string} */
 function newFile(text) {
   const file = fromUser(text);
-  if (!file.endsWith('.jsonl')) throw new UsageError('expected a .jsonl file');
+  if (!/\.(jsonl|npy|parquet)$/.test(file)) throw new UsageError('expected a .jsonl, .npy or .parquet file');
   writableFolder(path.dirname(file));
   return fs.existsSync(file) ? existingFile(text) : file;
 }

@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
+import { savePatches } from '../../lib/model/files/patchFile';
 import { vocabularyOf } from '../../lib/model/files/safetensors';
+import { trunkHash } from '../../lib/model/files/trunkFile';
 import { parsed, runScript } from '../model/exchange/command';
-import { FILMS, tinyFiles, write } from '../model/exchange/tinyFiles';
+import { CLASSES, FILMS, insertion, PROVENANCE, tinyFiles, write } from '../model/exchange/tinyFiles';
 import { LENGTH } from '../model/tinyModel';
 import { requireRefused } from './command';
 
@@ -30,7 +32,11 @@ test('files that are missing, would be lost or cannot be written are refused', (
     ['encode', givenBut('--input', '/dev/null'), /^--input \/dev\/null: expected a regular file$/],
     ['encode', givenBut('--out', folder), /^--out .*: expected a regular file$/],
     ['encode', givenBut('--out', input), /^--out .*in\.jsonl: expected another file than that of --input$/],
-    ['encode', givenBut('--out', vocabularyOf(files.trunk)), /items\.json: expected a \.jsonl file$/],
+    [
+      'encode',
+      givenBut('--out', vocabularyOf(files.trunk)),
+      /items\.json: expected a \.jsonl, \.npy or \.parquet file$/,
+    ],
     ['encode', [...given, '--positions', 'first'], /^--positions first: expected last, all$/],
   ]));
 
@@ -54,7 +60,7 @@ test('encode reads items as its trunk did in training, and ids of the model as t
   assert.deepEqual(lengthsOf({ checkpoint: trunk, ids: 'model', input: asIds }), [2]);
 });
 
-const predicting = { checkpoint: files.trunk, patch: files.patch, ids: 'raw', input, out };
+const predicting = { checkpoint: files.trunk, patch: [files.patch], ids: 'raw', input, out };
 
 test('predict writes class probabilities', () => {
   const lines = written<{ row: number; probabilities: Record<string, number> }>('predict', predicting);
@@ -64,6 +70,27 @@ test('predict writes class probabilities', () => {
     const sum = Object.values(probabilities).reduce((a, b) => a + b);
     assert.ok(Math.abs(sum - 1) < 1e-6);
   }
+});
+
+test('several tasks have a file each, all from one reading', () => {
+  const other = path.join(files.folder, 'other.safetensors');
+  const card = {
+    trunk: 'causal',
+    trunkHash: trunkHash(files.model.trunk),
+    kind: 'classify',
+    labels: CLASSES,
+  } as const;
+  const how = { representation: 'token', tcl: 'frozen', insertion } as const;
+  const chosen = { model: files.model, tuned: [files.model.patches, files.model.head] };
+  savePatches(other, chosen, { ...PROVENANCE, ...card, ...how, task: 'Other' });
+  const table = path.join(files.folder, 'users.npy');
+  const twice = runScript('predict', { ...predicting, patch: [files.patch, files.patch], out: table });
+  assert.match(twice.stderr, /^--patch: expected patch sets of different tasks, found one task twice$/m);
+  assert.equal(runScript('predict', { ...predicting, patch: [files.patch, other], out: table }).status, 0);
+  const [taste, others] = ['Taste', 'Other'].map((task) =>
+    fs.readFileSync(table.replace('npy', `${task}.npy`)),
+  );
+  assert.deepEqual(taste, others); // the same patches
 });
 
 const safetensors = { checkpoint: files.trunk, format: 'safetensors', out: path.join(folder, 'model') };

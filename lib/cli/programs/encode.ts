@@ -1,33 +1,62 @@
-import type { Positions, States } from '../../model/exchange/outputs';
-import { patchedStates, trunkStates, userStates } from '../../model/exchange/outputs';
-import { numbered, readSequencesFor, writeLines } from '../../model/exchange/sequenceFile';
+import {
+  type Positions,
+  patchedStates,
+  type States,
+  trunkStates,
+  userStates,
+} from '../../model/exchange/outputs';
+import type { Given } from '../../model/exchange/rowFile';
 import { loadUserModel } from '../../model/files/patchFile';
 import { loadTrunk, trunkSequences } from '../../model/files/trunkFile';
-import { shown } from '../values';
 import { runCommand, type SequenceOptions } from './program';
+import { type Part, writeParts } from './rows';
 
 type Options = SequenceOptions & { readonly positions: Positions };
 
-/** The model's states for the rows of a file, which is read before anything is computed. */
-function statesOf({ checkpoint, patch, trunk, ids, positions, input }: Options): States {
-  if (!patch) {
-    const loaded = loadTrunk(checkpoint, trunk);
-    const given = readSequencesFor(loaded, input, ids);
-    return trunkStates(loaded, ids === 'model' ? given : trunkSequences(loaded, given), positions);
-  }
-  const model = loadUserModel(checkpoint, patch, trunk);
-  const states = ids === 'model' ? patchedStates : userStates;
-  return states(model, readSequencesFor(model.trunk, input, ids, model.insertion), positions);
-}
-
-function* encoded(options: Options): Generator<{ hidden: number[][] }> {
-  for (const hidden of statesOf(options)) yield { hidden: hidden.map((h) => [...h]) };
+/** Hidden states as they are written: all of a row in a line, or its one vector as numbers. */
+function given(width: number, positions: Positions, of: (from: number, to: number) => States): Given {
+  return {
+    lines: function* (from, to) {
+      for (const hidden of of(from, to)) yield { hidden: hidden.map((h) => [...h]) };
+    },
+    ...(positions === 'all'
+      ? {}
+      : {
+          numbers: {
+            ...{ width, columns: 'hidden' },
+            of: function* (from: number, to: number) {
+              for (const [h] of of(from, to)) yield h;
+            },
+          },
+        }),
+  };
 }
 
 async function encode(options: Options): Promise<number> {
-  writeLines(options.out, numbered(encoded(options)));
-  console.log(shown(options.out));
-  return 0;
+  const { checkpoint, trunk, ids, positions } = options;
+  const ofTrunk = (): Part => {
+    const loaded = loadTrunk(checkpoint, trunk);
+    const read = (rows: readonly Int32Array[]) => (ids === 'model' ? rows : trunkSequences(loaded, rows));
+    return {
+      trunk: loaded,
+      given: (rows) =>
+        given(loaded.shape.channels, positions, (from, to) =>
+          trunkStates(loaded, read(rows.slice(from, to)), positions),
+        ),
+    };
+  };
+  const ofPatch = (file: string): Part => {
+    const model = loadUserModel(checkpoint, file, trunk);
+    const states = ids === 'model' ? patchedStates : userStates;
+    return {
+      ...{ trunk: model.trunk, model },
+      given: (rows) =>
+        given(model.trunk.shape.channels, positions, (from, to) =>
+          states(model, rows.slice(from, to), positions),
+        ),
+    };
+  };
+  return writeParts(options, { positions }, options.patch?.map(ofPatch) ?? [ofTrunk()]);
 }
 
 runCommand(encode);

@@ -35,7 +35,7 @@ export interface ModelOptions {
 }
 
 export interface SequenceOptions extends ModelOptions {
-  readonly patch?: string;
+  readonly patch?: readonly string[];
   readonly ids: Ids;
   readonly input: string;
 }

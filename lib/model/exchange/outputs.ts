@@ -18,8 +18,8 @@ type Rows = readonly Int32Array[];
 /** For each row its hidden states, k numbers each. */
 export type States = Generator<Float32Array[]>;
 
-/** Rows whose results are held in memory at once. */
-const WINDOW = 1024;
+/** Ids of the rows whose results are held in memory at once. */
+const WINDOW = 1 << 18;
 /** Ids and rows of a batch, at most. */
 const BATCH_IDS = 1 << 13;
 const BATCH_ROWS = 256;
@@ -35,6 +35,17 @@ function batchesOf(rows: Rows): number[][] {
   });
 }
 
+/** The rows in their order, so many at once that few batches are small. */
+function* windowsOf(rows: Rows): Generator<Rows> {
+  let [start, ids] = [0, 0];
+  for (const [i, { length }] of rows.entries()) {
+    ids += length;
+    if (ids < WINDOW && i < rows.length - 1) continue;
+    yield rows.slice(start, i + 1);
+    [start, ids] = [i + 1, 0];
+  }
+}
+
 /**
  * What a function of weights and ids [B, T] (int32) -> [B, P, k] gives for each row, in order, as P rows of k numbers.
  * Rows of one length share a batch and none is padded: the rows around it leave a row's numbers as they are.
@@ -42,8 +53,7 @@ function batchesOf(rows: Rows): number[][] {
 function* perRow<W>(weights: W, rows: Rows, apply: (weights: Tensors<W>, ids: Tensor) => Tensor): States {
   const uploaded = upload(weights);
   try {
-    for (let start = 0; start < rows.length; start += WINDOW) {
-      const window = rows.slice(start, start + WINDOW);
+    for (const window of windowsOf(rows)) {
       const results: Float32Array[][] = [];
       for (const batch of batchesOf(window)) {
         const found = run(
@@ -122,11 +132,10 @@ export function* topLists(model: LoadedUserModel, rows: Rows, N: number): Genera
     yield [...indices].map((label, i) => ({ item: labels[label], score: values[i] }));
 }
 
-/** The probabilities of the classes, by name, for each row of ids as the model reads them; they sum to 1. */
-export function* classProbabilities(model: LoadedUserModel, rows: Rows): Generator<Record<string, number>> {
+/** The probabilities of the classes for each row of ids as the model reads them; they sum to 1. */
+export function* classProbabilities(model: LoadedUserModel, rows: Rows): Generator<Float32Array> {
   const all = perRow(model.weights, rows, (weights, ids) =>
     tf.expandDims(tf.softmax(logits(model, weights, ids)), 1),
   );
-  for (const [probabilities] of all)
-    yield Object.fromEntries(model.card.labels.map((label, y) => [label, probabilities[y]]));
+  for (const [probabilities] of all) yield probabilities;
 }

@@ -1,8 +1,6 @@
 /** Sequences of users from a headerless CSV file, a row a user, oldest item first, rows of any length; and JSON lines out. */
-import path from 'node:path';
 import Papa from 'papaparse';
 import { UserError } from '../../base/userError';
-import { removeParts, writeWhole } from '../../base/whole';
 import { linesIn, quoted, readText } from '../../data/card/textFile';
 import { itemsOf, type LoadedTrunk } from '../files/trunkFile';
 import type { AnyInsertion } from '../patches/patches';
@@ -66,16 +64,10 @@ export function readSequencesFor(
   return readSequences(file, ids === 'model' ? modelIds(embeddingRows(trunk.shape)) : rawIds(itemsOf(trunk)));
 }
 
-/** Writes lines as they come; the file appears when all are written. */
-export function writeLines(file: string, lines: Iterable<string>): void {
-  removeParts(path.dirname(file), `${path.basename(file)}.`);
-  writeWhole(file, lines);
-}
-
-/** `{ "row": n, … }` a line, n from 0. Numbers have nine digits, which give the same float32 again. */
-export function* numbered(rows: Iterable<object>): Generator<string> {
+/** `{ "row": n, … }` a line, n from `first` on. Numbers have nine digits, which give the same float32 again. */
+export function* numbered(rows: Iterable<object>, first: number): Generator<string> {
   const shortened = (_: string, value: unknown) =>
     typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(9)) : value;
-  let row = 0;
+  let row = first;
   for (const content of rows) yield `${JSON.stringify({ row: row++, ...content }, shortened)}\n`;
 }

@@ -1,17 +1,8 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { partialOf } from '../../../lib/base/whole';
-import {
-  modelIds,
-  numbered,
-  rawIds,
-  readSequences,
-  writeLines,
-} from '../../../lib/model/exchange/sequenceFile';
+import { modelIds, rawIds, readSequences } from '../../../lib/model/exchange/sequenceFile';
 import { folderWith } from '../../data/folders';
 
 const read = (text: string | Uint8Array, idOf = modelIds(10)) =>
@@ -57,24 +48,3 @@ const MISTAKES: readonly (readonly [
 for (const [what, text, message, ids] of MISTAKES)
   test(`${what}: the error says where it stands`, () =>
     assert.throws(() => read(text, ids), { name: 'UserError', message }));
-
-test('lines are written whole, and what a killed process left of the same file goes', () => {
-  const { pid } = spawnSync('true');
-  const left = partialOf('out.jsonl').replace(`.${process.pid}.`, `.${pid}.`);
-  const others = left.replace('out', 'other');
-  const folder = folderWith({ [left]: '{', [others]: '{' });
-  const file = path.join(folder, 'out.jsonl');
-  writeLines(file, numbered([{ a: 0.1 }, { a: 2 }]));
-  assert.equal(fs.readFileSync(file, 'utf8'), '{"row":0,"a":0.1}\n{"row":1,"a":2}\n');
-  assert.deepEqual(fs.readdirSync(folder).sort(), [others, 'out.jsonl'].sort());
-});
-
-test('where a line fails no file is left', () => {
-  const folder = folderWith({});
-  function* failing() {
-    yield 'first';
-    throw new Error('second');
-  }
-  assert.throws(() => writeLines(path.join(folder, 'out.jsonl'), failing()), /second/);
-  assert.deepEqual(fs.readdirSync(folder), []);
-});
