@@ -79,6 +79,33 @@ const cases: readonly Case[] = [
     also: (_, places) => assert.equal(csv(places, 'scale-crossings').length, 1 + 2 * 3 * 4),
   },
   {
+    name: 'vectors',
+    tables: ['vectors-nearest-items', 'vectors-nearest-users'],
+    figures: ['vectors-map'],
+    ends: /^\*\*Of the 5 nearest users \d+ % have a user’s own class/,
+    also: (_, { out }) => assert.deepEqual(fs.readdirSync(path.join(out, 'vectors')).length, 2),
+  },
+  {
+    name: 'methods',
+    tables: [
+      ...['GRU', 'SASRec', 'causal', 'non-causal'].flatMap((trunk) => [
+        `methods-${trunk}`,
+        `methods-${trunk}-claims`,
+      ]),
+      'methods-orders',
+      'table1-data',
+    ],
+    figures: [
+      ...['GRU', 'SASRec', 'causal'].flatMap((trunk) => [
+        `methods-${trunk}-steps`,
+        `methods-${trunk}-weights`,
+      ]),
+      ...['methods-evidence', 'methods-non-causal-steps', 'methods-non-causal-weights', 'methods-ranks'],
+    ],
+    ends: /^What must be tuned\?$/,
+    also: (_, places) => assert.equal(csv(places, 'methods-orders').length, 1 + 2),
+  },
+  {
     name: 'ablation',
     tables: ['ablation', 'ablation-claims'],
     figures: ['ablation', 'ablation-evidence'],
