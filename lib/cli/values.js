@@ -1,6 +1,7 @@
 /** Reads and checks the values of options. */
 const fs = require('node:fs');
 const path = require('node:path');
+const { archives } = require('../setup/parts/groupLens');
 const { inProject } = require('../setup/tools/project');
 
 /** @typedef {import('./commands').Option} Option */
@@ -117,13 +118,15 @@ function wholeNumber(text, { range: [min, max] = [1, 1000] }) {
  */
 function dataset(text) {
   const isName = /^(?!\.{1,2}$)[\w.-]{1,64}$/.test(text);
-  if (isName && [text, `${text}.zip`].some((name) => fs.existsSync(inProject('data', name)))) return text;
+  const isThere = (/** @type {string} */ name) => fs.existsSync(inProject('data', name));
+  if (isName && ([text, `${text}.zip`].some(isThere) || archives.some(({ name }) => name === text)))
+    return text;
   const place = fromUser(text);
   if (fs.existsSync(place) && (text.endsWith('.zip') || fs.statSync(place).isDirectory())) return place;
   const names = fs.readdirSync(inProject('data'));
   const known = names.filter((name) => fs.existsSync(inProject('data', name, 'dataset.json')));
   throw new UsageError(
-    `expected a data set under data/ (${known.join(', ')}), a folder with a dataset.json or a zip archive; \`npm run data -- init PATH\` writes a dataset.json for any table`,
+    `expected a data set under data/ (${known.join(', ')}), ${archives.map(({ name }) => name).join(', ')}, a folder with a dataset.json or a zip archive; \`npm run data -- init PATH\` writes a dataset.json for any table`,
   );
 }
 

@@ -163,7 +163,7 @@ export async function map({ file, classes, names }: Vectors): Promise<Figure> {
   const largest = [...counts].sort(([, a], [, b]) => b - a).slice(0, COLOURS);
   const shown = new Set(largest.map(([name]) => name));
   const classOf = (row: number) => (classes ? (shown.has(classes[row]) ? classes[row] : 'other') : 'users');
-  const series = [...new Set(names.map((_, row) => classOf(row)))];
+  const series = [...new Set(names.map((_, row) => classOf(row)))].sort();
   const styles = seriesStyles(series);
   const traces = series.map((name): Scatter => {
     const rows = points.flatMap((point, row) => (classOf(row) === name ? [{ point, row }] : []));
