@@ -8,8 +8,19 @@ import { folderWith } from '../data/folders';
 
 test('pins are compared by the names that the package index compares', () => {
   const requirements =
-    '# a comment\nSend2Trash==2.2.0\njupyter_client==8.10.0\ntomli==2.5.0; python_version < "3.11"\n';
-  assert.deepEqual(pinsOf(requirements).slice(0, 2), ['send2trash==2.2.0', 'jupyter-client==8.10.0']);
+    '# a comment\nSend2Trash==2.2.0\njupyter_client==8.10.0 \\\n  --hash=sha256:00\ntomli==2.5.0; python_version < "3.11"\n';
+  assert.deepEqual(pinsOf(requirements), ['send2trash==2.2.0', 'jupyter-client==8.10.0']);
+});
+
+test('every package is installed by the hash of its wheel, but for PyTorch, of which each machine has its own build', () => {
+  const folder = 'lib/setup/requirements';
+  for (const list of fs.readdirSync(folder).filter((name) => name !== 'bench.txt')) {
+    const lines = fs.readFileSync(path.join(folder, list), 'utf8').split('\n');
+    const pins = lines.flatMap((line, i) => (/^[\w.-]+==/.test(line) ? [[line, lines[i + 1]]] : []));
+    assert.ok(pins.length > 0, list);
+    for (const [pin, next] of pins)
+      assert.match(`${pin}${next}`, / \\ {2}--hash=sha256:[0-9a-f]{64}/, `${list}: ${pin}`);
+  }
 });
 
 test('a package counts as installed only when pip has written its record, the last of its files', () => {

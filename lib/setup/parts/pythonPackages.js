@@ -17,7 +17,9 @@ const pin = (name, version) =>
 
 /** The pins of a requirements file that hold for every Python. @type {(requirements: string) => string[]} */
 const pinsOf = (requirements) =>
-  [...requirements.matchAll(/^([\w.-]+)==([^\s;]+)$/gm)].map(([, name, version]) => pin(name, version));
+  [...requirements.matchAll(/^([\w.-]+)==([^\s;]+)(?: \\)?$/gm)].map(([, name, version]) =>
+    pin(name, version),
+  );
 
 /**
  * The packages installed in a site-packages folder; pip writes a package's RECORD when all else is in place.
@@ -51,7 +53,7 @@ function hasAllOf(file, folder = sitePackages()) {
 const pip = (args) => run(python, ['-m', 'pip', ...args]);
 
 /**
- * Installs a complete list of requirements: nothing is resolved.
+ * Installs a complete list of requirements: nothing is resolved, and where it has hashes pip takes no other wheel.
  * @type {(file: string, options?: readonly string[]) => Promise<string>}
  */
 const pipInstall = (file, options = []) =>
