@@ -143,6 +143,10 @@ const commands = {
       out: option('run', 'the folder of the run; found from the file if not given'),
     },
   },
+  cite: {
+    purpose: 'Prints what a run rests on as BibTeX: the paper, its methods and trunks, its data.',
+    options: { run: option('run', 'the folder of the run; figures/reference if not given') },
+  },
   tensorboard: {
     purpose: 'Shows the curves of a run in TensorBoard, or says how where it is not installed.',
     options: {

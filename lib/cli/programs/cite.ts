@@ -1,0 +1,30 @@
+import { UserError } from '../../base/userError';
+import { locate } from '../../data/loading/locate';
+import { documentsOf } from '../../experiments/documents/document';
+import { bibliography } from '../../report/cite';
+import { inProject } from '../../setup/tools/project';
+import { shown } from '../values';
+import { runCommand } from './program';
+
+/** The citation on the card of a data set; nothing where it is not here any more or has none. */
+function citationOf(name: string): [string, string][] {
+  try {
+    const { citation } = locate(name).card;
+    return citation ? [[name, citation]] : [];
+  } catch (error) {
+    if (error instanceof UserError) return [];
+    throw error;
+  }
+}
+
+/** Prints what a run rests on as BibTeX. */
+async function cite({ run = inProject('figures/reference') }: { readonly run?: string }): Promise<number> {
+  const results = documentsOf(run);
+  if (results.length === 0)
+    throw new UserError(`${shown(run)} holds no results/: expected the folder of a run`);
+  const names = [...new Set(results.map(({ data }) => data))];
+  process.stdout.write(bibliography(results, new Map(names.flatMap(citationOf))));
+  return 0;
+}
+
+runCommand(cite);

@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { causal } from '../../lib/experiments/methods/family';
+import { opponents } from '../../lib/experiments/methods/opponents';
+import { type Changes, vary } from '../../lib/experiments/methods/vary';
+import { bibliography } from '../../lib/report/cite';
+import { sampleResult } from './sampleResults';
+
+const keysIn = (text: string) => [...text.matchAll(/^@\w+\{([\w-]+),$/gm)].map(([, key]) => key);
+const of = (method: Parameters<typeof sampleResult>[0]['method']) => ({
+  ...sampleResult({ task: 'AgeEst', method, seed: 1, test: { Acc: 0.5 } }),
+  declaration: { ...method },
+});
+const varied = (changes: Changes) => of(vary(causal.PeterRec, changes));
+
+test('a run cites the paper, what its documents use, its data and this software', () => {
+  const results = [
+    of(causal.PeterRec),
+    of(opponents.NeuFM),
+    varied({
+      trunk: 'bidirectional SASRec',
+      loss: 'cross-entropy',
+      patches: { form: 'LoRA', rank: 2, alpha: 2 },
+    }),
+    varied({ trunk: 'GRU', tuned: 'biases and classifier', loss: 'cross-entropy' }),
+  ];
+  const text = bibliography(results, new Map([['my data', 'Someone {2020}: Data.']]));
+  assert.deepEqual(keysIn(text), [
+    ...[
+      'PeterRec',
+      'NextItNet',
+      'SASRec',
+      'BERT4Rec',
+      'GRU4Rec',
+      'Adapters',
+      'LoRA',
+      'BitFit',
+      'NeuFM',
+      'BPR',
+    ],
+    ...['my-data', 'PeterRecWorkbench'],
+  ]);
+  assert.match(text, /note = \{Someone 2020: Data\.\}/);
+  assert.deepEqual(keysIn(bibliography([], new Map())), ['PeterRec', 'PeterRecWorkbench']);
+});
