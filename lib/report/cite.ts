@@ -45,7 +45,10 @@ function references(): ReadonlyMap<string, string> {
     text
       .trim()
       .split('\n')
-      .map((entry) => [(/\{(\w+),/.exec(entry) as RegExpExecArray)[1], entry.replaceAll(/, (?=\w+ = )/g, ',\n  ')]),
+      .map((entry) => [
+        (/\{(\w+),/.exec(entry) as RegExpExecArray)[1],
+        entry.replaceAll(/, (?=\w+ = )/g, ',\n  '),
+      ]),
   );
 }
 
