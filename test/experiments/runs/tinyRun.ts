@@ -25,9 +25,11 @@ export const everywhere = (...experiments: readonly Experiment[]): Planned[] => 
 /** The most frequent label of each kind of task, and PeterRec. */
 export const both = everywhere(...untrained, causal.PeterRec);
 
-/** Every file of a run, with the time of its last change. */
+/** Every file of a run but for its event files, with the time of its last change. */
 export function files(out: string): Map<string, number> {
-  const names = fs.readdirSync(out, { recursive: true, encoding: 'utf8' });
+  const names = fs
+    .readdirSync(out, { recursive: true, encoding: 'utf8' })
+    .filter((name) => !/(^|\/)events\//.test(name));
   const stats = names.map((name) => [name, fs.statSync(path.join(out, name))] as const);
   return new Map(stats.filter(([, stat]) => stat.isFile()).map(([name, stat]) => [name, stat.mtimeMs]));
 }
