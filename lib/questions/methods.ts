@@ -1,29 +1,15 @@
 /** What must be tuned? Ways of tuning, crossed with trunks, each from the same pre-trained trunk in the best setting. */
-import { mean } from 'simple-statistics';
-import { meanSd, tasksOf, tested } from '../evidence/aggregate';
+import { tasksOf, tested } from '../evidence/aggregate';
 import type { Claim } from '../evidence/claims';
-import { meanOf } from '../evidence/crossings';
-import { type RowsOf, rowReader } from '../evidence/instances';
-import { agreement, criticalDifference, meanRanks } from '../evidence/orders';
 import { alike, better, beyondPaper, type Question } from '../evidence/questions';
-import type { Result } from '../experiments/documents/document';
 import { type Ran, runsOf } from '../experiments/documents/ran';
 import { inBestSetting } from '../experiments/methods/best';
 import type { Bottlenecks, Experiment, FineTuning, Planned, Tuned } from '../experiments/methods/experiment';
 import { causal, nonCausal } from '../experiments/methods/family';
-import { called, identityOf, isSame, type Method } from '../experiments/methods/identity';
+import { called, type Method } from '../experiments/methods/identity';
 import { fusedOver } from '../experiments/methods/insertions';
 import { opponents, untrained } from '../experiments/methods/opponents';
-import { type Peaks, peakMemory } from '../experiments/runs/estimate/peakMemory';
-import { isMergeable } from '../model/patches/patches';
 import type { TrunkName } from '../model/trunks/names';
-import { type Answer, type Asking, STATES, stateOf } from '../report/answer/answer';
-import { type Costing, frontier } from '../report/figure/frontier';
-import { rankFigure } from '../report/figure/rankFigure';
-import type { Figure } from '../report/figure/smallMultiples';
-import { claimsTable } from '../report/table/claims';
-import { columnsOf, type Estimate, type Table } from '../report/table/table';
-import { evidenceOf } from './evidence';
 
 /** The trunks that are crossed with ways of tuning. */
 export const trunks = ['causal', 'non-causal', 'SASRec', 'GRU'] as const satisfies readonly TrunkName[];
@@ -34,7 +20,7 @@ const peterRecOn = (trunk: Trunk): FineTuning & { readonly patches: Bottlenecks 
   trunk === 'non-causal' ? nonCausal.PeterRec : { ...causal.PeterRec, trunk };
 
 /** A way of tuning: what differs from PeterRec, and the family that it is drawn with. */
-type Way = {
+export type Way = {
   readonly id: string;
   readonly label: string;
   readonly family: string;
@@ -64,7 +50,7 @@ const lowRank = (form: 'LoRA' | 'DoRA', size: number): Way => ({
 const ITEMS = 'Patch on items';
 
 const Everything = part('FineAll', 'Everything', 'everything');
-const Classifier = part('FineCLS', 'Classifier', 'classifier');
+export const Classifier = part('FineCLS', 'Classifier', 'classifier');
 const BitFit = part('BitFit', 'Biases (BitFit)', 'biases and classifier');
 const norms = part('Norms', 'Norms', 'norms and classifier');
 const [small, middle, large] = SIZES.map(patchesOf);
@@ -102,7 +88,7 @@ export const ways: readonly Way[] = [
   },
 ];
 
-const FUSION = 'Fusion of patches, k/8';
+export const FUSION = 'Fusion of patches, k/8';
 
 /** A way on a trunk, called by the way alone. */
 export function tunedBy({ id, label, of }: Way, trunk: Trunk): FineTuning {
@@ -114,10 +100,10 @@ export function tunedBy({ id, label, of }: Way, trunk: Trunk): FineTuning {
 const fusionOn = (trunk: Trunk): FineTuning => called(fusedOver(tunedBy(middle, trunk), 'all'), FUSION);
 
 /** Why a way is not there on a trunk. */
-const UNDEFINED: Partial<Readonly<Record<Trunk, ReadonlyMap<Way, string>>>> = {
+export const UNDEFINED: Partial<Readonly<Record<Trunk, ReadonlyMap<Way, string>>>> = {
   GRU: new Map([[norms, 'a GRU has no norm']]),
 };
-const isOn = (trunk: Trunk) => (way: Way) => !UNDEFINED[trunk]?.has(way);
+export const isOn = (trunk: Trunk) => (way: Way) => !UNDEFINED[trunk]?.has(way);
 
 /** All ways on a trunk. */
 export const methodsOn = (trunk: Trunk): FineTuning[] => [
@@ -126,7 +112,7 @@ export const methodsOn = (trunk: Trunk): FineTuning[] => [
 ];
 
 /** What needs no trunk. */
-const trunkless: readonly Experiment[] = [...untrained, opponents.BagOfItems, opponents.NeuFM];
+export const trunkless: readonly Experiment[] = [...untrained, opponents.BagOfItems, opponents.NeuFM];
 
 /** Called by their trunks too, for progress and what is said of all. */
 export const experiments: readonly Experiment[] = [
@@ -164,9 +150,12 @@ const familiesOn = (trunk: Trunk) => ({
   ),
 });
 
+/** Patches of k / 8. */
+export const paperPatchOn = (trunk: Trunk): FineTuning => tunedBy(middle, trunk);
+
 /** The classifier alone, the paper's patch, and the claims against the classifier, on the causal trunk. */
 export const classifierAlone = tunedBy(Classifier, 'causal');
-export const paperPatch = tunedBy(middle, 'causal');
+export const paperPatch = paperPatchOn('causal');
 export const betterThanClassifier = claimed(
   better,
   against('causal', Classifier).filter(([first]) => !(first as FineTuning).fused),
@@ -185,7 +174,7 @@ const answerable = ({ results }: Ran, questions: readonly Question[]): Question[
     return on.length === 0 ? [] : [{ ...question, on }];
   });
 
-type Families = { readonly [F in keyof ReturnType<typeof familiesOn>]: readonly Claim[] };
+export type Families = { readonly [F in keyof ReturnType<typeof familiesOn>]: readonly Claim[] };
 
 type Asker = { readonly ask: (ran: Ran, questions: readonly Question[]) => Claim[] };
 
@@ -201,242 +190,8 @@ function claimsOn({ ask }: Asker, ran: Ran, trunk: Trunk): Families {
   };
 }
 
-/** The sign of what a family says of a method on a task; nothing of the method that it is compared with. */
-const signOf = (claims: readonly Claim[], task: string, method: Method): string => {
-  const own = claims.find((claim) => claim.task === task && isSame(claim.question.first, method));
-  return own ? STATES[stateOf(own)].sign : '–';
-};
-
-const ranOf = (ran: Ran, method: Method): Result[] =>
-  tested(ran.results).filter((result) =>
-    isSame({ ...method, id: result.experiment, trunk: result.trunk }, method),
-  );
-
-/** `6,576`, or the least and the greatest over tasks. */
-function range(values: readonly number[]): string | null {
-  if (values.length === 0) return null;
-  const ends = [...new Set([Math.min(...values), Math.max(...values)].map((value) => Math.round(value)))];
-  return ends.map((value) => value.toLocaleString('en')).join(' to ');
-}
-
-/** Weights that a method tunes beside its classifier, task by task. */
-function besideClassifier(ran: Ran, trunk: Trunk, runs: readonly Result[]): number[] {
-  const classifier = tunedBy(Classifier, trunk);
-  return runs.flatMap(({ task, seed, parameters }) => {
-    const alone = runsOf(ran.results, task, classifier).find((run) => run.seed === seed);
-    return alone ? [parameters.tuned - alone.parameters.tuned] : [];
-  });
-}
-
-/** What a step of a method takes, in milliseconds, on tasks of one kind; undefined where none ran. */
-const stepsOf = (runs: readonly Result[]) =>
-  runs.flatMap(({ curve }) => curve.slice(-1).map(({ seconds, step }) => (1000 * seconds) / step));
-
-/** Whether the model of a task is a trunk without patches: nothing is added, or all is merged. */
-const isInTrunk = ({ patches }: FineTuning): boolean =>
-  patches === null || (patches.form !== undefined && isMergeable(patches.form));
-
-/** The table of a trunk: what each way reaches and costs. */
-function tableOf(ran: Ran, trunk: Trunk, claims: Families, memory: Peaks): Table {
-  const rowsOf = rowReader(ran.out);
-  const methods: readonly Method[] = [...trunkless, ...methodsOn(trunk)];
-  const here = methods.filter((method) => ranOf(ran, method).length > 0);
-  const tasks = tasksOf(tested(ran.results));
-  const kindOf = (name: string) => ran.tasks.find((task) => task.name === name)?.kind;
-  const row = (method: Method): Table['rows'][number] => {
-    const runs = ranOf(ran, method);
-    const on = (kind: 'classify' | 'recommend') => stepsOf(runs.filter(({ task }) => kindOf(task) === kind));
-    const reached = tasks.map((task) => [
-      task,
-      runsOf(ran.results, task, method).length === 0
-        ? null
-        : {
-            ...estimateOf(ran, task, method, rowsOf),
-            mark: signOf(claims.everything, task, method) + signOf(claims.patch, task, method),
-          },
-    ]);
-    const isWithTrunk = method.trunk !== 'none';
-    return {
-      method: method.label,
-      weights: isWithTrunk ? range(besideClassifier(ran, trunk, runs)) : null,
-      bytes: range(runs.map(({ parameters }) => parameters.perTaskBytes / 1000)),
-      profiles: meanOr(on('classify')),
-      items: meanOr(on('recommend')),
-      memory: isWithTrunk ? megabytes(memory[identityOf(method)]) : null,
-      merged: isWithTrunk ? (isInTrunk(method as FineTuning) ? 'yes' : 'no') : null,
-      ...Object.fromEntries(reached),
-    };
-  };
-  return {
-    name: `methods-${trunk}`,
-    caption: `Ways of tuning the ${trunk} trunk in the best setting. Test results with 95 % intervals over seeds and users; the best of each task is bold.`,
-    columns: [
-      ...columnsOf({ method: 'Tuned', weights: 'Weights', bytes: 'kB a task' }),
-      ...columnsOf({ profiles: ['ms, profiles', 1], items: ['ms, items', 1] }),
-      ...columnsOf({ memory: 'MB', merged: 'Merged' }),
-      ...tasks.map((task) => ({
-        ...{ key: task, label: `${task} ${ran.tasks.find(({ name }) => name === task)?.metric}`, digits: 3 },
-        best: 'highest' as const,
-      })),
-    ],
-    rows: here.map(row),
-    note: [
-      'Weights: beside the classifier. ms: a step when documents were computed. MB: what steps on a profile task take at most. Signs: against everything, then against patches of k/8:',
-      `${Object.values(STATES)
-        .map(({ sign, means }) => `${sign} ${means}`)
-        .join('; ')}.`,
-      ...[...(UNDEFINED[trunk] ?? [])].map(([way, why]) => `${way.label}: not defined, ${why}.`),
-    ].join(' '),
-  };
-}
-
-const megabytes = (bytes: number | undefined) => (bytes === undefined ? null : bytes / 1e6);
-
-const meanOr = (values: readonly number[]) => (values.length === 0 ? null : meanSd(values).mean);
-
-function estimateOf(ran: Ran, task: string, method: Method, rowsOf: RowsOf): Estimate {
-  const { mean: value, low, high } = meanOf(ran, task, method, rowsOf);
-  return { value, low, high };
-}
-
-const familyOf = new Map<string, string>(ways.map(({ label, family }) => [label, family]));
-const styleOf = ({ label }: Method): string => familyOf.get(label) ?? FUSION;
-
-const SECONDS: Costing = {
-  label: 'Milliseconds a step',
-  of: (runs) => meanSd(stepsOf(runs)).mean,
-};
-
-/** What ways on a trunk reach over the weights that they tune, and over what a step takes. */
-const figuresOf = (ran: Ran, trunk: Trunk): Figure[] =>
-  [
-    {
-      cost: {
-        label: 'Weights beside the classifier',
-        of: (runs: readonly Result[]) => mean(besideClassifier(ran, trunk, runs)),
-      },
-      name: `methods-${trunk}-weights`,
-      over: 'the weights that are tuned beside the classifier, which stands alone at the left end',
-    },
-    { cost: SECONDS, name: `methods-${trunk}-steps`, over: 'what a step takes' },
-  ].map(({ over, ...about }) =>
-    frontier(
-      {
-        ...about,
-        caption: `Ways of tuning the ${trunk} trunk, test results over ${over} (logarithmic).`,
-        methods: methodsOn(trunk),
-        styleOf,
-      },
-      ran.results,
-    ),
-  );
-
-/** The ways that are there on each of some trunks. */
-const waysOn = (...wanted: readonly Trunk[]): Way[] =>
-  ways.filter((way) => wanted.every((trunk) => isOn(trunk)(way)));
-
-/** The mean test metric over seeds. */
-const reached = ({ results }: Ran, task: string, method: Method): number =>
-  mean(runsOf(results, task, method).map(({ metric, metrics }) => metrics.test[metric]));
-
-/** The order of all ways over tasks and trunks. */
-export function ranks(ran: Ran): Figure {
-  const common = waysOn(...trunks);
-  const blocks = trunks.flatMap((trunk) =>
-    tasksOf(tested(ran.results)).map((task) => common.map((way) => reached(ran, task, tunedBy(way, trunk)))),
-  );
-  const found = meanRanks(blocks);
-  return rankFigure({
-    name: 'methods-ranks',
-    caption: `Mean ranks of ways of tuning over ${blocks.length} blocks, a task on a trunk each; that these are not independent flatters the test.`,
-    title: 'All trunks',
-    ranks: common.map(({ label }, i) => ({ label, rank: found[i] })),
-    critical: criticalDifference(common.length, blocks.length),
-  });
-}
-
-/** Whether ways stand in the same order on another trunk as on the causal CNN. */
-export function orders(ran: Ran): Table {
-  const rowsOf = rowReader(ran.out);
-  const [first, ...rest] = trunks;
-  const rows = tasksOf(tested(ran.results)).map((task) => {
-    const cells = rest.map((trunk) => {
-      const pairs = waysOn(first, trunk).map((way) => [tunedBy(way, first), tunedBy(way, trunk)] as const);
-      const { mean: value, low, high } = agreement(ran, task, pairs, rowsOf);
-      return [trunk, { value, low, high }] as const;
-    });
-    return { task, ...Object.fromEntries(cells) };
-  });
-  return {
-    name: 'methods-orders',
-    caption: `Kendall’s τ of the order of all ways on the ${first} trunk and on another one, with 95 % intervals.`,
-    columns: [
-      ...columnsOf({ task: 'Task' }),
-      ...rest.map((trunk) => ({ key: trunk, label: trunk, digits: 2, style: 'signed' as const })),
-    ],
-    rows,
-    note: 'τ is 1 where the order is the same, 0 where it is by chance. Intervals over resampled seeds and users, which lower τ.',
-  };
-}
-
-/** Every claim about a trunk; each question is a family of its own. */
-const evidence = (trunk: Trunk, claims: Families): Table => ({
-  ...claimsTable(`methods-${trunk}-claims`, Object.values(claims).flat()),
-  note:
-    'Bootstrap over seeds and test users; Holm’s correction within each question: better than the classifier, as good as everything, as ' +
-    'good as patches of k/8, patches better than other forms. How a verdict comes about: lib/evidence/README.md.',
-});
-
-type ByTrunk = Readonly<Record<Trunk, Families>>;
+export type ByTrunk = Readonly<Record<Trunk, Families>>;
 
 /** The claims about every trunk. */
 export const claims = (asker: Asker, ran: Ran): ByTrunk =>
   Object.fromEntries(trunks.map((trunk) => [trunk, claimsOn(asker, ran, trunk)])) as ByTrunk;
-
-/** What each way reaches and costs, and every claim about it, trunk by trunk. */
-export const tables = (ran: Ran, found: ByTrunk, memory: Peaks = {}): Table[] =>
-  trunks.flatMap((trunk) => [tableOf(ran, trunk, found[trunk], memory), evidence(trunk, found[trunk])]);
-
-/** Measures the memory that each way takes, but for `quick`; what was measured before is read. */
-export const memory = async (bench: Parameters<typeof peakMemory>[0]): Promise<Peaks> =>
-  bench.preset.name === 'quick' ? {} : peakMemory(bench, trunks.flatMap(methodsOn));
-
-/** What each way reaches at what cost, trunk by trunk. */
-export const figures = (ran: Ran): Figure[] => trunks.flatMap((trunk) => figuresOf(ran, trunk));
-
-/** Of a trunk what is asked of the paper's patch. */
-const ofPatch = (trunk: Trunk, { learns, everything, forms }: Families): Claim[] => {
-  const patch = tunedBy(middle, trunk);
-  return [...[...learns, ...everything].filter(({ question }) => isSame(question.first, patch)), ...forms];
-};
-
-const published = evidenceOf(
-  'methods',
-  'What must be tuned: the paper’s patch against other ways.',
-  Object.fromEntries(trunks.map((trunk) => [`methods-${trunk}`, trunk])),
-);
-const groups = (claims: ByTrunk) => trunks.map((trunk) => ofPatch(trunk, claims[trunk]));
-export const forestOf = (claims: ByTrunk): Figure => published.forestOf(...groups(claims));
-const answerTo = published.answerTo({ question: 'What must be tuned?', isOwn: true });
-
-const holding = (claims: readonly Claim[]) => claims.filter(({ verdict }) => verdict === 'holds').length;
-
-/** A sentence on each question: whether more than the classifier must be tuned, whether patches are the way, and whether it is the same on every trunk. */
-export function answer(bench: Asking, claims: ByTrunk, found: Table): Answer {
-  const own = answerTo(bench, ...groups(claims));
-  if (bench.preset.name === 'quick') return own;
-  const all = (family: keyof Families) => trunks.flatMap((trunk) => claims[trunk][family]);
-  const shareOf = (asked: readonly Claim[]) => `${holding(asked)} of ${asked.length}`;
-  const within = all('everything').filter(({ relative }) => relative?.verdict === 'holds').length;
-  const [forms, contrary] = [all('forms'), all('forms').filter((claim) => stateOf(claim) === 'contrary')];
-  const taus = found.rows.flatMap((row) => trunks.slice(1).map((trunk) => (row[trunk] as Estimate).value));
-  return {
-    ...own,
-    notes: [
-      `Ways that are shown to be better than the classifier alone: ${shareOf(all('learns'))} (a way on a trunk and a task each); as good as everything within the relative margin: ${within} of ${all('everything').length}.`,
-      `The paper’s patch is shown to be better than LoRA, BitFit or (IA)³ in ${shareOf(forms)}, worse in ${contrary.length}.`,
-      `The order of ways on the causal CNN is found again on other trunks with a mean τ of ${mean(taus).toFixed(2)}.`,
-      ...own.notes,
-    ],
-  };
-}

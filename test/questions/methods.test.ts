@@ -5,6 +5,7 @@ import { identityOf } from '../../lib/experiments/methods/identity';
 import { presets } from '../../lib/experiments/methods/presets';
 import { spaceOf } from '../../lib/experiments/methods/space';
 import * as methods from '../../lib/questions/methods';
+import * as drawn from '../../lib/questions/methodsDrawn';
 import * as rq1 from '../../lib/questions/rq1';
 import * as rq2 from '../../lib/questions/rq2';
 import type { Estimate } from '../../lib/report/table/table';
@@ -28,7 +29,7 @@ test('every way is tuned over the same values on every trunk, and is a document 
 });
 
 test('a row a way, with signs against everything and against patches of k/8; what is not defined is said', () => {
-  const tables = methods.tables(ran, claims);
+  const tables = drawn.tables(ran, claims);
   assert.deepEqual(
     tables.map(({ name }) => name),
     methods.trunks.flatMap((trunk) => [`methods-${trunk}`, `methods-${trunk}-claims`]),
@@ -45,16 +46,16 @@ test('a row a way, with signs against everything and against patches of k/8; wha
 });
 
 test('figures have a panel a task, ranks a row a way, and orders a trunk a column', () => {
-  const [weights] = methods.figures(ran);
+  const [weights] = drawn.figures(ran);
   assert.deepEqual(titlesOf(weights), ['ColdRec-1', 'ColdRec-2', 'GenEst', 'AgeEst', 'LifeEst']);
-  const { spec } = methods.ranks(ran);
+  const { spec } = drawn.ranks(ran);
   assert.deepEqual(
     [spec.data[0].x.length, new Set(spec.data[0].x)],
     [17, new Set([9])], // all are alike
   );
-  const orders = methods.orders(ran);
+  const orders = drawn.orders(ran);
   assert.equal(orders.rows.length, 5);
   const bench = { data: 'sample', seeds: 5, preset: presets.default };
-  const { notes } = methods.answer(bench, claims, orders);
+  const { notes } = drawn.answer(bench, claims, orders);
   assert.match(notes[0], /^Ways that are shown to be better than the classifier alone: 0 of \d+ /);
 });
