@@ -80,30 +80,40 @@ export async function itemsOf(ran: Ran, { name, source }: Task): Promise<Vectors
   return { file, of: 'item', names: source.items };
 }
 
-async function asked<R>(sql: string): Promise<R[]> {
+type Ask = <R>(sql: string) => Promise<R[]>;
+
+/** Asks DuckDB, whose tables last as long as `body` does. */
+async function withDuckDB<R>(body: (ask: Ask) => Promise<R>): Promise<R> {
   const instance = await DuckDBInstance.create(':memory:');
   const connection = await instance.connect();
   try {
-    return (await connection.runAndReadAll(sql)).getRowsJS() as R[];
+    return await body(async (sql) => (await connection.runAndReadAll(sql)).getRowsJS() as never);
   } finally {
     connection.closeSync();
     instance.closeSync();
   }
 }
 
+const readOf = (file: string) => `read_parquet('${file.replaceAll("'", "''")}')`;
+
 /** A neighbour of a row: its own row, and the cosine of both vectors. */
 export type Neighbour = { readonly row: number; readonly near: number; readonly similarity: number };
 
 /** The nearest rows of each of some rows by cosine similarity, by exact search; of equal ones the first. */
-export async function neighbours(file: string, rows: readonly number[], count: number): Promise<Neighbour[]> {
-  const read = `read_parquet('${file.replaceAll("'", "''")}')`;
-  const found = await asked<[bigint, bigint, number]>(`
-    SELECT asked.row, near.row, list_cosine_similarity(asked.hidden, near.hidden) AS similarity
-    FROM (SELECT * FROM ${read} WHERE row IN (${rows})) asked, ${read} near WHERE asked.row <> near.row
-    QUALIFY row_number() OVER (PARTITION BY asked.row ORDER BY similarity DESC, near.row) <= ${count}
-    ORDER BY asked.row, similarity DESC, near.row`);
-  return found.map(([row, near, similarity]) => ({ row: Number(row), near: Number(near), similarity }));
-}
+export const neighbours = (file: string, rows: readonly number[], count: number): Promise<Neighbour[]> =>
+  withDuckDB(async (ask) => {
+    const [[k]] = await ask<[bigint]>(`SELECT len(hidden) FROM ${readOf(file)} LIMIT 1`);
+    await ask(`CREATE TABLE vectors AS SELECT row, hidden::FLOAT[${k}] AS h FROM ${readOf(file)}`);
+    const found: Neighbour[] = [];
+    for (const row of rows) {
+      const near = await ask<[bigint, number]>(
+        `SELECT row, array_cosine_similarity(h, (SELECT h FROM vectors WHERE row = ${row})) AS similarity
+         FROM vectors WHERE row <> ${row} ORDER BY similarity DESC, row LIMIT ${count}`,
+      );
+      found.push(...near.map(([other, similarity]) => ({ row, near: Number(other), similarity })));
+    }
+    return found;
+  });
 
 /** What lies nearest to a user or an item, the first if none is named, with the classes of users. Throws a UserError for one that is not there. */
 export async function nearest(
@@ -154,8 +164,8 @@ const COLOURS = 7;
 
 /** Users on the two axes along which their vectors differ most, coloured by class. */
 export async function map({ file, classes, names }: Vectors): Promise<Figure> {
-  const read = await asked<[readonly number[]]>(
-    `SELECT hidden::FLOAT[] FROM read_parquet('${file.replaceAll("'", "''")}') ORDER BY row`,
+  const read = await withDuckDB((ask) =>
+    ask<[readonly number[]]>(`SELECT hidden::FLOAT[] FROM ${readOf(file)} ORDER BY row`),
   );
   const { points, shares } = principal(read.map(([hidden]) => [...hidden]));
   const counts = new Map<string, number>();
