@@ -12,7 +12,7 @@ import { upload } from '../../engine/weights';
 import { modelFile } from '../../experiments/documents/document';
 import { isSame } from '../../experiments/methods/identity';
 import { untrained } from '../../experiments/methods/opponents';
-import { presets } from '../../experiments/methods/presets';
+import { type Preset, presets } from '../../experiments/methods/presets';
 import { planOf } from '../../experiments/runs/plan';
 import { run } from '../../experiments/runs/run';
 import type { RunOptions } from '../../experiments/runs/session';
@@ -85,6 +85,17 @@ const tuning = {
 const { pretraining } = presets.quick;
 const plain = { passes: 100, steps: 400, windows: 'latest', shuffled: 0, dropout: 0 } as const;
 
+/** Budgets of worlds but for fine-tuning. */
+export const worldPreset: Preset = {
+  ...presets.quick,
+  channels: 32,
+  padding: 'embedded', // one length of batches, one program to compile
+  pretraining: {
+    nextItem: { ...pretraining.nextItem, ...plain },
+    maskedItems: { ...pretraining.maskedItems, ...plain },
+  },
+};
+
 /**
  * Ways of tuning a causal CNN against its classifier alone. A mistake is a way that is better where labels are linear, or a patch of
  * the paper that is not where they are curved. Chosen on the worlds of seeds 101 to 104.
@@ -103,13 +114,7 @@ export const byLabels: Design = {
     kind === 'linear' ? verdict === 'holds' : isSame(first, methods.paperPatch) && verdict !== 'holds',
   required: 0.85,
   preset: {
-    ...presets.quick,
-    channels: 32,
-    padding: 'embedded', // one length of batches, one program to compile
-    pretraining: {
-      nextItem: { ...pretraining.nextItem, ...plain },
-      maskedItems: { ...pretraining.maskedItems, ...plain },
-    },
+    ...worldPreset,
     best: { recommend: {}, classify: {} },
     classify: { ...tuning, steps: 360 },
   },

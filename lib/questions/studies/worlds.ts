@@ -20,7 +20,7 @@ import type { RunOptions } from '../../experiments/runs/session';
 import * as rq1 from '../rq1';
 import * as rq2 from '../rq2';
 import * as rq3 from '../rq3';
-import { byLabels, type LabelKind } from './methodWorlds';
+import { byLabels, type LabelKind, worldPreset } from './methodWorlds';
 
 /** How a world is made, or what the labels of a structured one say. */
 export type WorldKind = World['kind'] | LabelKind;
@@ -66,9 +66,6 @@ const tuning = {
   passes: 100,
   evaluations: 1,
 } as const;
-const { pretraining } = presets.quick;
-const plain = { passes: 100, steps: 400, windows: 'latest', shuffled: 0, dropout: 0 } as const;
-
 /**
  * In the structured world interests drive sequences, targets and labels: pre-training must help, and PeterRec must beat counting.
  * GenEst is left out: two classes are told apart without pre-training too. In the null world labels say nothing, and a method that
@@ -89,13 +86,7 @@ export const design: Design = {
   isWrong: (world, { verdict }) => (verdict === 'holds') !== (world === 'structured'),
   required: 0.95,
   preset: {
-    ...presets.quick,
-    channels: 32,
-    padding: 'embedded', // one length of batches, one program to compile
-    pretraining: {
-      nextItem: { ...pretraining.nextItem, ...plain },
-      maskedItems: { ...pretraining.maskedItems, ...plain },
-    },
+    ...worldPreset,
     recommend: { ...tuning, steps: 40 },
     classify: { ...tuning, steps: 15 },
   },
