@@ -1,10 +1,7 @@
 /** In which order methods stand: on one trunk as on another, and over several tasks. */
 import { mean } from 'simple-statistics';
-import type { Ran } from '../experiments/documents/ran';
-import type { Method } from '../experiments/methods/identity';
-import { percentiles } from '../metrics/bootstrap';
-import { drawsOf, type Mean } from './crossings';
-import type { RowsOf } from './instances';
+import { type PairedDraws, percentiles } from '../metrics/bootstrap';
+import type { Mean } from './crossings';
 
 /** Kendall's τ_b of two rankings of the same things; NaN where one of them is all ties. */
 export function kendall(a: readonly number[], b: readonly number[]): number {
@@ -19,15 +16,14 @@ export function kendall(a: readonly number[], b: readonly number[]): number {
   return sum / Math.sqrt(inA * inB);
 }
 
-/** Pairs of methods whose first ones are ranked against their second ones. */
-export type Ranked = readonly (readonly [first: Method, second: Method])[];
+/** The test metric of each of several methods on a task, and its resamples, which all share (`drawsOf`). */
+type Drawn = readonly Pick<PairedDraws, 'difference' | 'draws'>[];
 
 /**
- * τ of the test metrics of the first methods and the second ones on a task, with its 95 % interval over resampled seeds and users,
- * which all methods share. Chance alone lowers a τ: that of resamples lies below that of the means.
+ * τ of the test metrics of some methods and of as many others, with its 95 % interval over resampled seeds and users. Chance alone
+ * lowers a τ: that of resamples lies below that of the means.
  */
-export function agreement(ran: Ran, task: string, pairs: Ranked, rowsOf: RowsOf): Mean {
-  const sides = [0, 1].map((side) => pairs.map((pair) => drawsOf(ran, task, pair[side], rowsOf)));
+export function agreement(...sides: readonly [first: Drawn, second: Drawn]): Mean {
   const [a, b] = sides.map((side) => side.map(({ difference }) => difference));
   const drawn = Float64Array.from(sides[0][0].draws, (_, i) => {
     const [x, y] = sides.map((side) => side.map(({ draws }) => draws[i]));

@@ -2,7 +2,7 @@
 import { mean } from 'simple-statistics';
 import { meanSd, tasksOf, tested } from '../evidence/aggregate';
 import type { Claim } from '../evidence/claims';
-import { meanOf } from '../evidence/crossings';
+import { drawsOf, meanOf } from '../evidence/crossings';
 import { type RowsOf, rowReader } from '../evidence/instances';
 import { agreement, criticalDifference, meanRanks } from '../evidence/orders';
 import type { Result } from '../experiments/documents/document';
@@ -194,9 +194,18 @@ export function orders(ran: Ran): Table {
   const rowsOf = rowReader(ran.out);
   const [first, ...rest] = trunks;
   const rows = tasksOf(tested(ran.results)).map((task) => {
+    const drawn = trunks.map((trunk) => {
+      const own = ways
+        .filter(isOn(trunk))
+        .map((way) => [way, drawsOf(ran, task, tunedBy(way, trunk), rowsOf)] as const);
+      return [trunk, new Map(own)] as const;
+    });
+    const drawnOn = new Map(drawn);
+    const of = (trunk: Trunk, common: readonly Way[]) =>
+      common.map((way) => drawnOn.get(trunk)?.get(way) as ReturnType<typeof drawsOf>);
     const cells = rest.map((trunk) => {
-      const pairs = waysOn(first, trunk).map((way) => [tunedBy(way, first), tunedBy(way, trunk)] as const);
-      const { mean: value, low, high } = agreement(ran, task, pairs, rowsOf);
+      const common = waysOn(first, trunk);
+      const { mean: value, low, high } = agreement(of(first, common), of(trunk, common));
       return [trunk, { value, low, high }] as const;
     });
     return { task, ...Object.fromEntries(cells) };

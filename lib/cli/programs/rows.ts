@@ -38,11 +38,9 @@ export async function writeParts(
     parts.find(({ model }) => (model?.insertion as AnyInsertion | undefined)?.form === 'prompt') ?? parts[0];
   const rows = readSequencesFor(prompted.trunk, input, ids, prompted.model?.insertion);
   const progress = terminalProgress();
-  for (const [i, { trunk, given }] of parts.entries()) {
-    const made = {
-      ...{ trunk: trunkHash(trunk.weights), patch: patch && checksumOfFile(patch[i]) },
-      ...{ input: checksumOfFile(input), ids, choices },
-    };
+  const shared = { trunk: trunkHash(prompted.trunk.weights), input: checksumOfFile(input), ids, choices };
+  for (const [i, { given }] of parts.entries()) {
+    const made = { ...shared, patch: patch && checksumOfFile(patch[i]) };
     const onShard = (done: number, of: number) => progress({ done, total: of, label: shown(files[i]) });
     await writeRows(files[i], { made, rows: rows.length, onShard }, given(rows));
     console.log(shown(files[i]));

@@ -21,7 +21,7 @@ export type Given = {
 };
 
 const ENDINGS = ['.jsonl', '.npy', '.parquet'] as const;
-export const endingOf = (file: string) => path.extname(file) as (typeof ENDINGS)[number];
+const endingOf = (file: string) => path.extname(file) as (typeof ENDINGS)[number];
 
 /** Bytes of float32 numbers. */
 const bytesOf = (numbers: Float32Array) =>

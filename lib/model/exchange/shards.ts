@@ -5,7 +5,7 @@ import { fingerprint } from '../../base/fingerprint';
 import { type Content, removeParts, writeWhole } from '../../base/whole';
 
 /** Rows of a shard. They change no byte of the file. */
-export const SHARD = 1 << 14;
+const SHARD = 1 << 14;
 
 /** What a file is made of, so that shards of another model or input are not taken for its own; told after each shard. */
 export type Making = {
