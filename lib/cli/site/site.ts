@@ -66,6 +66,6 @@ function addPages(project: ProjectReflection, converter: Converter, run: string)
   const below = namesBelow(inProject('lib')).map((name) => `lib/${name}`);
   for (const name of below.filter((one) => one.endsWith('.md'))) markdown(inProject(name));
   const folders = below.filter((name) => fs.statSync(inProject(name)).isDirectory());
-  for (const name of ['notebooks', 'figures/reference', ...folders])
+  for (const name of ['.devcontainer', 'notebooks', 'figures/reference', ...folders])
     project.files.registerReflectionPath(inProject(name) as NormalizedPath, project);
 }
