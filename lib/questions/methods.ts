@@ -68,7 +68,8 @@ export const ways: readonly Way[] = [
   norms,
   Classifier,
   ...[small, middle, large],
-  ...[lowRank('LoRA', 16), LoRA, lowRank('LoRA', 4), lowRank('DoRA', 8)],
+  ...[lowRank('LoRA', 16), LoRA, lowRank('LoRA', 4)],
+  ...SIZES.map((size) => lowRank('DoRA', size)),
   gains,
   {
     ...{ id: 'ItemPatch', label: 'Patch on items', family: ITEMS },

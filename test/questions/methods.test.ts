@@ -18,7 +18,7 @@ const claims = methods.claims({ ask: answerClaims }, ran);
 
 test('every way is tuned over the same values on every trunk, and is a document of RQ1 or RQ2 where these have it', () => {
   const all = methods.trunks.flatMap((trunk) => methods.methodsOn(trunk));
-  assert.equal(all.length, 3 * 19 + 18);
+  assert.equal(all.length, 3 * 21 + 20);
   for (const method of all) assert.deepEqual(Object.keys(spaceOf(method)), ['rate', 'dropout', 'decay']);
   const known = new Set([...rq1.experiments, ...rq2.experiments].map(identityOf));
   const shared = methods.methodsOn('causal').filter((method) => known.has(identityOf(method)));
@@ -51,7 +51,7 @@ test('figures have a panel a task, ranks a row a way, and orders a trunk a colum
   const { spec } = drawn.ranks(ran);
   assert.deepEqual(
     [spec.data[0].x.length, new Set(spec.data[0].x)],
-    [17, new Set([9])], // all are alike
+    [19, new Set([10])], // all are alike
   );
   const orders = drawn.orders(ran);
   assert.equal(orders.rows.length, 5);

@@ -10,7 +10,9 @@ type Bound = { readonly from: number; readonly to: number; readonly scale: 'line
 /** Bounds by hyper-parameter. */
 export type Space = Readonly<Record<string, Bound>>;
 
-const rate: Bound = { from: 0.0001, to: 0.03, scale: 'log' };
+/** Of learning rates, for every method. */
+export const RATES = { from: 0.0001, to: 0.03 } as const;
+const rate: Bound = { ...RATES, scale: 'log' };
 const dropout: Bound = { from: 0, to: 0.7, scale: 'linear' };
 const decay: Bound = { from: 0.000001, to: 0.01, scale: 'log' };
 /** The bottleneck is k / `squeeze`. */

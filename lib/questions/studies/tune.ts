@@ -10,10 +10,15 @@ import { sobolPoints } from '../../engine/quasiRandom';
 import type { Result } from '../../experiments/documents/document';
 import { resultsOf } from '../../experiments/documents/ran';
 import { byKind, evaluationsIn, type Length } from '../../experiments/methods/budgets';
-import type { Experiment, FineTuning, Planned } from '../../experiments/methods/experiment';
+import {
+  type Experiment,
+  extentOf,
+  type FineTuning,
+  type Planned,
+} from '../../experiments/methods/experiment';
 import { distinct } from '../../experiments/methods/identity';
 import type { Choice, Preset } from '../../experiments/methods/presets';
-import { choiceAt, spaceOf, tunedAs, withChoice } from '../../experiments/methods/space';
+import { choiceAt, presetOf, spaceOf, tunedAs, withChoice } from '../../experiments/methods/space';
 import { budgetOf } from '../../experiments/recipes/settings';
 import type { Compute } from '../../experiments/runs/plan';
 import { pairsOf } from '../../experiments/runs/plan';
@@ -47,6 +52,10 @@ export type Trial = Tuned & {
   readonly choice: Choice | undefined;
   /** Mean over seeds and tasks of what the kept state is chosen by: the headline metric, or minus the log-loss of profiles. */
   readonly score: number;
+  /** The same of the first stage, where all points have as many passes. */
+  readonly first: number;
+  /** Its learning rate; undefined of what has none. */
+  readonly rate: number | undefined;
   /** The last stage that it took part in. */
   readonly stage: number;
   /** Whether each training ended before its passes did: with more of them it would be the same. */
@@ -172,12 +181,11 @@ export async function tune(tuning: Tuning): Promise<Trial[]> {
     tuning.onStage?.(stage, open.length);
     const { options, planned } = stageOf(tuning, stage, open);
     const { results } = await run(options, planned, tuning.compute);
-    const tried = field.map(
-      (point): Trial =>
-        point.hasEnded
-          ? { ...(point as Trial), stage }
-          : { ...point, ...scoreOf(results, { ...tuning, preset: options.preset }, point), stage },
-    );
+    const tried = field.map((point): Trial => {
+      if (point.hasEnded) return { ...(point as Trial), stage };
+      const found = scoreOf(results, { ...tuning, preset: options.preset }, point);
+      return { first: found.score, rate: rateOf(tuning.preset, point), ...point, ...found, stage };
+    });
     for (const trial of tried) found.set(nameOf(trial), trial);
     field = byMethod(tried).flatMap((own) =>
       [...own].sort((a, b) => b.score - a.score).slice(0, Math.ceil(own.length / 2)),
@@ -217,10 +225,19 @@ function evaluationsOf(preset: Preset, { experiment, kind }: Tuned): number {
   return 'evaluations' in budget ? evaluationsIn(budget as Length) : 0;
 }
 
+function rateOf(preset: Preset, { experiment, kind, choice }: Point): number | undefined {
+  const chosen = withChoice(preset, experiment, kind, choice);
+  if (experiment.kind === 'fine-tuning')
+    return budgetOf(kind, experiment, chosen).rates[extentOf(experiment)];
+  if (experiment.kind === 'most frequent') return undefined;
+  const budget = presetOf(chosen, experiment, kind).baselines[experiment.model][kind];
+  return 'rate' in budget ? budget.rate : undefined;
+}
+
 const nameOfMethod = ({ kind, experiment }: Tuned) => JSON.stringify([kind, tunedAs(experiment)]);
 
 /** The trials of each method on tasks of a kind, in their order. */
-export const byMethod = (trials: readonly Trial[]): Trial[][] =>
+export const byMethod = <T extends Trial>(trials: readonly T[]): T[][] =>
   [...new Set(trials.map(nameOfMethod))].map((name) => trials.filter((one) => nameOfMethod(one) === name));
 
 /** Of those that came furthest; the earliest of equals. */

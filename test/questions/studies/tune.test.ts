@@ -16,12 +16,13 @@ import {
 import {
   bestTrials,
   choicesOf,
+  type Trial,
   tasksNamed,
   tune,
   tunedFile,
   tunedMethods,
 } from '../../../lib/questions/studies/tune';
-import { tuningTable } from '../../../lib/questions/studies/tuneTable';
+import { tuningFigures, tuningTable } from '../../../lib/questions/studies/tuneDrawn';
 import { inFolder, news, parity, preset } from '../../experiments/recipes/tinyTasks';
 import { everywhere, files } from '../../experiments/runs/tinyRun';
 
@@ -95,6 +96,25 @@ test('trials see no test part, are read the second time, and what is best is kep
         if (experiment.id === one.experiment.id && kind === one.kind && stage === 2)
           assert.ok(score <= one.score);
     assert.equal(tuningTable(trials, tuning).rows.length, 6);
+    const [none, onCausal] = tuningFigures(trials);
+    assert.deepEqual(
+      [none, onCausal].map(({ name }) => name),
+      ['tuning-none', 'tuning-causal'],
+    );
+    const ofPeterRec = trials.filter(({ experiment }) => experiment.id === best.id);
+    const lines = onCausal.spec.data.filter(({ mode }) => mode === 'lines+markers');
+    assert.deepEqual(
+      lines.map(({ x }) => x),
+      [
+        [0.000416, 0.006, 0.00721],
+        [0.000416, 0.006, 0.00721],
+      ],
+    );
+    const marks = onCausal.spec.data.filter(({ mode }) => mode === 'markers');
+    assert.deepEqual(
+      marks.map(({ x }) => x),
+      bestTrials(ofPeterRec).map(({ rate }) => [rate]),
+    );
 
     const dataset = { folder: out, name: 'made-up' };
     assert.equal(readTuned(dataset), undefined);
@@ -104,6 +124,22 @@ test('trials see no test part, are read the second time, and what is best is kep
       if (experiment.id === 'PeterRec-best')
         assert.deepEqual(changed.chosen[kind]['PeterRec-best on the causal trunk'], choice);
   }));
+
+test('a table names the rates beside the chosen one and what they scored, and the factor to the nearer bound', () => {
+  const scored = [
+    { rate: 0.001, first: 0.5, stage: 2, score: 0.7 },
+    { rate: 0.0001, first: 0.25, stage: 0, score: 0.25 },
+    { rate: 0.02, first: 0.625, stage: 2, score: 0.6 },
+    { rate: 0.03, first: Number.NEGATIVE_INFINITY, stage: 0, score: Number.NEGATIVE_INFINITY },
+  ];
+  const trials = scored.map((found, point): Trial => {
+    const of = { experiment: best, kind: 'recommend', choice: { rate: found.rate } } as const;
+    return { ...of, ...found, point, hasEnded: false };
+  });
+  const [{ rate, less, more, bound }] = tuningTable(trials, tuning).rows;
+  assert.deepEqual({ rate, less, more }, { rate: '0.001', less: '0.0001: −0.2500', more: '0.02: +0.1250' });
+  assert.equal(bound, 10);
+});
 
 test('choices that are no document are an error that names the file', () =>
   inFolder((folder) => {
