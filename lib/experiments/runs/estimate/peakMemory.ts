@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { writeWhole } from '../../../base/whole';
+import { Damaged, readSealed, setAside, writeSealed } from '../../../base/sealed';
 import { codeFingerprint } from '../../methods/code/code';
 import type { FineTuning } from '../../methods/experiment';
 import { identityOf } from '../../methods/identity';
@@ -40,13 +40,25 @@ const CODE = codeFingerprint(['experiments/runs/estimate/peakMemory.ts']);
 /** Bytes by the identities of methods. */
 export type Peaks = Readonly<Record<string, number>>;
 
+/** What was measured before; nothing where the file is damaged, which is set aside. */
+function keptIn(file: string): Peaks {
+  if (!fs.existsSync(file)) return {};
+  try {
+    return readSealed(file).peaks as Peaks;
+  } catch (error) {
+    if (!(error instanceof Damaged)) throw error;
+    setAside(error, [file]);
+    return {};
+  }
+}
+
 /** What steps of each method take on the first profile task, or else the first task; kept in OUT for this code and preset. */
 export async function peakMemory(
   { dataset, tasks, preset, out }: Pick<Workbench, 'dataset' | 'tasks' | 'preset' | 'out'>,
   methods: readonly FineTuning[],
 ): Promise<Peaks> {
   const file = path.join(out, `peak-memory-${preset.name}-${CODE}.json`);
-  let found: Peaks = fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, 'utf8')) : {};
+  let found = keptIn(file);
   const { name: task } = tasks.find(({ kind }) => kind === 'classify') ?? tasks[0];
   for (const method of methods) {
     const name = identityOf(method);
@@ -55,7 +67,7 @@ export async function peakMemory(
     const args = ['--import', 'tsx', __filename, JSON.stringify(asked)];
     const { stdout } = await promisify(execFile)(process.execPath, args);
     found = { ...found, [name]: Number(stdout) };
-    writeWhole(file, JSON.stringify(found));
+    writeSealed(file, { peaks: found });
   }
   return found;
 }
