@@ -27,6 +27,17 @@ const endingOf = (file: string) => path.extname(file) as (typeof ENDINGS)[number
 const bytesOf = (numbers: Float32Array) =>
   new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength);
 
+/** The numbers of rows in one array. */
+function joined({ width, of }: NonNullable<Given['numbers']>, from: number, to: number): Float32Array {
+  const all = new Float32Array((to - from) * width);
+  let at = 0;
+  for (const row of of(from, to)) {
+    all.set(row, at);
+    at += width;
+  }
+  return all;
+}
+
 /** The header of an NPY file of [N, k] little-endian float32 numbers (NumPy's format, version 1.0). */
 function npyHeader(shape: readonly [N: number, k: number]): Buffer {
   const about = `{'descr': '<f4', 'fortran_order': False, 'shape': (${shape.join(', ')}), }`;
@@ -65,6 +76,13 @@ const named = (text: string) => `"${text.replaceAll('"', '""')}"`;
 /** Rows of a chunk: DuckDB takes no more. */
 const CHUNK = 2048;
 
+/** States hardly compress: trying it takes longer than writing them. */
+const PLAIN = 'FORMAT parquet, COMPRESSION uncompressed, ROW_GROUP_SIZE 20480';
+
+/** A column of a chunk, by its memory. */
+type Vector<Items> = { readonly items: Items; readonly flush: () => void };
+type FloatVector = Vector<Float32Array>;
+
 /** Shards of float32 numbers as a Parquet file: the row, and its numbers in one column or in k. */
 function parquetOfNumbers(
   file: string,
@@ -76,7 +94,7 @@ function parquetOfNumbers(
   const selected = own.map((name, i) => `c${i} AS ${named(name)}`);
   return writeByDuckDB(
     file,
-    (partial) => `COPY (SELECT row, ${selected} FROM rows) TO ${quoted(partial)} (FORMAT parquet)`,
+    (partial) => `COPY (SELECT row, ${selected} FROM rows) TO ${quoted(partial)} (${PLAIN})`,
     async (connection) => {
       const declared = own.map((_, i) => `c${i} ${type}`);
       await connection.run(`CREATE TABLE rows (row BIGINT, ${declared})`);
@@ -89,10 +107,9 @@ function parquetOfNumbers(
           const part = numbers.subarray(at, at + CHUNK * width);
           const count = part.length / width;
           const chunk = DuckDBDataChunk.create([BIGINT, ...own.map(() => type)], count);
-          chunk.setColumnValues(
-            0,
-            Array.from({ length: count }, (_, i) => BigInt(row + i)),
-          );
+          const index = chunk.getColumnVector(0) as unknown as Vector<BigInt64Array>;
+          for (let i = 0; i < count; i++) index.items[i] = BigInt(row + i);
+          index.flush();
           for (const i of own.keys()) fillColumn(chunk, i, part, width, typeof columns === 'string');
           appender.appendDataChunk(chunk);
           row += count;
@@ -104,8 +121,6 @@ function parquetOfNumbers(
 }
 
 /** The numbers of a column, straight into its memory. */
-type FloatVector = { readonly items: Float32Array; readonly flush: () => void };
-
 function fillColumn(
   chunk: DuckDBDataChunk,
   i: number,
@@ -151,10 +166,8 @@ export function writeRows(file: string, making: Making, given: Given): Promise<v
   const { numbers, lines, columns } = given;
   const ending = endingOf(file);
   if (ending !== '.jsonl' && numbers) {
-    const bytes = function* (from: number, to: number): Generator<Content> {
-      for (const row of numbers.of(from, to)) yield bytesOf(row);
-    };
-    return writeSharded(file, making, bytes, (shards) =>
+    const together = (from: number, to: number) => [bytesOf(joined(numbers, from, to))];
+    return writeSharded(file, making, together, (shards) =>
       ending === '.parquet'
         ? parquetOfNumbers(file, shards, numbers)
         : npy([making.rows, numbers.width], shards),
