@@ -19,7 +19,7 @@ test('a method is measured once, and again where the file is damaged', async () 
   assert.deepEqual(await peakMemory(bench, [FineCLS]), first);
   const [name] = fs.readdirSync(out);
   const file = path.join(out, name);
-  fs.writeFileSync(file, fs.readFileSync(file, 'utf8').replace(/\d(?=\d+\n?\s*\})/, '9'));
+  fs.writeFileSync(file, fs.readFileSync(file, 'utf8').replace('"peaks"', '"peak"'));
   const again = await peakMemory(bench, [FineCLS]);
   assert.deepEqual(Object.keys(again), Object.keys(first));
   assert.ok(fs.existsSync(`${file}.damaged`));
