@@ -37,7 +37,6 @@ export type BatchPlan = {
   readonly stage?: {
     readonly planned: readonly Planned[];
     readonly preset: Preset;
-    readonly tasks: readonly string[];
     readonly seeds: readonly number[];
   };
   /** Of the code that made the plan: other code would make other documents. */

@@ -63,6 +63,9 @@ export type Trial = Tuned & {
 };
 
 export type Tuning = Pick<RunOptions, 'data' | 'out' | 'onProgress' | 'signal'> & {
+  /** Of the data set: patches of tasks that are not tried are fused too. */
+  readonly all: readonly Task[];
+  /** Those that are tried. */
   readonly tasks: readonly Task[];
   readonly preset: Preset;
   readonly methods: readonly Tuned[];
@@ -76,26 +79,24 @@ export type Tuning = Pick<RunOptions, 'data' | 'out' | 'onProgress' | 'signal'> 
 
 /** Each planned method with something to choose, once for each kind of the tasks that are tried: shares of data are tuned alike. */
 export function tunedMethods(
-  { all, tried }: { readonly all: readonly Task[]; readonly tried: readonly Task[] },
+  { all, tasks }: Pick<Tuning, 'all' | 'tasks'>,
   planned: readonly Planned[],
 ): Tuned[] {
   const pairs = pairsOf(all, planned);
-  return KINDS.filter((kind) => tried.some((task) => task.kind === kind)).flatMap((kind) => {
+  return KINDS.filter((kind) => tasks.some((task) => task.kind === kind)).flatMap((kind) => {
     const ofKind = pairs.filter(({ task }) => task.kind === kind).map(({ experiment }) => whole(experiment));
+    const canTry = (experiment: Experiment) =>
+      !(experiment as Partial<FineTuning>).fused ||
+      tasks.every((task) => task.kind !== kind || hasOthers(all, task));
     return distinct(ofKind)
-      .filter((experiment) => Object.keys(spaceOf(experiment)).length > 0 && canFuse(experiment, tried, kind))
+      .filter((experiment) => Object.keys(spaceOf(experiment)).length > 0 && canTry(experiment))
       .map((experiment) => ({ experiment, kind }));
   });
 }
 
-/** Whether tasks of a kind are tried whose patches can be fused; true of a method that fuses none. */
-const canFuse = (experiment: Experiment, tried: readonly Task[], kind: Kind): boolean => {
-  const { fused } = experiment as Partial<FineTuning>;
-  const ofKind = tried.filter((task) => task.kind === kind);
-  return (
-    !fused || ofKind.some((task) => ofKind.some((other) => other !== task && other.source === task.source))
-  );
-};
+/** Whether patches of other tasks can be fused with its own. */
+const hasOthers = (all: readonly Task[], { name, source, kind }: Task) =>
+  all.some((other) => other.name !== name && other.source === source && other.kind === kind);
 
 /** The method with all of the data and of pre-training. */
 function whole(experiment: Experiment): Experiment {
@@ -161,13 +162,14 @@ export const heldOut = (tasks: readonly Task[]): Task[] =>
 export function stageOf(tuning: Tuning, stage: number, points: readonly Point[]) {
   const options: RunOptions = {
     ...tuning,
-    tasks: heldOut(tuning.tasks),
+    tasks: heldOut(tuning.all),
     preset: presetOfStage(tuning.preset, STAGES[stage], points),
     onDiverged: (sentences) => console.log(sentences.join('\n')),
   };
   const planned = KINDS.map((kind): Planned => {
     const ofKind = points.filter((point) => point.kind === kind);
-    return { on: kind, experiments: ofKind.map(triedAs) };
+    const on = tuning.tasks.filter((task) => task.kind === kind).map(({ name }) => name);
+    return { on, experiments: ofKind.map(triedAs) };
   });
   return { options, planned };
 }

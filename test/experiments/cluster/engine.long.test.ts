@@ -58,8 +58,8 @@ test('a job refuses to compute by other code than its plan was made with', async
 test('jobs of a stage of tuning leave its documents, which test nothing', async () => {
   const { bench, parameters } = await asked();
   const planned = everywhere(causal.PeterRec);
-  const methods = tunedMethods({ all: bench.tasks, tried: bench.tasks }, planned);
-  const tuning = { ...bench, methods, trials: 2, seeds: [101] };
+  const methods = tunedMethods({ all: bench.tasks, tasks: bench.tasks }, planned);
+  const tuning = { ...bench, all: bench.tasks, methods, trials: 2, seeds: [101] };
   const stage = stageOf(tuning, 0, pointsOf(tuning));
   const planOfStage = () => planOf(stage.options, stage.planned);
   const plan = planOfStage();
@@ -67,7 +67,7 @@ test('jobs of a stage of tuning leave its documents, which test nothing', async 
   const file = path.join(bench.out, 'plan.json');
   fs.mkdirSync(bench.out, { recursive: true });
   const { preset } = stage.options;
-  const told = { planned: stage.planned, preset, tasks: bench.tasks.map(({ name }) => name), seeds: [101] };
+  const told = { planned: stage.planned, preset, seeds: [101] };
   const { codes } = plan.session;
   fs.writeFileSync(file, JSON.stringify({ rq: ['rq1'], parameters, resources, batches, codes, stage: told }));
   for (const { name } of batches) {

@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
+import type { Task } from '../../../lib/data/tasks/tasks';
 import { inBestSetting } from '../../../lib/experiments/methods/best';
 import { causal } from '../../../lib/experiments/methods/family';
+import { fusedOver } from '../../../lib/experiments/methods/insertions';
 import { opponents, untrained } from '../../../lib/experiments/methods/opponents';
 import {
   readTuned,
@@ -30,8 +32,8 @@ const best = inBestSetting(causal.PeterRec);
 const planned = everywhere(...untrained, opponents.ItemCooccurrence, opponents.NeuFM, best);
 const tasks = [news, parity];
 const tuning = {
-  ...{ data: 'made-up', tasks, preset, trials: 3, seeds: [101] },
-  methods: tunedMethods({ all: tasks, tried: tasks }, planned),
+  ...{ data: 'made-up', all: tasks, tasks, preset, trials: 3, seeds: [101] },
+  methods: tunedMethods({ all: tasks, tasks }, planned),
 };
 
 test('tasks that are named count once each, in the order of the data set', () => {
@@ -54,7 +56,7 @@ test('every method gets the same number of points, the preset’s own first, the
 
 test('what has something to choose is tuned for each kind of task, on whatever task and share it is planned', () => {
   const named = (tried: typeof tasks, by: typeof planned, all = tasks) =>
-    tunedMethods({ all, tried }, by).map(({ experiment, kind }) => `${experiment.id} ${kind}`);
+    tunedMethods({ all, tasks: tried }, by).map(({ experiment, kind }) => `${experiment.id} ${kind}`);
   const more = [...planned, ...everywhere({ ...best, training: 0.1 }, { ...best, pretraining: 0.1 })];
   assert.deepEqual(
     named(tasks, more),
@@ -67,6 +69,26 @@ test('what has something to choose is tuned for each kind of task, on whatever t
   assert.deepEqual(named([news], elsewhere, all), ['NeuFM recommend', 'PeterRec-best recommend']);
   assert.deepEqual(named([parity], elsewhere, all), ['NeuFM classify']);
 });
+
+test('patches of tasks that are not tried are fused with those of one that is', () =>
+  inFolder(async (out) => {
+    const third: Task = {
+      ...parity,
+      name: 'Third',
+      labels: ['no', 'yes'],
+      instances: parity.instances.map(({ user }) => ({ user, label: Number(user % 3 === 0) })),
+    };
+    const fused = everywhere(fusedOver(best, 'all'));
+    const methodsOf = (all: readonly Task[]) => tunedMethods({ all, tasks: [parity] }, fused);
+    assert.deepEqual(methodsOf(tasks), []);
+    const all = [...tasks, third];
+    const trials = await tune({ ...tuning, out, all, tasks: [parity], methods: methodsOf(all), trials: 2 });
+    assert.deepEqual(
+      trials.map(({ experiment, kind }) => [experiment.id, kind]),
+      [1, 2].map(() => ['PeterRec-best-fused', 'classify']),
+    );
+    assert.ok(trials.every(({ score }) => Number.isFinite(score)));
+  }));
 
 test('trials see no test part, are read the second time, and what is best is kept for the data', () =>
   inFolder(async (out) => {

@@ -6,7 +6,7 @@ import { planOf, stemIn, unitsOf } from '../../../experiments/runs/plan';
 import { computeAll, workerOn } from '../../../experiments/runs/run';
 import { openWorkbench } from '../../../experiments/runs/workbench';
 import { plannedOf } from '../../../questions/planned';
-import { heldOut, tasksNamed } from '../../../questions/studies/tune';
+import { heldOut } from '../../../questions/studies/tune';
 import { runCommand, stopSignal } from '../program';
 
 /** `plan` is a file that all nodes see. */
@@ -17,10 +17,7 @@ async function clusterJob({ plan: file, name }: Options): Promise<number> {
   const { parameters, rq, stage, codes, batches }: BatchPlan = JSON.parse(fs.readFileSync(file, 'utf8'));
   const bench = openWorkbench(parameters);
   const plan = stage
-    ? planOf(
-        { ...bench, ...stage, tasks: heldOut(tasksNamed(bench.tasks, stage.tasks)), signal },
-        stage.planned,
-      )
+    ? planOf({ ...bench, ...stage, tasks: heldOut(bench.tasks), signal }, stage.planned)
     : planOf({ ...bench, signal }, (await plannedOf(rq)).planned);
   const byStem = new Map(unitsOf(plan).map((unit) => [stemIn(plan, unit), unit]));
   // The stems have filled in the code that each document depends on.

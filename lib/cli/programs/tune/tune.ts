@@ -63,7 +63,7 @@ async function tune(options: Options): Promise<number> {
   for (const line of options.on === 'local' ? shortages(needs) : shortageOnCluster(needs, options))
     console.log(line);
   const tasks = options.tasks ? tasksNamed(bench.tasks, options.tasks) : bench.tasks;
-  const methods = tunedMethods({ all: bench.tasks, tried: tasks }, planned);
+  const methods = tunedMethods({ all: bench.tasks, tasks }, planned);
   const processes = processesFor(bench.untuned, needs);
   const seeds = studySeeds(options.seeds);
   const parameters = { data, preset: 'default', seeds: null, device, out };
@@ -73,7 +73,6 @@ async function tune(options: Options): Promise<number> {
     const stage = {
       planned: plan.planned,
       preset: plan.session.preset,
-      tasks: tasks.map(({ name }) => name),
       seeds,
     };
     try {
@@ -85,7 +84,7 @@ async function tune(options: Options): Promise<number> {
     }
   };
   const tuning = {
-    ...{ data: bench.data, out, tasks, methods, trials, seeds },
+    ...{ data: bench.data, out, all: bench.tasks, tasks, methods, trials, seeds },
     preset: bench.untuned,
     compute: options.on === 'local' ? here : spread,
     signal: stopSignal(),
