@@ -36,7 +36,7 @@ export type Font = Some<'family' | 'color', 'size'>;
 
 export type Axis = Some<
   'anchor' | 'type' | 'tickformat' | 'ticks' | 'linecolor',
-  'nticks' | 'tickangle' | 'ticklen' | 'tickwidth' | 'linewidth',
+  'nticks' | 'dtick' | 'tickangle' | 'ticklen' | 'tickwidth' | 'linewidth',
   'showgrid' | 'zeroline' | 'showline'
 > & {
   readonly title?: { readonly text: string; readonly standoff?: number; readonly font?: Font };

@@ -50,7 +50,7 @@ export function ridges({ name, caption, panels, labels, x }: Ridges): Figure {
       x: {
         ...{ label: x.label, type: 'log', tickangle: 0, tickformat: '~g' },
         range: [Math.log10(x.from), Math.log10(x.to)],
-        tickvals: [0.0001, 0.001, 0.01],
+        dtick: 1,
       },
       y: {
         ...{ label: '', range: [bottom, 1], tickvals: labels.map((_, row) => TALL / 2 - row) },
