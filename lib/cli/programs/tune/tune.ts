@@ -103,8 +103,8 @@ async function tune(options: Options): Promise<number> {
   if (options.on === 'local') {
     const first = stageOf(tuning, 0, pointsOf(tuning));
     const plan = planOf(first.options, first.planned);
-    const said = await forecast(plan, leftOf(plan), processes);
-    if (said) console.log(`First of ${STAGES.length} stages; the others take about as long. ${said}`);
+    const said = await forecast(plan, leftOf(plan), processes, 'first stages');
+    if (said) console.log(`First of ${STAGES.length} stages; the others take no longer. ${said}`);
   }
   const start = performance.now();
   const onStage = (stage: number, left: number) =>
