@@ -12,7 +12,7 @@ import {
   workloadsOf,
 } from './stepCost';
 
-/** The share of its passes after which validation ends a training, in the mean on MovieLens. */
+/** About the share of its passes after which validation ends a training: of MovieLens's trunks .30 to .50, of 199 models of `wide` .33. */
 const USUAL: Readonly<Record<StepKind['of'], number>> = { 'pre-training': 0.4, 'fine-tuning': 0.4 };
 
 /**
