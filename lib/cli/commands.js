@@ -33,6 +33,9 @@ const data = option(
 );
 const json = option('flag', 'print one JSON document');
 
+/** What `tune` takes where an option is not given. */
+const AS_BEFORE = ' if not given; with --rq as others were tuned';
+
 const noEvents = option('flag', 'leave no event files for TensorBoard under OUT/events');
 const budgets = {
   preset: choice(
@@ -169,9 +172,9 @@ const commands = {
     options: {
       data,
       rq: runs('the methods'),
-      tasks: option('names', 'the tasks to try, by commas; all if not given. Replaces earlier choices'),
-      trials: count("points for each method, the preset's own first", undefined, '12'),
-      seeds: count('seeds of a trial, none of them reported', [1, 100], '2'),
+      tasks: option('names', `the tasks to try, by commas; all${AS_BEFORE}. Replaces earlier choices`),
+      trials: count(`points for each method, the preset's own first; 12${AS_BEFORE}`),
+      seeds: count(`seeds of a trial, none of them reported; 2${AS_BEFORE}`, [1, 100]),
       device,
       'no-events': noEvents,
       out: option('folder', 'where to leave trials and table; figures/runs/<data>-tune if not given'),

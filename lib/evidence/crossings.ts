@@ -1,6 +1,7 @@
 /** From how many users of pre-training on one method is ahead of another. */
 import { type Ran, runsOf } from '../experiments/documents/ran';
 import type { Method } from '../experiments/methods/identity';
+import { untrained } from '../experiments/methods/opponents';
 import { type Interval, less, nestedBootstrap, type PerUser, percentiles } from '../metrics/bootstrap';
 import { areAllAlike, instanceValue, perUser, RESAMPLING, type RowsOf } from './instances';
 
@@ -28,7 +29,11 @@ export function meanOf(ran: Ran, task: string, method: Method, rowsOf: RowsOf): 
 }
 
 /** 0 where the first is ahead at every number of users, Infinity where it is not at the largest. */
-export type Crossing = Interval & { readonly users: number };
+export type Crossing = Interval & {
+  readonly users: number;
+  /** Whether the one that is ahead at the largest number beats what needs no learning: the interval of the difference is above 0. */
+  readonly isLearnt: boolean;
+};
 
 /** A pair of methods for each number of users, ascending. */
 export type Pairs = readonly { readonly users: number; readonly first: Method; readonly second: Method }[];
@@ -39,10 +44,11 @@ export type Pairs = readonly { readonly users: number; readonly first: Method; r
  */
 export function crossing(ran: Ran, task: string, pairs: Pairs, rowsOf: RowsOf): Crossing {
   const counts = pairs.map(({ users }) => users);
-  const found = pairs.map(({ first, second }) => {
+  const compared = (first: Method, second: Method) => {
     const [one, other] = [first, second].map((method) => tested(ran, task, method, rowsOf));
     return nestedBootstrap(less(one.seeds, other.seeds), { crossed: one.crossed, seed: RESAMPLING });
-  });
+  };
+  const found = pairs.map(({ first, second }) => compared(first, second));
   const drawn = found[0].draws.map((_, i) =>
     crossingOf(
       counts,
@@ -55,7 +61,13 @@ export function crossing(ran: Ran, task: string, pairs: Pairs, rowsOf: RowsOf): 
     counts,
     found.map(({ difference }) => difference),
   );
-  return { users, low: at(0.025), high: at(0.975) };
+  const { first, second } = pairs[pairs.length - 1];
+  const simple = untrained
+    .map((method) => ({ ...method, training: second.training ?? 1 }))
+    .find((method) => runsOf(ran.results, task, method).length > 0);
+  const learnt = simple && compared(users === Number.POSITIVE_INFINITY ? second : first, simple);
+  const isLearnt = learnt === undefined || percentiles(learnt.draws).low > 0;
+  return { users, low: at(0.025), high: at(0.975), isLearnt };
 }
 
 /** Where differences become positive for good, between two numbers of users on a line over their logarithms. */

@@ -1,36 +1,40 @@
 /** In which order methods stand: on one trunk as on another, and over several tasks. */
 import { mean } from 'simple-statistics';
-import { type PairedDraws, percentiles } from '../metrics/bootstrap';
-import type { Mean } from './crossings';
+import { type Interval, type PairedDraws, percentiles } from '../metrics/bootstrap';
+import { kendallTau } from '../metrics/sampled';
 
-/** Kendall's τ_b of two rankings of the same things; NaN where one of them is all ties. */
-export function kendall(a: readonly number[], b: readonly number[]): number {
-  let [sum, inA, inB] = [0, 0, 0];
-  for (let i = 0; i < a.length; i++)
-    for (let j = 0; j < i; j++) {
-      const [x, y] = [Math.sign(a[i] - a[j]), Math.sign(b[i] - b[j])];
-      sum += x * y;
-      inA += x * x;
-      inB += y * y;
-    }
-  return sum / Math.sqrt(inA * inB);
-}
-
-/** The test metric of each of several methods on a task, and its resamples, which all share (`drawsOf`). */
+/** The metric of each of several methods, and its resamples, which all share. */
 type Drawn = readonly Pick<PairedDraws, 'difference' | 'draws'>[];
 
-/**
- * τ of the test metrics of some methods and of as many others, with its 95 % interval over resampled seeds and users. Chance alone
- * lowers a τ: that of resamples lies below that of the means.
- */
-export function agreement(...sides: readonly [first: Drawn, second: Drawn]): Mean {
+/** Kendall's τ of two orders of the same methods, and the 95 % interval of resamples of seeds and users; NaN where all tie. */
+export type Agreement = Interval & { readonly tau: number };
+
+/** How alike two orders are. Chance alone lowers a τ, so that of resamples lies below that of the means. */
+export function agreement(...sides: readonly [first: Drawn, second: Drawn]): Agreement {
   const [a, b] = sides.map((side) => side.map(({ difference }) => difference));
-  const drawn = Float64Array.from(sides[0][0].draws, (_, i) => {
-    const [x, y] = sides.map((side) => side.map(({ draws }) => draws[i]));
-    return kendall(x, y);
-  });
-  return { mean: kendall(a, b), ...percentiles(drawn) };
+  return { tau: kendallTau(a, b), ...spreadOf(tausOf(...sides, (i) => i)) };
 }
+
+/** What chance leaves of a τ of 1: that of one order in two resamples, in the mean. */
+export function reliability(drawn: Drawn): Agreement {
+  const half = Math.floor(drawn[0].draws.length / 2);
+  const taus = tausOf(drawn, drawn, (i) => (i + half) % (2 * half));
+  return { tau: taus.length > 0 ? mean([...taus]) : Number.NaN, ...spreadOf(taus) };
+}
+
+/** τ of each resample of the first side and one of the second, where not all tie. */
+function tausOf(first: Drawn, second: Drawn, other: (i: number) => number): Float64Array {
+  const taus = Float64Array.from(first[0].draws, (_, i) =>
+    kendallTau(
+      first.map(({ draws }) => draws[i]),
+      second.map(({ draws }) => draws[other(i)]),
+    ),
+  );
+  return taus.filter((tau) => !Number.isNaN(tau));
+}
+
+const spreadOf = (taus: Float64Array): Interval =>
+  taus.length > 0 ? percentiles(taus) : { low: Number.NaN, high: Number.NaN };
 
 /** The mean rank of each of several things over blocks of their scores, 1 the highest; equal scores share their ranks. */
 export function meanRanks(blocks: readonly (readonly number[])[]): number[] {

@@ -4,10 +4,11 @@ import type { Task } from '../data/tasks/tasks';
 import { methodOf } from '../experiments/documents/document';
 import { type Ran, runsOf } from '../experiments/documents/ran';
 import { distinct, type Method } from '../experiments/methods/identity';
-import { type Interval, nestedBootstrap, type PairedDraws, percentiles } from '../metrics/bootstrap';
-import { correctedBy, kendallTau } from '../metrics/sampled';
+import { type Interval, nestedBootstrap, type PairedDraws } from '../metrics/bootstrap';
+import { correctedBy } from '../metrics/sampled';
 import type { Claim } from './claims';
 import { areAllAlike, instanceValue, perUser, RESAMPLING, type Row, rowReader } from './instances';
+import { type Agreement, agreement } from './orders';
 import { isSameQuestion } from './questions';
 
 /**
@@ -34,9 +35,6 @@ export function leakageBill(paper: readonly Claim[], timely: readonly Claim[]): 
 type Mean = 'sampled' | 'full' | 'corrected';
 export type Standing = Readonly<Record<Mean, number>> & { readonly method: Method };
 
-/** Kendall's τ of two orders, and the 95 % interval of resamples of seeds and users; NaN where all methods tie. */
-export type Agreement = Interval & { readonly tau: number };
-
 /** The methods on a recommendation task, and how alike the order in the pool is to that of another of the means. */
 export type Order = {
   readonly task: string;
@@ -62,7 +60,11 @@ export function ordersOf(ran: Ran): Order[] {
       ...{ method: methods[i], sampled: sampled.difference },
       ...{ full: full.difference, corrected: corrected.difference },
     }));
-    const tau = { sampled: agreement(found, 'sampled'), corrected: agreement(found, 'corrected') };
+    const of = (mean: Mean) => found.map((means) => means[mean]);
+    const tau = {
+      sampled: agreement(of('sampled'), of('full')),
+      corrected: agreement(of('corrected'), of('full')),
+    };
     const isGiven = task.given?.negatives.some(({ length }) => length > 0) ?? false;
     return [{ task: task.name, metric, isGiven, standings, tau }];
   });
@@ -84,18 +86,6 @@ function measuredBy(task: Task, metric: string): (seeds: readonly (readonly Row[
       nestedBootstrap([{ weight: 1, seeds: seeds.map((rows) => perUser(rows, value)) }], how, RESAMPLES);
     return { sampled: mean(sampled), full: mean(full), corrected: mean(corrected) };
   };
-}
-
-function agreement(methods: readonly Means[], by: 'sampled' | 'corrected'): Agreement {
-  const tauOf = (numberOf: (mean: Means['full']) => number) =>
-    kendallTau(
-      methods.map((means) => numberOf(means[by])),
-      methods.map(({ full }) => numberOf(full)),
-    );
-  const draws = Float64Array.from({ length: RESAMPLES }, (_, i) => tauOf((mean) => mean.draws[i]));
-  const numbers = draws.filter((tau) => !Number.isNaN(tau));
-  const interval = numbers.length > 0 ? percentiles(numbers) : { low: Number.NaN, high: Number.NaN };
-  return { tau: tauOf(({ difference }) => difference), ...interval };
 }
 
 /** The pool of an instance: its label and all that are no known target of its user. */

@@ -11,6 +11,9 @@ import { documentsOf, type Result } from '../experiments/documents/document';
 import type { Ran } from '../experiments/documents/ran';
 import { chooseTasks, lackOf } from '../experiments/methods/chosenTasks';
 import type { Planned } from '../experiments/methods/experiment';
+import { distinct } from '../experiments/methods/identity';
+import type { Preset } from '../experiments/methods/presets';
+import { untunedOf } from '../experiments/methods/space';
 import { processesFor, sideBySide } from '../experiments/runs/beside/process';
 import { forecast } from '../experiments/runs/estimate/forecast';
 import { needsOn, shortages } from '../experiments/runs/estimate/needs';
@@ -87,6 +90,7 @@ export function openBench(parameters: Readonly<Record<string, unknown>>): Bench 
       const { end, ...watching } = watchedRun(signal);
       const plan = planOf({ ...bench, ...watching, signal }, planned);
       const left = leftOf(plan);
+      sayEach(untunedAmong(bench, planned));
       if (left.length > 0) sayEach(...shortages(needs));
       sayEach(await forecast(plan, left, processes()));
       signal.throwIfAborted();
@@ -140,7 +144,22 @@ const sayEach = (...lines: readonly (string | undefined)[]) => {
 
 /** Says that the budgets are not tuned on this data, and how to tune them. */
 function tuningGap({ dataset: { folder, name }, trials, preset }: Workbench): string | undefined {
-  if (trials > 0 || preset.name === 'quick' || preset.name === 'paper') return undefined;
+  if (trials > 0 || !takesTuned(preset)) return undefined;
   const data = shellWord(folder === inProject('data', name) ? name : folder);
   return `Rates and dropout are the preset’s: nothing was tuned on ${name}. \`npm run tune -- --data ${data}\` does it.`;
+}
+
+/** Methods that a sentence names. */
+const NAMED = 5;
+
+const takesTuned = ({ name }: Pick<Preset, 'name'>) => name !== 'quick' && name !== 'paper';
+
+/** Says which planned methods were not tuned where others were. */
+function untunedAmong({ trials, preset, data }: Workbench, planned: readonly Planned[]): string | undefined {
+  const methods = distinct(planned.flatMap(({ experiments }) => experiments));
+  const untuned = untunedOf(methods, preset);
+  if (trials === 0 || !takesTuned(preset) || untuned.length === 0) return undefined;
+  const names = untuned.slice(0, NAMED).map(({ label }) => label);
+  const more = untuned.length > NAMED ? [`${untuned.length - NAMED} more`] : [];
+  return `At the preset’s rates, never tuned on ${data} as other methods were: ${[...names, ...more].join('; ')}. \`npm run tune -- --rq …\` tunes the methods of a question.`;
 }

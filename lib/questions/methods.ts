@@ -1,11 +1,10 @@
 /** What must be tuned? Ways of tuning, crossed with trunks, each from the same pre-trained trunk in the best setting. */
-import { tasksOf, tested } from '../evidence/aggregate';
 import type { Claim } from '../evidence/claims';
 import { alike, better, beyondPaper, type Question } from '../evidence/questions';
-import { type Ran, runsOf } from '../experiments/documents/ran';
+import type { Ran } from '../experiments/documents/ran';
 import { inBestSetting } from '../experiments/methods/best';
-import type { Bottlenecks, Experiment, FineTuning, Planned, Tuned } from '../experiments/methods/experiment';
-import { causal, nonCausal } from '../experiments/methods/family';
+import type { Experiment, FineTuning, Planned, Tuned } from '../experiments/methods/experiment';
+import { causal, serialTwo } from '../experiments/methods/family';
 import { called, type Method } from '../experiments/methods/identity';
 import { fusedOver } from '../experiments/methods/insertions';
 import { opponents, untrained } from '../experiments/methods/opponents';
@@ -15,37 +14,34 @@ import type { TrunkName } from '../model/trunks/names';
 export const trunks = ['causal', 'non-causal', 'SASRec', 'GRU'] as const satisfies readonly TrunkName[];
 export type Trunk = (typeof trunks)[number];
 
-/** PeterRec as the paper has it on its two trunks, with serial patches on others. */
-const peterRecOn = (trunk: Trunk): FineTuning & { readonly patches: Bottlenecks } =>
-  trunk === 'non-causal' ? nonCausal.PeterRec : { ...causal.PeterRec, trunk };
-
-/** A way of tuning: what differs from PeterRec, and the family that it is drawn with. */
+/** A way of tuning: what differs from PeterRec with serial patches, and the family that it is drawn with. */
 export type Way = {
   readonly id: string;
   readonly label: string;
   readonly family: string;
-  readonly of: (PeterRec: ReturnType<typeof peterRecOn>) => Partial<FineTuning>;
+  readonly differs: Partial<FineTuning>;
 };
 
 /** A part of the trunk, without patches. */
 const part = (id: string, label: string, tuned: Tuned): Way => ({
   ...{ id, label, family: 'Parts of the trunk' },
-  of: () => ({ patches: null, tuned }),
+  differs: { patches: null, tuned },
 });
 
 /** Bottlenecks are k / 16, k / 8 and k / 4; other forms of a size have about as many weights. */
 const SIZES = [16, 8, 4] as const;
-const sized = (size: number, patches: Bottlenecks): Partial<FineTuning> => ({
-  patches: { ...patches, squeeze: size },
+const PAPER = 'Patches of the paper';
+const sized = (size: number): Partial<FineTuning> => ({
+  patches: { ...serialTwo, squeeze: size },
   size: 'declared',
 });
 const patchesOf = (size: number): Way => ({
-  ...{ id: `Patches-${size}`, label: `Patches, k/${size}`, family: 'Patches of the paper' },
-  of: ({ patches }) => sized(size, patches),
+  ...{ id: `Patches-${size}`, label: `Patches, k/${size}`, family: PAPER },
+  differs: sized(size),
 });
 const lowRank = (form: 'LoRA' | 'DoRA', size: number): Way => ({
   ...{ id: `${form}-${size}`, label: `${form}, as k/${size}`, family: 'LoRA, DoRA' },
-  of: () => ({ patches: { form, rank: { as: size }, alpha: 8 } }),
+  differs: { patches: { form, rank: { as: size }, alpha: 8 } },
 });
 const ITEMS = 'Patch on items';
 
@@ -54,10 +50,16 @@ export const Classifier = part('FineCLS', 'Classifier', 'classifier');
 const BitFit = part('BitFit', 'Biases (BitFit)', 'biases and classifier');
 const norms = part('Norms', 'Norms', 'norms and classifier');
 const [small, middle, large] = SIZES.map(patchesOf);
-const LoRA = lowRank('LoRA', 8);
+/** As few weights as BitFit and (IA)³ have, or fewer: d is 1 up to k 511. */
+const least: Way = {
+  ...{ id: 'Patches-least', label: 'Patches, d = 1, one a block', family: PAPER },
+  differs: { patches: { ...serialTwo, perBlock: 1, squeeze: 256 }, size: 'declared' },
+};
+const [smallLoRA, LoRA, largeLoRA] = SIZES.map((size) => lowRank('LoRA', size));
+const [smallDoRA, DoRA, largeDoRA] = SIZES.map((size) => lowRank('DoRA', size));
 const gains: Way = {
   ...{ id: 'IA3', label: '(IA)³', family: '(IA)³' },
-  of: () => ({ patches: { form: '(IA)³' } }),
+  differs: { patches: { form: '(IA)³' } },
 };
 
 export const ways: readonly Way[] = [
@@ -67,42 +69,45 @@ export const ways: readonly Way[] = [
   BitFit,
   norms,
   Classifier,
-  ...[small, middle, large],
-  ...[lowRank('LoRA', 16), LoRA, lowRank('LoRA', 4)],
-  ...SIZES.map((size) => lowRank('DoRA', size)),
+  ...[least, small, middle, large],
+  ...[smallLoRA, LoRA, largeLoRA],
+  ...[smallDoRA, DoRA, largeDoRA],
   gains,
   {
     ...{ id: 'ItemPatch', label: 'Patch on items', family: ITEMS },
-    of: () => ({ patches: null, itemRank: { as: 8 } }),
+    differs: { patches: null, itemRank: { as: 8 } },
   },
   {
     ...{ id: 'Patches-8-items', label: 'Patches, k/8, and on items', family: ITEMS },
-    of: ({ patches }) => ({ ...sized(8, patches), itemRank: { as: 8 } }),
+    differs: { ...sized(8), itemRank: { as: 8 } },
   },
   {
     ...{ id: 'Prompt', label: 'Prompt of 8', family: 'Prompt' },
-    of: () => ({ patches: { form: 'prompt', length: 8 } }),
+    differs: { patches: { form: 'prompt', length: 8 } },
   },
   {
     ...{ id: 'SideNetwork', label: 'Side network, k/8', family: 'Side network' },
-    of: () => ({ patches: { form: 'side network', ratio: 8 } }),
+    differs: { patches: { form: 'side network', ratio: 8 } },
   },
 ];
 
 export const FUSION = 'Fusion of patches, k/8';
 
 /** A way on a trunk, called by the way alone. */
-export function tunedBy({ id, label, of }: Way, trunk: Trunk): FineTuning {
-  const PeterRec = peterRecOn(trunk);
-  return called(inBestSetting({ ...PeterRec, id, ...of(PeterRec) } as FineTuning), label);
-}
+export const tunedBy = ({ id, label, differs }: Way, trunk: Trunk): FineTuning =>
+  called(inBestSetting({ ...causal.PeterRec, trunk, id, ...differs } as FineTuning), label);
 
 /** Patches of all tasks of a source, fused. */
 const fusionOn = (trunk: Trunk): FineTuning => called(fusedOver(tunedBy(middle, trunk), 'all'), FUSION);
 
+const TOO_LARGE = 'at k 32 rank 1 has more weights';
 /** Why a way is not there on a trunk. */
 export const UNDEFINED: Partial<Readonly<Record<Trunk, ReadonlyMap<Way, string>>>> = {
-  GRU: new Map([[norms, 'a GRU has no norm']]),
+  SASRec: new Map([[smallDoRA, TOO_LARGE]]),
+  GRU: new Map([
+    [norms, 'a GRU has no norm'],
+    ...[smallLoRA, smallDoRA, DoRA].map((way) => [way, TOO_LARGE] as const),
+  ]),
 };
 export const isOn = (trunk: Trunk) => (way: Way) => !UNDEFINED[trunk]?.has(way);
 
@@ -125,12 +130,11 @@ export const runs: readonly Planned[] = [{ on: 'all', experiments }];
 type Pair = readonly [first: Method, second: Method];
 const claimed = (ask: typeof better, pairs: readonly Pair[]): Question[] =>
   beyondPaper(pairs.map(([first, second]) => ask(first, second)));
-const others = (trunk: Trunk, { id }: FineTuning): FineTuning[] =>
-  methodsOn(trunk).filter((method) => method.id !== id);
-const against = (trunk: Trunk, way: Way): Pair[] => {
-  const second = tunedBy(way, trunk);
-  return others(trunk, second).map((first) => [first, second]);
-};
+/** All ways but fused patches, which have learnt other labels of users that are tested. */
+const against = (trunk: Trunk, second: Way): Pair[] =>
+  ways
+    .filter((way) => isOn(trunk)(way) && way !== second)
+    .map((first) => [tunedBy(first, trunk), tunedBy(second, trunk)]);
 
 /** Families of claims about a trunk, fixed before anything was run; each has its own correction. */
 const familiesOn = (trunk: Trunk) => ({
@@ -140,13 +144,13 @@ const familiesOn = (trunk: Trunk) => ({
   everything: claimed(alike, against(trunk, Everything)),
   /** … or as the paper's patch. */
   patch: claimed(alike, against(trunk, middle)),
-  /** The paper's patch is better than LoRA with as many weights; one of half the size better than BitFit and (IA)³, which have fewer. */
+  /** The paper's patch is better than LoRA with as many weights; the least of it better than BitFit and (IA)³, which have at least two thirds as many. */
   forms: claimed(
     better,
     [
       [middle, LoRA],
-      [small, BitFit],
-      [small, gains],
+      [least, BitFit],
+      [least, gains],
     ].map(([first, second]) => [tunedBy(first, trunk), tunedBy(second, trunk)] as const),
   ),
 });
@@ -157,23 +161,11 @@ export const paperPatchOn = (trunk: Trunk): FineTuning => tunedBy(middle, trunk)
 /** The classifier alone, the paper's patch, and the claims against the classifier, on the causal trunk. */
 export const classifierAlone = tunedBy(Classifier, 'causal');
 export const paperPatch = paperPatchOn('causal');
-export const betterThanClassifier = claimed(
-  better,
-  against('causal', Classifier).filter(([first]) => !(first as FineTuning).fused),
-);
+export const betterThanClassifier = claimed(better, against('causal', Classifier));
 
 export const asks: readonly (readonly Question[])[] = trunks.flatMap((trunk) =>
   Object.values(familiesOn(trunk)),
 );
-
-/** The questions, asked of the tasks on which both methods ran; patches of one task alone cannot be fused. */
-const answerable = ({ results }: Ran, questions: readonly Question[]): Question[] =>
-  questions.flatMap((question) => {
-    const on = tasksOf(tested(results)).filter((task) =>
-      [question.first, question.second].every((method) => runsOf(results, task, method).length > 0),
-    );
-    return on.length === 0 ? [] : [{ ...question, on }];
-  });
 
 export type Families = { readonly [F in keyof ReturnType<typeof familiesOn>]: readonly Claim[] };
 
@@ -182,12 +174,11 @@ type Asker = { readonly ask: (ran: Ran, questions: readonly Question[]) => Claim
 /** The claims of each family of a trunk. */
 function claimsOn({ ask }: Asker, ran: Ran, trunk: Trunk): Families {
   const { learns, everything, patch, forms } = familiesOn(trunk);
-  const said = (questions: readonly Question[]) => ask(ran, answerable(ran, questions));
   return {
-    learns: said(learns),
-    everything: said(everything),
-    patch: said(patch),
-    forms: said(forms),
+    learns: ask(ran, learns),
+    everything: ask(ran, everything),
+    patch: ask(ran, patch),
+    forms: ask(ran, forms),
   };
 }
 

@@ -13,7 +13,7 @@ import type { Experiment, FineTuning, Planned } from '../experiments/methods/exp
 import { causal } from '../experiments/methods/family';
 import { called, percentOf, placeOf } from '../experiments/methods/identity';
 import { opponents, untrained } from '../experiments/methods/opponents';
-import type { Answer, Asking } from '../report/answer/answer';
+import { type Answer, type Asking, STATES } from '../report/answer/answer';
 import { convergenceFigure, type Panel } from '../report/figure/convergenceFigure';
 import type { Figure } from '../report/figure/smallMultiples';
 import { trunkCurves } from '../report/figure/trunkCurves';
@@ -100,7 +100,8 @@ export function figureOf(ran: Ran, name: string): Figure {
     name: `scale-${name}`,
     caption:
       `${name} over the users that the trunk is pre-trained on (logarithmic), by the share of the labels, in the best setting. ` +
-      'Means over seeds with 95 % intervals over resampled seeds and users; level lines need no trunk.',
+      'Means over seeds with 95 % intervals over resampled seeds and users; level lines need no trunk. Beside these users, a tenth of all ' +
+      'ends the pre-training; beside these labels, the whole validation part the training.',
     panels,
   });
 }
@@ -149,8 +150,8 @@ function inUsers(task: Task, users: number): string {
 }
 
 /** `410 [fewer than 163, 1200]` */
-const intervalOf = ({ task, users, low, high }: Found): string =>
-  `${inUsers(task, users)} [${inUsers(task, low)}, ${inUsers(task, high)}]`;
+const intervalOf = ({ task, users, low, high, isLearnt }: Found): string =>
+  isLearnt ? `${inUsers(task, users)} [${inUsers(task, low)}, ${inUsers(task, high)}]` : STATES.unlearnt.sign;
 
 export const crossingsTable = (found: readonly Found[]): Table => ({
   name: 'scale-crossings',
@@ -163,7 +164,9 @@ export const crossingsTable = (found: readonly Found[]): Table => ({
     second: one.second.label,
     users: intervalOf(one),
   })),
-  note: 'Between two shares of the users a difference is taken to be a line over their logarithm. Resamples are of seeds and users.',
+  note:
+    'Between two shares of the users a difference is taken to be a line over their logarithm. Resamples are of seeds and users. ' +
+    `${STATES.unlearnt.sign}: of all users too, neither is shown to beat popularity or LabelCS.`,
 });
 
 const published = evidenceOf(

@@ -13,8 +13,14 @@ test('a crossing lies where a line over the logarithm of users passes 0 for the 
 });
 
 /** A document whose users are right or wrong, seed 1. */
-function left(out: string, id: string, pretraining: number, isRight: (user: number) => boolean) {
-  const method = { id, label: id, trunk: 'causal', pretraining } as const;
+function left(
+  out: string,
+  id: string,
+  pretraining: number,
+  isRight: (user: number) => boolean,
+  trunk: 'causal' | 'none' = 'causal',
+) {
+  const method = { id, label: id, trunk, pretraining } as const;
   const rows = Array.from({ length: 40 }, (_, user) => ({
     ...{ row: user, user_id: `u${user}`, label: 'a', predicted: isRight(user) ? 'a' : 'b' },
   }));
@@ -39,6 +45,15 @@ test('a method that is behind by a fifth and then ahead by a fifth passes the ot
     const { users, low, high } = crossing(ran, 'AgeEst', pairs, rowsOf);
     assert.ok(Math.abs(users - Math.sqrt(100 * 1000)) < 1e-9);
     assert.ok(low < users && users < high);
+    // Ahead at the end is what is right for 28 of 40 users: a label for 12 is beaten, one for 27 is not shown to be.
+    for (const [right, isLearnt] of [
+      [12, true],
+      [27, false],
+    ] as const) {
+      const simple = left(out, 'LabelCS', 1, (user) => user < right, 'none');
+      const beside = { ...ran, results: [...ran.results, simple.result] };
+      assert.equal(crossing(beside, 'AgeEst', pairs, rowReader(out)).isLearnt, isLearnt);
+    }
     const { mean, low: least, high: most } = meanOf(ran, 'AgeEst', all.method, rowsOf);
     assert.equal(mean, 0.7);
     // The binomial interval of 28 of 40 is .56 to .84.

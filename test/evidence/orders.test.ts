@@ -1,15 +1,31 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { criticalDifference, kendall, meanRanks } from '../../lib/evidence/orders';
+import { random, uniform } from '../../lib/base/random';
+import { agreement, criticalDifference, meanRanks, reliability } from '../../lib/evidence/orders';
 
-test('Kendall’s τ_b is that of scipy, with ties and without', () => {
-  const close = (found: number, expected: number) => assert.ok(Math.abs(found - expected) < 1e-9, `${found}`);
-  close(kendall([1, 2, 3, 4], [1, 2, 3, 4]), 1);
-  close(kendall([1, 2, 3, 4], [4, 3, 2, 1]), -1);
-  // scipy.stats.kendalltau([12, 2, 1, 12, 2], [1, 4, 7, 1, 0]) and ([.3, .1, .5, .4, .2], [.2, .1, .3, .5, .4])
-  close(kendall([12, 2, 1, 12, 2], [1, 4, 7, 1, 0]), -0.4714045207910316);
-  close(kendall([0.3, 0.1, 0.5, 0.4, 0.2], [0.2, 0.1, 0.3, 0.5, 0.4]), 0.4);
-  assert.ok(Number.isNaN(kendall([1, 1], [1, 2])));
+/** Methods with these means, each with noise within so much. */
+function drawnAround(means: readonly number[], width: number, seed: number) {
+  const stream = random(seed, 'orders');
+  return means.map((difference) => ({
+    difference,
+    draws: Float64Array.from({ length: 400 }, () => difference + width * (uniform(stream) - 0.5)),
+  }));
+}
+
+test('τ is 1 for one order; noise lowers that of resamples as far as the same order is from itself', () => {
+  const means = Array.from({ length: 12 }, (_, i) => i / 100);
+  const of = (width: number, seed: number) => drawnAround(means, width, seed);
+  assert.deepEqual(agreement(of(0, 1), of(0, 2)), { tau: 1, low: 1, high: 1 });
+  assert.deepEqual(agreement(of(0, 1), drawnAround([...means].reverse(), 0, 2)), {
+    tau: -1,
+    low: -1,
+    high: -1,
+  });
+  const [apart, alone] = [agreement(of(0.08, 1), of(0.08, 2)), reliability(of(0.08, 1))];
+  assert.ok(apart.tau === 1 && apart.high < 1 && alone.tau < 0.7, `${apart.high} ${alone.tau}`);
+  assert.ok(Math.abs(apart.low - alone.low) < 0.1 && Math.abs(apart.high - alone.high) < 0.1);
+  const tied = drawnAround([1, 1], 0, 1);
+  assert.deepEqual(reliability(tied), { tau: Number.NaN, low: Number.NaN, high: Number.NaN });
 });
 
 test('ranks are means over blocks, and equal scores share theirs', () => {

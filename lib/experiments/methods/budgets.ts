@@ -34,6 +34,13 @@ export function evaluationsIn({ passes, fixed = passes, evaluations }: Length, w
   return Math.ceil(evaluations * (watched ? 1 : Math.min(1, fixed / passes)));
 }
 
+/** On a share of the labels as many steps at most as on all of them, evaluated after as many passes. */
+export const onShare = <L extends Length>(length: L, share = 1): L => ({
+  ...length,
+  passes: length.passes / share,
+  evaluations: length.evaluations / share,
+});
+
 /** How much an experiment may cost. */
 export type Budget = Length & {
   /** Adam's rate */

@@ -1,6 +1,6 @@
 /** The search space of tuning, and what it chose. */
 import type { Task } from '../../data/tasks/tasks';
-import type { BaselineBudgets } from './budgets';
+import { type BaselineBudgets, onShare } from './budgets';
 import { type Baseline, type Experiment, type FineTuning, isOther } from './experiment';
 import { identityOf } from './identity';
 import type { Choice, Preset } from './presets';
@@ -55,8 +55,23 @@ export function choiceAt(space: Space, point: readonly number[]): Choice {
   return Object.fromEntries(values.map(([name, value]) => [name, Number(value.toPrecision(DIGITS))]));
 }
 
+/** Names of hyper-parameters whose value is the least or the largest of those tried. */
+export const bordersOf = (choice: Choice, tried: readonly (Choice | undefined)[]): string[] =>
+  Object.entries(choice).flatMap(([name, value]) => {
+    const values = tried.flatMap((other) => other?.[name] ?? []);
+    return value === Math.min(...values) || value === Math.max(...values) ? [name] : [];
+  });
+
 /** The key of a method's tuned values, whatever share of the data it learns from. */
 export const tunedAs = ({ id, trunk }: Experiment): string => identityOf({ id, trunk });
+
+/** The methods with something to tune of which nothing was tuned. */
+export const untunedOf = (methods: readonly Experiment[], { chosen }: Pick<Preset, 'chosen'>): Experiment[] =>
+  methods.filter(
+    (method) =>
+      Object.keys(spaceOf(method)).length > 0 &&
+      Object.values(chosen).every((ofKind) => !(tunedAs(method) in ofKind)),
+  );
 
 /** The preset with tuned values of one method on tasks of a kind. */
 export function withChoice(
@@ -70,11 +85,13 @@ export function withChoice(
   return { ...preset, chosen: { ...preset.chosen, [kind]: chosen } };
 }
 
-/** The preset whose budget of an opponent is the one that was chosen for it. */
+/** The preset whose budget of an opponent is the one that was chosen for it, for its share of the labels. */
 export function presetOf(preset: Preset, experiment: Baseline, kind: Task['kind']): Preset {
-  const { model } = experiment;
+  const { model, training } = experiment;
   const own = preset.baselines[model];
-  const budget = { ...own[kind], ...preset.chosen[kind][tunedAs(experiment)] };
+  const whole = { ...own[kind], ...preset.chosen[kind][tunedAs(experiment)] };
+  const isByLabels = model !== 'MTL' && 'passes' in whole;
+  const budget = isByLabels ? onShare(whole, training) : whole;
   return { ...preset, baselines: { ...preset.baselines, [model]: { ...own, [kind]: budget } } };
 }
 

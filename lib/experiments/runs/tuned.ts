@@ -6,9 +6,12 @@ import { counted } from '../../base/counted';
 import { UserError } from '../../base/userError';
 import { writeWhole } from '../../base/whole';
 import type { Dataset } from '../../data/loading/dataset';
+import { sobolPoints } from '../../engine/quasiRandom';
 import { isEmbedded } from '../../setup/parts/movielensNames';
 import { inProject } from '../../setup/tools/project';
-import type { Preset } from '../methods/presets';
+import type { Experiment } from '../methods/experiment';
+import type { Choice, Preset } from '../methods/presets';
+import { choiceAt, spaceOf } from '../methods/space';
 
 const choices = z.record(z.string(), z.record(z.string(), z.number()).readonly()).readonly();
 
@@ -86,6 +89,13 @@ export function requireSameTrials(
       `what is chosen for other methods is by ${by(before)}, this would be by ${by(now)}; expected the same options, or all ` +
         'questions (no --rq)',
     );
+}
+
+/** The choices of a method, one for each trial; undefined for the preset's own. */
+export function choicesOf(experiment: Experiment, trials: number): readonly (Choice | undefined)[] {
+  const space = spaceOf(experiment);
+  const points = trials > 1 ? sobolPoints(Object.keys(space).length, trials - 1) : [];
+  return [undefined, ...points.map((point) => choiceAt(space, point))];
 }
 
 /** The preset with all that was chosen. */

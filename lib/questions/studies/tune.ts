@@ -6,7 +6,6 @@
 import { mean } from 'simple-statistics';
 import { UserError } from '../../base/userError';
 import type { Task } from '../../data/tasks/tasks';
-import { sobolPoints } from '../../engine/quasiRandom';
 import type { Result } from '../../experiments/documents/document';
 import { resultsOf } from '../../experiments/documents/ran';
 import { byKind, evaluationsIn, type Length } from '../../experiments/methods/budgets';
@@ -18,13 +17,13 @@ import {
 } from '../../experiments/methods/experiment';
 import { distinct } from '../../experiments/methods/identity';
 import type { Choice, Preset } from '../../experiments/methods/presets';
-import { choiceAt, presetOf, spaceOf, tunedAs, withChoice } from '../../experiments/methods/space';
+import { presetOf, spaceOf, tunedAs, withChoice } from '../../experiments/methods/space';
 import { budgetOf } from '../../experiments/recipes/settings';
 import type { Compute } from '../../experiments/runs/plan';
 import { pairsOf } from '../../experiments/runs/plan';
 import { run } from '../../experiments/runs/run';
 import type { RunOptions } from '../../experiments/runs/session';
-import type { TunedFile } from '../../experiments/runs/tuned';
+import { choicesOf, type TunedFile } from '../../experiments/runs/tuned';
 
 /** Seeds that are never reported. */
 export const studySeeds = (count: number): number[] => Array.from({ length: count }, (_, i) => 101 + i);
@@ -104,13 +103,6 @@ function whole(experiment: Experiment): Experiment {
   if (rest.kind !== 'fine-tuning') return rest;
   const { pretraining: __, ...method } = rest;
   return method;
-}
-
-/** The choices of a method, one for each trial. */
-export function choicesOf(experiment: Experiment, trials: number): readonly (Choice | undefined)[] {
-  const space = spaceOf(experiment);
-  const points = trials > 1 ? sobolPoints(Object.keys(space).length, trials - 1) : [];
-  return [undefined, ...points.map((point) => choiceAt(space, point))];
 }
 
 /** Shares of the passes that the stages take. */
@@ -253,7 +245,7 @@ export function bestOf(trials: readonly Trial[]): Trial {
 /** Of each method and kind of task. */
 export const bestTrials = (trials: readonly Trial[]): Trial[] => byMethod(trials).map(bestOf);
 
-/** The choices that are kept: of methods that are best with another budget than the preset's. */
+/** The choices that are kept; of a method whose best is the preset's own, none. */
 export function tunedFile(
   { data, preset, tasks, trials, seeds }: Pick<Tuning, 'data' | 'preset' | 'tasks' | 'trials' | 'seeds'>,
   best: readonly Trial[],
@@ -261,7 +253,7 @@ export function tunedFile(
   const of = (wanted: Kind) =>
     Object.fromEntries(
       best.flatMap(({ experiment, kind, choice }) =>
-        kind === wanted && choice ? [[tunedAs(experiment), choice] as const] : [],
+        kind === wanted ? [[tunedAs(experiment), choice ?? {}] as const] : [],
       ),
     );
   return {

@@ -7,7 +7,9 @@ import { inBestSetting } from '../../../lib/experiments/methods/best';
 import { causal } from '../../../lib/experiments/methods/family';
 import { fusedOver } from '../../../lib/experiments/methods/insertions';
 import { opponents, untrained } from '../../../lib/experiments/methods/opponents';
+import { untunedOf } from '../../../lib/experiments/methods/space';
 import {
+  choicesOf,
   readTuned,
   requireSameTrials,
   tunedFileOf,
@@ -17,7 +19,6 @@ import {
 } from '../../../lib/experiments/runs/tuned';
 import {
   bestTrials,
-  choicesOf,
   type Trial,
   tasksNamed,
   tune,
@@ -144,7 +145,9 @@ test('trials see no test part, are read the second time, and what is best is kep
     const changed = withTuned(preset, readTuned(dataset));
     for (const { experiment, kind, choice } of chosen)
       if (experiment.id === 'PeterRec-best')
-        assert.deepEqual(changed.chosen[kind]['PeterRec-best on the causal trunk'], choice);
+        assert.deepEqual(changed.chosen[kind]['PeterRec-best on the causal trunk'], choice ?? {});
+    const methods = [...chosen.map(({ experiment }) => experiment), ...untrained];
+    assert.deepEqual(untunedOf([...methods, causal.FineAll], changed), [causal.FineAll]);
   }));
 
 test('a table names the rates beside the chosen one and what they scored, and the factor to the nearer bound', () => {

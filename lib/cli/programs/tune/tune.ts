@@ -42,8 +42,8 @@ interface Options extends ClusterOptions {
   readonly data: string;
   readonly rq?: readonly string[];
   readonly tasks?: readonly string[];
-  readonly trials: number;
-  readonly seeds: number;
+  readonly trials?: number;
+  readonly seeds?: number;
   readonly device: string;
   /** An absolute folder. */
   readonly out?: string;
@@ -54,18 +54,21 @@ const FEW = 10;
 
 async function tune(options: Options): Promise<number> {
   requireCluster(options);
-  const { data, rq = questions(), trials, device } = options;
+  const { data, rq = questions(), device } = options;
   const bench = openWorkbench({ data, preset: 'default', seeds: null, out: null, device });
   requireWritable(tunedFileOf(bench.dataset));
+  const before = options.rq && readTuned(bench.dataset);
+  const names = options.tasks ?? before?.tasks;
+  const trials = options.trials ?? before?.trials ?? 12;
   const out = options.out ?? inProject('figures/runs', `${bench.data}-tune`);
   const planned = (await plannedOf(rq)).planned;
   const needs = needsOn(bench, planned);
   for (const line of options.on === 'local' ? shortages(needs) : shortageOnCluster(needs, options))
     console.log(line);
-  const tasks = options.tasks ? tasksNamed(bench.tasks, options.tasks) : bench.tasks;
+  const tasks = names ? tasksNamed(bench.tasks, names) : bench.tasks;
   const methods = tunedMethods({ all: bench.tasks, tasks }, planned);
   const processes = processesFor(bench.untuned, needs);
-  const seeds = studySeeds(options.seeds);
+  const seeds = studySeeds(options.seeds ?? before?.seeds.length ?? 2);
   const parameters = { data, preset: 'default', seeds: null, device, out };
   const here = sideBySide(processes);
   /** A few that the cluster leaves have diverged: tried here, they are told and left out. */
@@ -89,12 +92,11 @@ async function tune(options: Options): Promise<number> {
     compute: options.on === 'local' ? here : spread,
     signal: stopSignal(),
   };
-  const before = options.rq && readTuned(bench.dataset);
   if (before)
     requireSameTrials(before, {
       trials,
       stages: STAGES.length,
-      seeds: tuning.seeds,
+      seeds,
       tasks: tasks.map(({ name }) => name),
     });
   console.log(

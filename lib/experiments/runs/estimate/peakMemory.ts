@@ -65,7 +65,8 @@ export async function peakMemory(
     if (method.fused || found[name] !== undefined) continue;
     const asked: Asked = { data: dataset.folder, preset: preset.name, task, method };
     const args = ['--import', 'tsx', __filename, JSON.stringify(asked)];
-    const { stdout } = await promisify(execFile)(process.execPath, args);
+    const env = { ...process.env, CUDA_VISIBLE_DEVICES: '-1' };
+    const { stdout } = await promisify(execFile)(process.execPath, args, { env });
     found = { ...found, [name]: Number(stdout) };
     writeSealed(file, { peaks: found });
   }
