@@ -31,15 +31,6 @@ export async function saidOf(question: string): Promise<Said | undefined> {
   throw new UserError(`${portable(file)}: expected an export \`runs\`, a list of { on, experiments }`);
 }
 
-/** What all modules of questions plan. */
-export async function plannedByAll(): Promise<Planned[]> {
-  const files = FOLDERS.flatMap((folder) =>
-    fs.readdirSync(folder).flatMap((name) => (name.endsWith('.ts') ? [path.join(folder, name)] : [])),
-  );
-  const said: Partial<Said>[] = await Promise.all(files.map((file) => import(file)));
-  return said.flatMap(({ runs }) => (Array.isArray(runs) ? runs : []));
-}
-
 /** What questions plan and ask together; `silent` are those without a module, whose notebooks compute what they need. */
 export async function plannedOf(questions: readonly string[]): Promise<{
   readonly planned: Planned[];

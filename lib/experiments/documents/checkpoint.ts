@@ -183,35 +183,6 @@ const namedIn = (under: string, tensors: readonly Tensor[]): Tensor[] =>
     .filter(({ name }) => name.startsWith(under))
     .map((tensor) => ({ ...tensor, name: tensor.name.slice(under.length) }));
 
-/** File names begin with the stem of a document. */
-const STEM = /^([^-]+)-(.+)-([0-9a-f]{12})-s(\d+)\./;
-
-/** Removes checkpoints of declarations that nobody asks for, by their hashes, unless locked. Returns how many and their bytes. */
-export async function removeUnasked(
-  out: string,
-  isAsked: (hash: string) => boolean,
-): Promise<{ readonly count: number; readonly bytes: number }> {
-  const stems = new Map<string, Key>();
-  for (const file of filesIn(checkpointFolder(out))) {
-    const [, task, experiment, hash, seed] = STEM.exec(path.basename(file)) ?? [];
-    const key = { task, experiment, hash, seed: Number(seed), declaration: {} };
-    if (hash !== undefined && !isAsked(hash)) stems.set(stemOf(key), key);
-  }
-  let [count, bytes] = [0, 0];
-  for (const key of stems.values()) {
-    const release = await lock(out, key);
-    if (!release) continue;
-    const files = filesIn(checkpointFolder(out)).filter((file) =>
-      path.basename(file).startsWith(`${stemOf(key)}.`),
-    );
-    for (const file of files) bytes += fs.statSync(file).size;
-    for (const file of files) fs.rmSync(file);
-    count++;
-    release();
-  }
-  return { count, bytes };
-}
-
 /** Removes the checkpoint of a finished training. */
 export function removeCheckpoint(out: string, key: Key): void {
   for (const file of [fileOf(out, key), ...arraysOf(out, key)]) fs.rmSync(file, { force: true });

@@ -4,12 +4,7 @@ import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import {
-  checkpointsOf,
-  lock,
-  removeDeadLocks,
-  removeUnasked,
-} from '../../../lib/experiments/documents/checkpoint';
+import { lock, removeDeadLocks } from '../../../lib/experiments/documents/checkpoint';
 import {
   documentsOf,
   instanceRows,
@@ -19,7 +14,6 @@ import {
   stored,
 } from '../../../lib/experiments/documents/document';
 import { causal } from '../../../lib/experiments/methods/family';
-import type { Standing } from '../../../lib/training/fit';
 import { folderWith } from '../../data/folders';
 import { sampleResult } from '../../report/sampleResults';
 import { inFolder, news, parity } from '../recipes/tinyTasks';
@@ -115,30 +109,6 @@ test('a row names its instance, its user, its label, and its ranks or its predic
   assert.deepEqual(outcomeRows(parity, [outcome]), [
     { row: 2, user_id: 'user2', label: 'even', predicted: 'odd', 'p:even': 0.3333333, 'p:odd': 0.6666667 },
   ]);
-});
-
-test('checkpoints that nobody asks for are removed unless locked, and their bytes are told', async () => {
-  const out = folderWith({});
-  const of = (hash: string, seed = 1) => ({ ...key, experiment: 'PeterRec-best', hash, seed });
-  const [asked, gone, locked] = ['0123456789ab', 'ba9876543210', 'cdef01234567'];
-  const none = { count: 0, bytes: 0 };
-  assert.deepEqual(await removeUnasked(out, () => false), none);
-  const variables = [{ name: 'w', shape: [2], values: () => Float32Array.of(1, 2) }];
-  const standing = { progress: { step: 3, curve: [] }, steps: {}, variables } as unknown as Standing;
-  const checkpoints = (own: typeof key) => checkpointsOf(out, own, { environment: result.environment });
-  for (const own of [of(asked), of(gone), of(gone, 2), of(locked)]) checkpoints(own).leave(standing);
-  const folder = path.join(out, 'checkpoints');
-  const sizes = fs
-    .readdirSync(folder)
-    .filter((name) => name.includes(gone))
-    .map((name) => fs.statSync(path.join(folder, name)).size);
-  const release = await lock(out, of(locked));
-  const found = await removeUnasked(out, (hash) => hash === asked);
-  assert.deepEqual(found, { count: 2, bytes: sizes.reduce((sum, size) => sum + size) });
-  assert.equal(checkpoints(of(gone)).last(), undefined);
-  for (const hash of [asked, locked]) assert.equal(checkpoints(of(hash)).last()?.progress.step, 3);
-  assert.deepEqual(await removeUnasked(out, (hash) => hash === asked), none);
-  release?.();
 });
 
 const locksIn = (out: string) => fs.readdirSync(path.join(out, 'locks'));

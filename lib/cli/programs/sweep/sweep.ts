@@ -1,9 +1,7 @@
 import fs from 'node:fs';
 import readline from 'node:readline/promises';
-import { counted } from '../../../base/counted';
 import { refusalOf } from '../../../engine/ops/kernels';
 import { powerOf } from '../../../evidence/power';
-import { removeUnasked } from '../../../experiments/documents/checkpoint';
 import { processesFor, sideBySide } from '../../../experiments/runs/beside/process';
 import { amountOf, forecast } from '../../../experiments/runs/estimate/forecast';
 import { type Needs, needsOn, shortages } from '../../../experiments/runs/estimate/needs';
@@ -13,7 +11,7 @@ import { leftOf, planOf, stemIn, trunkIn, unitsOf } from '../../../experiments/r
 import { complete, prepare } from '../../../experiments/runs/run';
 import { seedsOf } from '../../../experiments/runs/session';
 import { openWorkbench } from '../../../experiments/runs/workbench';
-import { plannedByAll, plannedOf, saidOf } from '../../../questions/planned';
+import { plannedOf, saidOf } from '../../../questions/planned';
 import { questions, shown } from '../../values';
 import { NOT_BEGUN, runCommand, stopSignal, terminalProgress } from '../program';
 import type { Options as Budgets } from '../reproduce/notebooks';
@@ -75,22 +73,10 @@ async function sweep(options: Options): Promise<number> {
   }
   if (isPlan) return 0;
   if (reproduce === 'ask' && left.length > 0 && !(await isToldToBegin(signal))) return NOT_BEGUN;
-  for (const line of await tidied(plan)) console.log(line);
   if (on === 'local') await complete(plan, sideBySide(processes()));
   else await onCluster(options, plan, needs, rq);
   console.log(`\nAll documents are in ${shown(bench.out)}`);
   return 0;
-}
-
-/** Removes checkpoints that none of the project's questions asks for; keeps all if a researcher's own module cannot be read. */
-async function tidied({ session, tasks, seeds }: Plan): Promise<string[]> {
-  const all = await plannedByAll().catch(() => undefined); // who asks for that module is told
-  if (!all) return [];
-  const asked = new Set(planOf({ ...session, tasks, seeds }, all).jobs.map(({ keyOf }) => keyOf(0).hash));
-  const { count, bytes } = await removeUnasked(session.out, (hash) => asked.has(hash));
-  if (count === 0) return [];
-  const freed = `${(bytes / 1e6).toFixed(1)} MB freed`;
-  return [`Removed ${counted(count, 'checkpoint')} of trainings that no question asks for: ${freed}`];
 }
 
 async function isToldToBegin(signal: AbortSignal): Promise<boolean> {
