@@ -60,7 +60,7 @@ const budgets = {
 const runs = (what) =>
   option(
     'runs',
-    `${what} of these questions, or modules beside the notebooks that say runs; of all questions if not given`,
+    `${what} of these questions, or modules beside the notebooks that say runs; rq1 to rq4 if not given`,
   );
 
 const trunk = {
@@ -117,7 +117,10 @@ const commands = {
     purpose: "Runs the notebooks of the paper's research questions and leaves results, figures and tables.",
     script: 'reproduce/reproduce',
     options: {
-      rq: option('questions', 'the questions to answer, such as rq1 or rq1,rq2; all if not given'),
+      rq: option(
+        'questions',
+        'the questions to answer, such as rq1 or rq1,rq2; rq1 to rq4 if not given. Also scale, methods',
+      ),
       data,
       ...budgets,
       'no-events': noEvents,

@@ -71,9 +71,9 @@ export function answer({ name, interactions, users, items, tasks }: Description)
     `**How closely can methods be measured on ${name}? One test part measures ${enough.length} of ` +
       `${tasks.length} tasks to within ${percent(ENOUGH)}.**`,
     `${name} holds ${whole(interactions)} interactions of ${whole(users)} users with ${whole(items)} items. ` +
-      'A method has to beat these shares, which need no learning, by more than their uncertainty:',
+      'A method has to beat these shares of one split, which need no learning, by more than their uncertainty:',
     tasks.map(taskLine).join('\n'),
-    'Methods that have learnt often differ by less. Which differences each claim can decide is said before anything is trained: `npm run sweep -- --plan`.',
+    'Differences between trained methods are often smaller: `npm run sweep -- --plan` says which of them each claim can decide.',
   ].join('\n\n');
 }
 

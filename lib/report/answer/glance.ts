@@ -63,7 +63,7 @@ export function glanceHtml(glanced: readonly Glanced[]): string {
 const signs = Object.entries(STATES).map(
   ([state, { sign, means }]) => `<span ${lookOf(state as State)}>&nbsp;${sign}&nbsp;</span> ${means}`,
 );
-const KEY = [...signs, '(…) not asked by the paper'].join(' &emsp; ');
+const KEY = [...signs, '– the paper makes no such claim', '(…) it makes it of other tasks'].join(' &emsp; ');
 
 function questionRows({ answer, title, address }: Glanced, tasks: readonly string[]): string[] {
   const across = (kind: string, html: string) =>

@@ -130,7 +130,7 @@ function sureness(answers: readonly Answer[], seeds: string): string {
   const best = ' Best setting: trained as well as is known, by cross-entropy on the mean of the states.';
   const overall = ` Corrected over the claims of all questions, ${standing} of the ${decided} decided ones still stand.`;
   return (
-    `Cells: difference of the test metric, first method less second, over ${seeds}; verdicts at the 5 % level after Holm’s correction ` +
+    `Cells: difference of the test metric, first method less second, over ${seeds} (a narrow screen shows signs alone); verdicts at the 5 % level after Holm’s correction ` +
     `within each group. “Paper”: what it finds.${isBest ? best : ''}${decided > 0 ? overall : ''}`
   );
 }

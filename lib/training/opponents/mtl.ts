@@ -4,7 +4,8 @@
  * The PeterRec paper says "adapting DUPN to our dataset" and leaves the rest open. Ours: the trunk of all other
  * methods in the place of DUPN's recurrent network and attention, shared by both losses. Each step lowers target loss
  * on a batch of labels + λ · next-item loss (Eq. 1) on a batch of the windows that pre-training takes, with its dropout, for as
- * many steps as pre-training has; the labels are passed through as often as that comes to. DUPN's losses are a weighted sum too.
+ * many passes over these as its budget has; the labels are passed through as often as that comes to. DUPN's losses are a weighted
+ * sum too.
  * The target loss is that of fine-tuning; λ, the rate and the dropout of user vectors are tuned on validation.
  */
 import type { NamedTensorMap, Scalar, Tensor } from '@tensorflow/tfjs-node-gpu';
