@@ -1,6 +1,6 @@
 /** The search space of tuning, and what it chose. */
 import type { Task } from '../../data/tasks/tasks';
-import { type BaselineBudgets, onShare } from './budgets';
+import type { BaselineBudgets } from './budgets';
 import { type Baseline, type Experiment, type FineTuning, isOther } from './experiment';
 import { identityOf } from './identity';
 import type { Choice, Preset } from './presets';
@@ -85,13 +85,11 @@ export function withChoice(
   return { ...preset, chosen: { ...preset.chosen, [kind]: chosen } };
 }
 
-/** The preset whose budget of an opponent is the one that was chosen for it, for its share of the labels. */
+/** The preset whose budget of an opponent is the one that was chosen for it. */
 export function presetOf(preset: Preset, experiment: Baseline, kind: Task['kind']): Preset {
-  const { model, training } = experiment;
+  const { model } = experiment;
   const own = preset.baselines[model];
-  const whole = { ...own[kind], ...preset.chosen[kind][tunedAs(experiment)] };
-  const isByLabels = model !== 'MTL' && 'passes' in whole;
-  const budget = isByLabels ? onShare(whole, training) : whole;
+  const budget = { ...own[kind], ...preset.chosen[kind][tunedAs(experiment)] };
   return { ...preset, baselines: { ...preset.baselines, [model]: { ...own, [kind]: budget } } };
 }
 

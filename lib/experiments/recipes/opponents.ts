@@ -22,7 +22,7 @@ import { cooccurrenceScores, countCooccurrence, countsKept } from '../../trainin
 import { bagOfItems, deepFM, neuFM } from '../../training/opponents/models';
 import { jointLoss, type MTLWeights } from '../../training/opponents/mtl';
 import { atOnce, type Parts, paced } from '../../training/parts';
-import { type Budget, stepsIn } from '../methods/budgets';
+import { type Budget, type Length, onShare, stepsIn } from '../methods/budgets';
 import type { Baseline } from '../methods/experiment';
 import type { Preset } from '../methods/presets';
 import { presetOf } from '../methods/space';
@@ -99,7 +99,8 @@ export function declarationOf(task: Task, experiment: Baseline, given: Preset) {
   const { channels, grouping, softmax, patience, baselines } = preset;
   const budget = baselines[model][task.kind];
   if (model === 'item co-occurrence') return { budget };
-  if (model !== 'MTL') return { budget, patience, grouping, softmax, channels };
+  if (model !== 'MTL')
+    return { budget: onShare(budget as Length, experiment.training), patience, grouping, softmax, channels };
   const shape = trunkShape(task.source, preset, 'causal');
   const pretraining = preset.pretraining.nextItem;
   return { budget, patience, grouping, softmax, shape, pretraining, ...declaredPrecision(preset) };
@@ -116,7 +117,7 @@ function featureRecipe<W>(
   const { source, labels } = task;
   const { sequences, length } = source;
   const { rate, dropout = 0 } = budget;
-  const course = courseOf(task, budget, preset);
+  const course = courseOf(task, onShare(budget, task.training), preset);
   const batches = taskBatches({ task, grouping, labelsPerBatch: course.batch }, [length]);
   const training = {
     model,

@@ -74,9 +74,6 @@ test('a choice changes the budget of its method on its kind of task alone', () =
     presetOf(factors, opponents.NeuFM, kind).baselines.NeuFM[kind];
   assert.deepEqual(budgetIn('recommend'), { ...NeuFM.recommend, rate: 0.02, dropout: 0.4 });
   assert.deepEqual(budgetIn('classify'), NeuFM.classify);
-  // A tenth of the labels, in ten times the passes and evaluations.
-  const tenth = presetOf(preset, { ...opponents.NeuFM, training: 0.1 }, 'classify').baselines.NeuFM.classify;
-  assert.deepEqual([tenth.passes, tenth.evaluations, tenth.rate], [320, 320, NeuFM.classify.rate]);
 });
 
 test('a chosen size of patches is that of the method, and no budget', () => {

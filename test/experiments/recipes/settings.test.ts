@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { splitInstances } from '../../../lib/data/tasks/split';
+import { splitInstances, withTraining } from '../../../lib/data/tasks/split';
 import type { Task } from '../../../lib/data/tasks/tasks';
 import type { Pretraining } from '../../../lib/experiments/methods/budgets';
 import { causal, nonCausal } from '../../../lib/experiments/methods/family';
+import { opponents } from '../../../lib/experiments/methods/opponents';
 import { presets } from '../../../lib/experiments/methods/presets';
 import { fineTuningSteps, pretrainingSteps } from '../../../lib/experiments/recipes/batches';
+import { declarationOf, opponentRecipe } from '../../../lib/experiments/recipes/opponents';
 import {
   courseOf,
   insertionOf,
@@ -52,6 +54,19 @@ test('a rank may be the one with about as many weights as the paper’s patches,
   assert.deepEqual(ranksOn('causal'), [Math.round(6576 / 1536), Math.round(6576 / 3482)]);
   assert.deepEqual(ranksOn('SASRec'), [Math.round(4384 / 1536), 1]); // four over twelve of 64 · r + r · 64
   assert.deepEqual(ranksOn('GRU'), [Math.round(1096 / 512), 1]); // one over two of 64 · r + r · 192
+});
+
+test('from a share of the labels an opponent may take as many steps as from all', () => {
+  const { NeuFM } = opponents;
+  const own = presets.default.baselines.NeuFM.recommend;
+  const part = { ...NeuFM, training: 0.25 };
+  const { budget } = declarationOf(news, part, presets.default);
+  assert.deepEqual(budget, { ...own, passes: 128, evaluations: 128 });
+  const many = { ...news, instances: Array.from({ length: 100 }, () => news.instances).flat() };
+  const [all, quarter] = [many, withTraining(many, 0.25)].map(
+    (task) => opponentRecipe(task, part, presets.default).steps,
+  );
+  assert.equal(all, quarter);
 });
 
 test('a share of pre-training has that share of the users in a pass, and takes as many passes', () => {
