@@ -1,5 +1,5 @@
 /** What methods reach at what cost: a point a method, one panel a task, and the line of those that no other one beats at less cost. */
-import { meanSd, metricOf, placesOf, seedCount, tested } from '../../evidence/aggregate';
+import { meansWithin, metricOf, placesOf, seedCount, tested } from '../../evidence/aggregate';
 import type { Result } from '../../experiments/documents/document';
 import { runsOf } from '../../experiments/documents/ran';
 import type { Method } from '../../experiments/methods/identity';
@@ -34,7 +34,7 @@ type Frontier = Pick<Figure, 'name' | 'caption'> & {
   readonly styleOf?: (method: Method) => string;
 };
 
-/** Means over seeds with 95 % intervals by Student's t; the axis of costs is logarithmic. */
+/** Means over seeds with 95 % intervals of `meansWithin`; the axis of costs is logarithmic. */
 export function frontier(
   { name, caption, methods, cost, styleOf = ({ label }) => label }: Frontier,
   all: readonly Result[],
@@ -43,14 +43,17 @@ export function frontier(
   const styles = seriesStyles(methods.map(styleOf));
   const panels = placesOf(results, methods).map(({ task, title, methods: here }): DrawnPanel => {
     const metric = metricOf(results, task);
-    const points = here.flatMap((method): Point[] => {
+    const ran = here.flatMap((method) => {
       const runs = runsOf(results, task, method);
-      if (runs.length === 0) return [];
-      const { mean, interval: [low, high] = [mean, mean] } = meanSd(
-        runs.map(({ metrics }) => metrics.test[metric]),
-      );
-      return [{ label: method.label, style: styleOf(method), x: cost.of(runs), mean, low, high }];
+      return runs.length === 0 ? [] : [{ method, runs }];
     });
+    const means = meansWithin(ran.map(({ runs }) => runs.map(({ metrics }) => metrics.test[metric])));
+    const points = ran.map(
+      ({ method, runs }, i): Point => ({
+        ...{ label: method.label, style: styleOf(method), x: cost.of(runs) },
+        ...means[i],
+      }),
+    );
     const least = Math.min(...points.flatMap(({ x }) => (x > 0 ? [x] : [])));
     const drawn = points.map((point) => ({ ...point, x: point.x || least / FREE }));
     const best = undominated(drawn);
@@ -74,7 +77,9 @@ export function frontier(
   });
   const count = seedCount(results);
   const spread =
-    count === '1 seed' ? 'One seed' : `Means over seeds with 95 % intervals (Student’s t), ${count}`;
+    count === '1 seed'
+      ? 'One seed'
+      : `Means over ${count}, with 95 % intervals without what all methods share of a seed (Morey 2008)`;
   return smallMultiples({
     name,
     caption: `${caption} ${spread}. Dotted: what no other method reaches at less cost; the others are pale.`,
