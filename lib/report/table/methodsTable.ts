@@ -65,7 +65,7 @@ function isMarked(claims: readonly Claim[], task: string, method: Method): boole
 /** The share tuned of what FineAll tunes: `100%`, or a range where tasks differ in their labels. */
 export const tunedShare: MethodColumn = {
   key: 'tuned',
-  label: 'Tuned, of FineAll',
+  label: 'Weights, of FineAll’s',
   of: (runs) => sharesTuned(runs.map(({ parameters }) => parameters)),
 };
 

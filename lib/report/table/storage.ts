@@ -42,7 +42,7 @@ export function storageTable(name: string, accounts: readonly TaskAccount[]): Ta
     name,
     caption: 'What a further task costs: kilobytes to be stored for it.',
     columns: [
-      ...columnsOf({ method: 'Method', share: 'Tuned, of FineAll' }),
+      ...columnsOf({ method: 'Method', share: 'Weights, of FineAll’s' }),
       ...tasks.map((task, i) => ({ key: `task${i}`, label: task, digits: 2 })),
     ],
     rows: distinct([...first, ...there]).map((method) => {
