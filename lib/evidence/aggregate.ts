@@ -28,11 +28,11 @@ export function meanSd(values: readonly number[]): MeanSd {
 
 /**
  * Means of methods over the same seeds ([methods][seeds]), with 95 % t intervals of what is left without the mean of all methods on
- * each seed: where one interval lies apart from another, the split is not the reason (Cousineau 2005, corrected by Morey 2008).
+ * each seed (Cousineau 2005, corrected by Morey 2008); one method alone keeps all of its own.
  */
 export function meansWithin(values: readonly (readonly number[])[]): Mean[] {
   const M = values.length;
-  const shared = (values[0] ?? []).map((_, seed) => meanOf(values.map((own) => own[seed])));
+  const shared = (values[0] ?? []).map((_, seed) => (M > 1 ? meanOf(values.map((own) => own[seed])) : 0));
   return values.map((own) => {
     const { mean } = meanSd(own);
     const { mean: rest, interval: [low, high] = [rest, rest] } = meanSd(

@@ -12,26 +12,30 @@ export type Agreement = Interval & { readonly tau: number };
 /** How alike two orders are. Chance alone lowers a τ, so that of resamples lies below that of the means. */
 export function agreement(...sides: readonly [first: Drawn, second: Drawn]): Agreement {
   const [a, b] = sides.map((side) => side.map(({ difference }) => difference));
-  return { tau: kendallTau(a, b), ...spreadOf(tausOf(...sides, (i) => i)) };
+  const taus = Float64Array.from(sides[0][0].draws, (_, i) => {
+    const [x, y] = sides.map((side) => side.map(({ draws }) => draws[i]));
+    return kendallTau(x, y);
+  });
+  return { tau: kendallTau(a, b), ...spreadOf(taus.filter((tau) => !Number.isNaN(tau))) };
 }
 
-/** What chance leaves of a τ of 1: that of one order in two resamples, in the mean. */
-export function reliability(drawn: Drawn): Agreement {
-  const half = Math.floor(drawn[0].draws.length / 2);
-  const taus = tausOf(drawn, drawn, (i) => (i + half) % (2 * half));
-  return { tau: taus.length > 0 ? mean([...taus]) : Number.NaN, ...spreadOf(taus) };
-}
-
-/** τ of each resample of the first side and one of the second, where not all tie. */
-function tausOf(first: Drawn, second: Drawn, other: (i: number) => number): Float64Array {
-  const taus = Float64Array.from(first[0].draws, (_, i) =>
-    kendallTau(
-      first.map(({ draws }) => draws[i]),
-      second.map(({ draws }) => draws[other(i)]),
-    ),
+/** τ of the order by one half of the seeds and by the other, in the mean of all halves; `values` [methods][seeds]. NaN for one seed. */
+export function halvesAgree(values: readonly (readonly number[])[]): number {
+  const seeds = values[0].map((_, seed) => seed);
+  const by = (half: readonly number[]) => values.map((own) => mean(half.map((seed) => own[seed])));
+  const taus = subsets(seeds, Math.floor(seeds.length / 2)).map((half) =>
+    kendallTau(by(half), by(seeds.filter((seed) => !half.includes(seed)))),
   );
-  return taus.filter((tau) => !Number.isNaN(tau));
+  const numbers = taus.filter((tau) => !Number.isNaN(tau));
+  return numbers.length > 0 ? mean(numbers) : Number.NaN;
 }
+
+/** All subsets of a size that is not 0. */
+const subsets = <T>(of: readonly T[], size: number): T[][] =>
+  of.flatMap((first, i) => {
+    if (size < 2) return size === 1 ? [[first]] : [];
+    return subsets(of.slice(i + 1), size - 1).map((rest) => [first, ...rest]);
+  });
 
 const spreadOf = (taus: Float64Array): Interval =>
   taus.length > 0 ? percentiles(taus) : { low: Number.NaN, high: Number.NaN };

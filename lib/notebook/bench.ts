@@ -143,11 +143,14 @@ const sayEach = (...lines: readonly (string | undefined)[]) => {
 };
 
 /** Says that the budgets are not tuned on this data, and how to tune them. */
-function tuningGap({ dataset: { folder, name }, trials, preset }: Workbench): string | undefined {
+function tuningGap({ dataset, trials, preset }: Workbench): string | undefined {
   if (trials > 0 || !takesTuned(preset)) return undefined;
-  const data = shellWord(folder === inProject('data', name) ? name : folder);
-  return `Rates and dropout are the preset’s: nothing was tuned on ${name}. \`npm run tune -- --data ${data}\` does it.`;
+  return `Rates and dropout are the preset’s: nothing was tuned on ${dataset.name}. \`npm run tune -- --data ${typed(dataset)}\` does it.`;
 }
+
+/** A data set as it is typed behind `--data`. */
+const typed = ({ folder, name }: Workbench['dataset']) =>
+  shellWord(folder === inProject('data', name) ? name : folder);
 
 /** Methods that a sentence names. */
 const NAMED = 5;
@@ -155,11 +158,14 @@ const NAMED = 5;
 const takesTuned = ({ name }: Pick<Preset, 'name'>) => name !== 'quick' && name !== 'paper';
 
 /** Says which planned methods were not tuned where others were. */
-function untunedAmong({ trials, preset, data }: Workbench, planned: readonly Planned[]): string | undefined {
+function untunedAmong(
+  { trials, preset, data, dataset }: Workbench,
+  planned: readonly Planned[],
+): string | undefined {
   const methods = distinct(planned.flatMap(({ experiments }) => experiments));
   const untuned = untunedOf(methods, preset);
   if (trials === 0 || !takesTuned(preset) || untuned.length === 0) return undefined;
   const names = untuned.slice(0, NAMED).map(({ label }) => label);
   const more = untuned.length > NAMED ? [`${untuned.length - NAMED} more`] : [];
-  return `At the preset’s rates, never tuned on ${data} as other methods were: ${[...names, ...more].join('; ')}. \`npm run tune -- --rq …\` tunes the methods of a question.`;
+  return `At the preset’s rates, never tuned on ${data} as other methods were: ${[...names, ...more].join('; ')}. \`npm run tune -- --data ${typed(dataset)} --rq …\` tunes the methods of a question.`;
 }

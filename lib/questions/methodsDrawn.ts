@@ -4,12 +4,12 @@ import { meanSd, tasksOf, tested } from '../evidence/aggregate';
 import type { Claim } from '../evidence/claims';
 import { drawsOf, meanOf } from '../evidence/crossings';
 import { type RowsOf, rowReader } from '../evidence/instances';
-import { type Agreement, agreement, criticalDifference, meanRanks, reliability } from '../evidence/orders';
+import { type Agreement, agreement, criticalDifference, halvesAgree, meanRanks } from '../evidence/orders';
 import type { Result } from '../experiments/documents/document';
 import { type Ran, runsOf } from '../experiments/documents/ran';
 import type { Experiment, FineTuning } from '../experiments/methods/experiment';
 import { identityOf, isSame, type Method } from '../experiments/methods/identity';
-import { bordersOf, spaceOf, tunedAs } from '../experiments/methods/space';
+import { spaceOf, tunedAs, untunedOf } from '../experiments/methods/space';
 import { type Peaks, peakMemory } from '../experiments/runs/estimate/peakMemory';
 import { choicesOf } from '../experiments/runs/tuned';
 import type { Workbench } from '../experiments/runs/workbench';
@@ -27,13 +27,13 @@ import {
   type Families,
   FUSION,
   isOn,
+  LEFT_OUT,
   methodsOn,
   paperPatchOn,
   type Trunk,
   trunkless,
   trunks,
   tunedBy,
-  UNDEFINED,
   type Way,
   ways,
 } from './methods';
@@ -79,15 +79,18 @@ type Tuned = Pick<Workbench, 'preset' | 'trials'>;
 /** Tasks by what is said of them. */
 const KINDS = { classify: 'profiles', recommend: 'items' } as const;
 
-/** How a method was tuned, and whether the rate that was chosen is the least or the largest that was tried. */
+/** The kinds of tasks for which tuning chose the least or the largest rate that it tried. */
 function rateOf({ preset: { chosen }, trials }: Tuned, method: Experiment): string {
   if (Object.keys(spaceOf(method)).length === 0) return '–';
+  if (untunedOf([method], { chosen }).length > 0) return 'not tuned';
+  const tried = choicesOf(method, trials).flatMap((choice) => choice?.rate ?? []);
+  const ends = [Math.min(...tried), Math.max(...tried)];
   const kinds = Object.entries(KINDS) as [keyof typeof KINDS, string][];
-  if (!kinds.some(([kind]) => chosen[kind][tunedAs(method)])) return 'not tuned';
-  const tried = choicesOf(method, trials);
-  const isAtBorder = (kind: keyof typeof KINDS) =>
-    bordersOf(chosen[kind][tunedAs(method)] ?? {}, tried).includes('rate');
-  return kinds.flatMap(([kind, name]) => (isAtBorder(kind) ? [name] : [])).join(', ') || 'within';
+  const atEnd = kinds.flatMap(([kind, name]) => {
+    const { rate, everything = rate, part = everything } = chosen[kind][tunedAs(method)] ?? {}; // a cell's budgets name both
+    return part !== undefined && ends.includes(part) ? [name] : [];
+  });
+  return atEnd.join(', ') || 'within';
 }
 
 /** The table of a trunk: what each way reaches and costs. */
@@ -135,12 +138,12 @@ function tableOf(bench: Tuned, ran: Ran, trunk: Trunk, claims: Families, memory:
     ],
     rows: here.map(row),
     note: [
-      'Rate at an end: the tasks for which tuning chose the least or largest rate that was tried. Weights: beside the classifier. ms: a step when documents were computed. MB: what steps on a profile task take at most. Signs: against everything, then against patches of k/8:',
+      'Rate at an end: tasks for which tuning chose the least or largest rate that it tried. Weights: beside the classifier. MB: at most, of a profile task. Signs: against everything, then against patches of k/8:',
       `${Object.values(STATES)
         .map(({ sign, means }) => `${sign} ${means}`)
         .join('; ')}.`,
-      ...[...(UNDEFINED[trunk] ?? [])].map(([way, why]) => `${way.label}: not defined, ${why}.`),
-      `${FUSION}: patches of other profile tasks have learnt from users that are tested here, so no claim is asked of it, and on tasks that share no source there is nothing to fuse.`,
+      ...[...(LEFT_OUT[trunk] ?? [])].map(([way, why]) => `${way.label}: ${why}.`),
+      `${FUSION}: its patches of other tasks have learnt from users that are tested here, so nothing is claimed of it.`,
     ].join(' '),
   };
 }
@@ -190,15 +193,17 @@ const figuresOf = (ran: Ran, trunk: Trunk): Figure[] =>
 const waysOn = (...wanted: readonly Trunk[]): Way[] =>
   ways.filter((way) => wanted.every((trunk) => isOn(trunk)(way)));
 
-/** The mean test metric over seeds. */
-const reached = ({ results }: Ran, task: string, method: Method): number =>
-  mean(runsOf(results, task, method).map(({ metric, metrics }) => metrics.test[metric]));
+/** The test metric of each seed. */
+const bySeed = ({ results }: Ran, task: string, method: Method): number[] =>
+  runsOf(results, task, method).map(({ metric, metrics }) => metrics.test[metric]);
 
 /** The order of all ways over tasks and trunks. */
 export function ranks(ran: Ran): Figure {
   const common = waysOn(...trunks);
   const blocks = trunks.flatMap((trunk) =>
-    tasksOf(tested(ran.results)).map((task) => common.map((way) => reached(ran, task, tunedBy(way, trunk)))),
+    tasksOf(tested(ran.results)).map((task) =>
+      common.map((way) => mean(bySeed(ran, task, tunedBy(way, trunk)))),
+    ),
   );
   const found = meanRanks(blocks);
   return rankFigure({
@@ -228,8 +233,8 @@ export function orders(ran: Ran): Table {
       const common = waysOn(first, trunk);
       return [trunk, cellOf(agreement(of(first, common), of(trunk, common)))] as const;
     });
-    const itself = cellOf(reliability(of(first, waysOn(first))));
-    return { task, itself, ...Object.fromEntries(cells) };
+    const itself = halvesAgree(waysOn(...trunks).map((way) => bySeed(ran, task, tunedBy(way, first))));
+    return { task, itself: Number.isNaN(itself) ? null : itself, ...Object.fromEntries(cells) };
   });
   const ofTau = (key: string, label: string) => ({ key, label, digits: 2, style: 'signed' as const });
   return {
@@ -238,10 +243,10 @@ export function orders(ran: Ran): Table {
     columns: [
       ...columnsOf({ task: 'Task' }),
       ...rest.map((trunk) => ofTau(trunk, trunk)),
-      ofTau('itself', `${first}, resampled`),
+      ofTau('itself', `${first}, halves of the seeds`),
     ],
     rows,
-    note: `τ is 1 where the order is the same, 0 where it is by chance. Resampled: of the ${first} trunk in two resamples, which is what chance leaves of a τ of 1 here. Chance lowers τ of resamples, which may all lie below that of the means.`,
+    note: `τ is 1 where the order is the same, 0 where it is by chance; chance lowers that of resamples below that of the means. Halves: of the ${first} trunk by one half of the seeds and by the other, which noise alone keeps below 1.`,
   };
 }
 
@@ -298,15 +303,16 @@ export function answer(bench: Asking, claims: ByTrunk, found: Table): Answer {
   const within = margins.filter(({ relative }) => relative?.verdict === 'holds').length;
   const [forms, contrary] = [all('forms'), all('forms').filter((claim) => stateOf(claim) === 'contrary')];
   const meanTau = (columns: readonly string[]) => {
-    const cells = found.rows.flatMap((row) => columns.flatMap((key) => (row[key] as Estimate | null) ?? []));
-    return cells.length > 0 ? mean(cells.map(({ value }) => value)).toFixed(2) : 'none';
+    const cells = found.rows.flatMap((row) => columns.map((key) => row[key] as Estimate | number | null));
+    const taus = cells.flatMap((cell) => (typeof cell === 'number' ? cell : (cell?.value ?? [])));
+    return taus.length > 0 ? mean(taus).toFixed(2) : 'none, as all tie';
   };
   return {
     ...own,
     notes: [
       `Ways that are shown to be better than the classifier alone: ${shareOf(all('learns'))} (a way on a trunk and a task each). Where everything is shown to gain over the classifier, as good as everything within a quarter of that gain: ${within} of ${margins.length}.`,
-      `The paper’s patch is shown to be better than LoRA, BitFit or (IA)³ in ${shareOf(forms)}, worse in ${contrary.length}.`,
-      `The order of ways on the causal CNN and on another trunk has a mean τ of ${meanTau(trunks.slice(1))}, where chance alone would leave ${meanTau(['itself'])} of a 1.`,
+      `Serial patches are shown to be better than LoRA (k/8), BitFit or (IA)³ (d = 1) in ${shareOf(forms)}, worse in ${contrary.length}.`,
+      `The order of ways on the causal CNN and on another trunk: mean τ ${meanTau(trunks.slice(1))}; on the causal CNN by two halves of the seeds: ${meanTau(['itself'])}.`,
       ...own.notes,
     ],
   };

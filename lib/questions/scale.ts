@@ -166,7 +166,7 @@ export const crossingsTable = (found: readonly Found[]): Table => ({
   })),
   note:
     'Between two shares of the users a difference is taken to be a line over their logarithm. Resamples are of seeds and users. ' +
-    `${STATES.unlearnt.sign}: of all users too, neither is shown to beat popularity or LabelCS.`,
+    `${STATES.unlearnt.sign}: with all users, the better of the two is not shown to beat popularity or LabelCS.`,
 });
 
 const published = evidenceOf(

@@ -50,4 +50,6 @@ test('intervals of means leave out what methods share of a seed', () => {
   assert.equal(mean, 0.5);
   assert.ok(Math.abs(high - mean - half) < 1e-6 && Math.abs(mean - low - half) < 1e-6, `${low} ${high}`);
   assert.deepEqual(meansWithin([[0.4]]), [{ mean: 0.4, low: 0.4, high: 0.4 }]);
+  const { interval: [least, most] = [] } = meanSd([1, 2, 6]);
+  assert.deepEqual(meansWithin([[1, 2, 6]]), [{ mean: 3, low: least, high: most }]);
 });

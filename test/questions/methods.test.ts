@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import { answerClaims } from '../../lib/evidence/claims';
 import { identityOf } from '../../lib/experiments/methods/identity';
 import { presets } from '../../lib/experiments/methods/presets';
-import { spaceOf } from '../../lib/experiments/methods/space';
+import { spaceOf, withChoice } from '../../lib/experiments/methods/space';
+import { choicesOf } from '../../lib/experiments/runs/tuned';
 import * as methods from '../../lib/questions/methods';
 import * as drawn from '../../lib/questions/methodsDrawn';
 import * as rq1 from '../../lib/questions/rq1';
@@ -44,6 +45,23 @@ test('a row a way, with signs against everything and against patches of k/8; wha
   const gru = tables[6];
   assert.ok(gru.rows.every(({ method }) => method !== 'Norms'));
   assert.match(gru.note ?? '', /Norms: not defined, a GRU has no norm/);
+});
+
+test('a row says for which tasks the chosen rate is the least or largest tried, and what was not tuned', () => {
+  const [LoRA, DoRA] = methods.methodsOn('causal').filter(({ id }) => /^(LoRA|DoRA)-8/.test(id));
+  const rates = choicesOf(LoRA, bench.trials).flatMap((choice) => choice?.rate ?? []);
+  const [least, within] = [Math.min(...rates), rates.find((rate) => rate !== Math.min(...rates))] as number[];
+  const preset = [
+    ['classify', { rate: least }] as const,
+    ['recommend', { everything: within, part: within }] as const, // as a cell's budgets leave it
+  ].reduce((own, [kind, choice]) => withChoice(own, LoRA, kind, choice), presets.default);
+  const [{ rows }] = drawn.tables({ ...bench, preset }, ran, claims);
+  const rateOf = (label: string) => rows.find(({ method }) => method === label)?.rate;
+  assert.ok(within !== Math.max(...rates));
+  assert.deepEqual(
+    [rateOf(LoRA.label), rateOf(DoRA.label), rateOf('LabelCS')],
+    ['profiles', 'not tuned', '–'],
+  );
 });
 
 test('figures have a panel a task, ranks a row a way, and orders a trunk a column', () => {

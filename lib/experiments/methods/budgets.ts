@@ -34,7 +34,7 @@ export function evaluationsIn({ passes, fixed = passes, evaluations }: Length, w
   return Math.ceil(evaluations * (watched ? 1 : Math.min(1, fixed / passes)));
 }
 
-/** On a share of the labels as many steps at most as on all of them, evaluated after as many passes. */
+/** On a share of the labels, where validation ends a training: about as many steps at most as on all, evaluated after as many passes. */
 export const onShare = <L extends Length>(length: L, share = 1): L => ({
   ...length,
   passes: length.passes / share,

@@ -245,7 +245,7 @@ export function bestOf(trials: readonly Trial[]): Trial {
 /** Of each method and kind of task. */
 export const bestTrials = (trials: readonly Trial[]): Trial[] => byMethod(trials).map(bestOf);
 
-/** The choices that are kept; of a method whose best is the preset's own, none. */
+/** The choices that are kept, empty for the preset's own. */
 export function tunedFile(
   { data, preset, tasks, trials, seeds }: Pick<Tuning, 'data' | 'preset' | 'tasks' | 'trials' | 'seeds'>,
   best: readonly Trial[],
