@@ -211,10 +211,7 @@ export class Queue {
       return stage < 0 ? first.length : stage;
     };
     this.stages = new Map(units.map((unit) => [unit, stageOf(stemIn(plan, unit))]));
-    const isTrunk = ({ place }: Unit) => Number(jobs[place].of === 'trunk');
-    this.left = [...units].sort(
-      (a, b) => isTrunk(b) - isTrunk(a) || jobs[b.place].length - jobs[a.place].length,
-    );
+    this.left = [...units].sort((a, b) => jobs[b.place].length - jobs[a.place].length);
   }
 
   /** The next unit for a worker that has computed `last`; waits if all that is left starts from what others compute. */
@@ -239,13 +236,17 @@ export class Queue {
     if (!this.open().some((one) => this.stages.get(one) === stage)) this.plan.first?.[stage]?.onThere();
   }
 
+  private isTrunk = ({ place }: Unit): boolean => this.plan.jobs[place].of === 'trunk';
+
   private open = (): Unit[] => [...this.left, ...this.locked, ...this.atWork];
 
   private remove = (unit: Unit) => this.left.splice(this.left.indexOf(unit), 1);
 
-  /** Prefers a seed of the same job, which is compiled, then of the job with most seeds left. */
+  /** Prefers trunks, then a seed of the same job, which is compiled, then of the job with most seeds left. */
   private take(last?: Unit): Turn | undefined {
-    const ready = this.ready();
+    const all = this.ready();
+    const trunks = all.filter((unit) => this.isTrunk(unit));
+    const ready = trunks.length > 0 ? trunks : all;
     const seeds = new Map<number, number>();
     for (const { place } of ready) seeds.set(place, (seeds.get(place) ?? 0) + 1);
     const most = Math.max(...seeds.values());

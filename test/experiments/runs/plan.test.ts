@@ -154,6 +154,12 @@ test('each unit has one turn, its trunk before it, and seeds of one job follow e
   assert.equal(changes, plan.jobs.length);
 });
 
+test('a trunk that lacks one seed comes before jobs that lack all', async () => {
+  const [trunk] = units.filter((unit) => isTrunk(unit) && unit.seed === 3);
+  const rest = units.filter((unit) => !isTrunk(unit));
+  assert.deepEqual((await new Queue(plan, [...rest, trunk]).next())?.unit, trunk);
+});
+
 test('first stages come first, in their order, and each is told once it is there', async () => {
   const firstSeedOf = (own: Plan) =>
     new Set(unitsOf({ ...own, seeds: [1] }).map((unit) => stemIn(own, unit)));
