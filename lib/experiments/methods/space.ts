@@ -55,13 +55,6 @@ export function choiceAt(space: Space, point: readonly number[]): Choice {
   return Object.fromEntries(values.map(([name, value]) => [name, Number(value.toPrecision(DIGITS))]));
 }
 
-/** Names of hyper-parameters whose value is the least or the largest of those tried. */
-export const bordersOf = (choice: Choice, tried: readonly (Choice | undefined)[]): string[] =>
-  Object.entries(choice).flatMap(([name, value]) => {
-    const values = tried.flatMap((other) => other?.[name] ?? []);
-    return value === Math.min(...values) || value === Math.max(...values) ? [name] : [];
-  });
-
 /** The key of a method's tuned values, whatever share of the data it learns from. */
 export const tunedAs = ({ id, trunk }: Experiment): string => identityOf({ id, trunk });
 

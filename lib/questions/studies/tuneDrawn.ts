@@ -1,7 +1,7 @@
 /** What tuning tried and chose, as a table and as curves. */
 import { median } from 'simple-statistics';
 import type { Choice } from '../../experiments/methods/presets';
-import { bordersOf, RATES } from '../../experiments/methods/space';
+import { RATES } from '../../experiments/methods/space';
 import { signed } from '../../report/answer/answer';
 import { ridges } from '../../report/figure/ridges';
 import type { Figure } from '../../report/figure/smallMultiples';
@@ -39,11 +39,7 @@ export function tuningTable(
         trunk: experiment.trunk === 'none' ? '–' : experiment.trunk,
         trials: own.length,
         chosen: choice ? wordsOf(choice) : 'as in the preset',
-        border:
-          bordersOf(
-            choice ?? {},
-            own.map((trial) => trial.choice),
-          ).join(', ') || '–',
+        border: atBorder(best, own).join(', ') || '–',
         rate: best.rate === undefined ? '–' : String(best.rate),
         ...neighboursOf(best, own),
         bound: best.rate === undefined ? null : Math.min(best.rate / RATES.from, RATES.to / best.rate),
@@ -109,6 +105,13 @@ function ridgeOf(own: readonly Rated[]) {
 }
 
 const spread = (values: readonly number[]) => Math.max(...values) - Math.min(...values);
+
+/** Names of hyper-parameters whose chosen value is the least or the largest of those tried. */
+const atBorder = ({ choice = {} }: Trial, trials: readonly Trial[]): string[] =>
+  Object.entries(choice).flatMap(([name, value]) => {
+    const tried = trials.flatMap((trial) => trial.choice?.[name] ?? []);
+    return value === Math.min(...tried) || value === Math.max(...tried) ? [name] : [];
+  });
 
 const wordsOf = (choice: Choice) =>
   Object.entries(choice)
