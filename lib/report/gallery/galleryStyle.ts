@@ -10,7 +10,7 @@ img { width: 100%; height: auto; display: block; }
 figcaption, article > p { font-size: 0.85rem; line-height: 1.35; color: #333; margin: 0.25rem 0; }
 table { border-collapse: collapse; border: solid #111; border-width: 1.5px 0; font-size: 0.82rem; line-height: 1.35; font-variant-numeric: tabular-nums; }
 th { border-bottom: 1px solid #111; font-weight: 600; }
-td[style*="right"] { white-space: nowrap; }
+td:first-child, td[style*="right"] { white-space: nowrap; }
 th, td { padding: 0.1rem 0.45rem; vertical-align: bottom; }
 .scroller { overflow-x: auto; }
 .rows { max-height: 40rem; overflow-y: auto; }

@@ -12,7 +12,7 @@ import {
   workloadsOf,
 } from './stepCost';
 
-/** About the share of its passes after which validation ends a training: of MovieLens's trunks .30 to .50, of 199 models of `wide` .33. */
+/** About the share of its passes after which validation ends a training: with `wide` on MovieLens-1M of 30 trunks .36, of 720 models .36. */
 const USUAL: Readonly<Record<StepKind['of'], number>> = { 'pre-training': 0.4, 'fine-tuning': 0.4 };
 
 /**
