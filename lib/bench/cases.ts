@@ -22,7 +22,7 @@ export type TrunkCase = {
 };
 /** PeterRec: two serial patches of `bottleneck` channels a block, and a classifier over `labels`. */
 export type PeterRecCase = TrunkCase & { readonly bottleneck: number; readonly labels: number };
-/** Users with three labels, two, and one. The peer encodes a user once for each label, or once. */
+/** `labelled`: numbers of users with 3, 2 and 1 labels. `peer`: whether it encodes a user once a label. */
 export type EpochCase = PeterRecCase & {
   readonly labelled: readonly number[];
   readonly peer: 'one encoding per label' | 'shared encodings';

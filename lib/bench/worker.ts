@@ -6,7 +6,7 @@ import type { Case } from './cases';
 
 /** Shapes of a case's weights by path: ours answers `open` with them, the peer is opened with them. */
 type Shaped = { readonly shapes?: Readonly<Record<string, readonly number[]>> | undefined };
-/** Ours writes the file, weights and batches, that the peer reads. */
+/** Ours writes `file`, the peer reads it: batches, and for `check` the weights too. */
 type Given = { readonly case: Case; readonly file: string };
 
 export type Request =

@@ -60,7 +60,7 @@ const budgets = {
 const runs = (what) =>
   option(
     'runs',
-    `${what} of these questions, or modules beside the notebooks that say runs; rq1 to rq4 if not given`,
+    `${what} of these questions, or of modules in notebooks/ that export runs; rq1 to rq4 if not given`,
   );
 
 const trunk = {
@@ -169,7 +169,7 @@ const commands = {
   },
   tune: {
     purpose:
-      'Tries all methods and opponents at the same number of points on validation data, in three stages of which each keeps the better half, and keeps the best for reproduce.',
+      'Tunes methods and opponents by successive halving on validation data (equally many trials, three stages) and keeps the best for reproduce.',
     script: 'tune/tune',
     rest: 'engine',
     options: {
@@ -297,7 +297,7 @@ const commands = {
     },
   },
   test: {
-    purpose: 'Checks types and style and runs the tests that take minutes.',
+    purpose: 'Checks types and style and runs the tests, which takes minutes.',
     options: { all: option('flag', 'long tests too: browsers, all notebooks, kills, instruction sets') },
   },
 };

@@ -41,11 +41,11 @@ export function powerOf(
     });
     const count = `${counted(claims, 'claim')}, ${counted(seeds.length, 'seed')}`;
     const found = [
-      [`${count}; a difference is decided with 80 % power from`, better, ' on'],
-      [`alike within ± ${EQUIVALENCE_MARGIN} can be shown from so many users a seed on:`, alike, ''],
+      [`${count}; least difference decided with 80 % power:`, better],
+      [`users a seed needed to show likeness within ± ${EQUIVALENCE_MARGIN}:`, alike],
     ] as const;
-    return found.flatMap(([before, each, after]) =>
-      each.length === 0 ? [] : [`  ${question}: ${before} ${each.join(', ')}${after}`],
+    return found.flatMap(([said, each]) =>
+      each.length === 0 ? [] : [`  ${question}: ${said} ${each.join(', ')}`],
     );
   });
   return [...new Set(lines)];

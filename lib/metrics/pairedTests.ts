@@ -35,8 +35,8 @@ export type Estimate = Readonly<
 >;
 
 /**
- * p-values as shares of resamples. One is added to both counts, so that none is 0; nor is one below 2^−m, the least of a test of
- * signs, where m users differ from the bound: resamples of a few who agree never disagree.
+ * p-values as shares of resamples, one added to both counts so that none is 0. At least 2^−m, the least p-value
+ * of a sign test over the m users who differ from the bound: where a few users agree, all resamples do.
  */
 export function resampledEstimate({ difference, draws, tested }: PairedDraws): Estimate {
   const shareOf = (bound: number, is: (draw: number) => boolean) =>

@@ -37,7 +37,7 @@ function* rankChances({ pool: n, sample: m }: Sampling): Generator<{ first: numb
  * Estimates of `gain` of the rank in the pool from each rank r = 1 … m + 1 in a sample, [m + 1] (Krichene and Rendle, KDD 2020,
  * section 5.3): the f that minimises bias² + γ · variance over equally likely ranks R in the pool:
  * ((1 − γ) AᵀA + γ diag(c)) f = Aᵀ b, A[R, r] = P(r | R), b[R] = gain(R), c[r] = Σ_R P(r | R). Where the sample is the pool, the
- * gains themselves. Too low for methods that rank many items first (always first among 1 + 99 of 1,000: an MRR@5 of .44).
+ * gains themselves. Too low for methods that often rank the true item first (always among 1 + 99 of 1,000: an MRR@5 of .44).
  */
 export function correctedGains({ pool, sample }: Sampling, gain: (rank: number) => number): number[] {
   if (sample >= pool - 1) return Array.from({ length: pool }, (_, r) => gain(r + 1));

@@ -33,7 +33,7 @@ export type UserModelWeights<L> = {
   readonly tcl?: L;
   /** Absent: item embeddings as the trunk has them. */
   readonly items?: ItemPatch<L>;
-  /** Patches of other tasks that the own ones fuse, task by task. */
+  /** Patches that fusion attends over, a list per task; this task's may be among them. */
   readonly others?: readonly (readonly BlockPatches<L>[])[];
 };
 
@@ -69,8 +69,9 @@ const promptOf = ({ insertion }: UserModelShape): number =>
 export const tokens = (model: UserModelShape): number => tclOf(model) + promptOf(model);
 
 /**
- * A padded source sequence with its tokens: [TCL] as in Fig. 2a or 2c, and a prompt before the items, or within what the last state of a
- * causal trunk reads. Where padding is masked, it stands before them all, so that they are as far from the items at any padding.
+ * Adds tokens to a padded source sequence: [TCL] as in Fig. 2a or 2c, and a prompt before the items, but
+ * within the reach of a causal trunk's last state. Masked padding stands before all tokens, so that their
+ * distance to the items never depends on it.
  */
 export function withTokens(padded: Int32Array, model: UserModelShape): Int32Array {
   const { shape } = model;

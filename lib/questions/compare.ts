@@ -66,7 +66,7 @@ export function differences(a: Result, b: Result): Table {
   const paths = differingPaths([first, second]);
   return {
     name: 'compare-declarations',
-    caption: `What is declared otherwise: ${nameOf(a)}, and ${nameOf(b)}.`,
+    caption: `Declared values that differ: ${nameOf(a)} (first) and ${nameOf(b)} (second).`,
     columns: [
       ...columnsOf({ path: 'Value' }),
       { key: 'first', label: 'First', align: 'right' },

@@ -38,7 +38,7 @@ import {
   ways,
 } from './methods';
 
-/** The sign of what a family says of a method on a task; nothing of the method that it is compared with. */
+/** The sign of a family's verdict on a method on a task; – where the family does not ask about it. */
 const signOf = (claims: readonly Claim[], task: string, method: Method): string => {
   const own = claims.find((claim) => claim.task === task && isSame(claim.question.first, method));
   return own ? STATES[stateOf(own)].sign : '–';
@@ -65,7 +65,7 @@ function besideClassifier(ran: Ran, trunk: Trunk, runs: readonly Result[]): numb
   });
 }
 
-/** What a step of a method takes, in milliseconds, on tasks of one kind; undefined where none ran. */
+/** Mean milliseconds of a step, for each run that takes steps. */
 const stepsOf = (runs: readonly Result[]) =>
   runs.flatMap(({ curve }) => curve.slice(-1).map(({ seconds, step }) => (1000 * seconds) / step));
 
@@ -138,7 +138,7 @@ function tableOf(bench: Tuned, ran: Ran, trunk: Trunk, claims: Families, memory:
     ],
     rows: here.map(row),
     note: [
-      'Rate at an end: tasks for which tuning chose the least or largest rate that it tried. Weights: beside the classifier. MB: at most, of a profile task. Signs: against everything, then against patches of k/8:',
+      'Rate at an end: tasks for which tuning chose the least or largest rate that it tried. Weights: beside the classifier. MB: peak memory of training beyond the data, on a profile task. Signs: against everything, then against patches of k/8:',
       `${Object.values(STATES)
         .map(({ sign, means }) => `${sign} ${means}`)
         .join('; ')}.`,
@@ -208,7 +208,7 @@ export function ranks(ran: Ran): Figure {
   const found = meanRanks(blocks);
   return rankFigure({
     name: 'methods-ranks',
-    caption: `Mean ranks of ways of tuning over ${blocks.length} blocks, a task on a trunk each; that these are not independent flatters the test.`,
+    caption: `Mean ranks of ways of tuning over ${blocks.length} blocks, a task on a trunk each; blocks are not independent, so the critical difference is too small.`,
     title: 'All trunks',
     ranks: common.map(({ label }, i) => ({ label, rank: found[i] })),
     critical: criticalDifference(common.length, blocks.length),
@@ -246,7 +246,7 @@ export function orders(ran: Ran): Table {
       ofTau('itself', `${first}, halves of the seeds`),
     ],
     rows,
-    note: `τ is 1 where the order is the same, 0 where it is by chance; chance lowers that of resamples below that of the means. Halves: of the ${first} trunk by one half of the seeds and by the other, which noise alone keeps below 1.`,
+    note: `τ: 1 for the same order, 0 by chance; noise lowers τ of resamples below that of the means. Halves: τ between both halves of the seeds on the ${first} trunk, which noise alone keeps below 1.`,
   };
 }
 
@@ -310,7 +310,7 @@ export function answer(bench: Asking, claims: ByTrunk, found: Table): Answer {
   return {
     ...own,
     notes: [
-      `Ways that are shown to be better than the classifier alone: ${shareOf(all('learns'))} (a way on a trunk and a task each). Where everything is shown to gain over the classifier, as good as everything within a quarter of that gain: ${within} of ${margins.length}.`,
+      `Ways that are shown to be better than the classifier alone: ${shareOf(all('learns'))} (one per way, trunk and task). Where tuning everything is shown to beat the classifier, ways within a quarter of that gain: ${within} of ${margins.length}.`,
       `Serial patches are shown to be better than LoRA (k/8), BitFit or (IA)³ (d = 1) in ${shareOf(forms)}, worse in ${contrary.length}.`,
       `The order of ways on the causal CNN and on another trunk: mean τ ${meanTau(trunks.slice(1))}; on the causal CNN by two halves of the seeds: ${meanTau(['itself'])}.`,
       ...own.notes,

@@ -22,7 +22,7 @@ export const timelineOn = (data: string): Timeline => timelineIn(data) ?? { shar
 
 type Sized = Pick<Workbench, 'dataset' | 'tasks'> & { readonly table1: () => Table };
 
-/** Table 1 with what every seed tests of each task, and sentences before its note. */
+/** Table 1 with the test instances and users of seed 1 for each task, and sentences before its note. */
 function sizes(
   { tasks, table1 }: Sized,
   name: string,
@@ -92,8 +92,8 @@ export function billTable(bills: readonly Bill[]): Table {
   return {
     name: 'protocols-leakage-bill',
     caption:
-      'The claims of RQ1 under the paper’s protocol, whose splits know no time, and under a timeline, where all that is learnt ' +
-      'lies before what is tested.',
+      'The claims of RQ1 under the paper’s protocol, with random splits, and under a timeline, with all training data before all ' +
+      'test data.',
     columns: [
       ...columnsOf({ task: 'Task', claim: 'Claim', metric: 'Metric' }),
       ...columns('paper', 'Paper’s protocol'),
@@ -132,7 +132,7 @@ export function orderTable({ task, metric, isGiven, standings, tau }: Order, pro
     note:
       `Kendall’s τ with the order in the whole pool: among ${sample} ${tauText(tau.sampled)}, for the estimate ` +
       `${tauText(tau.corrected)}; in brackets 95 % of resamples of seeds and users. The estimate (Krichene and Rendle 2020, ` +
-      'bias² + 0.1 · variance) comes out too low for methods that rank many items first, and may lie below 0.' +
+      'bias² + 0.1 · variance) is too low for methods that often rank the true item first, and may lie below 0.' +
       (isGiven ? ' It takes the negatives of the split file for drawn at random.' : ''),
   };
 }
@@ -166,7 +166,7 @@ const billLine = ({ paper: { place, question }, bill, low, high }: Bill) =>
 const tauLines = (orders: readonly Order[], of: string) =>
   orders.map(
     ({ task, isGiven, tau }) =>
-      `- ${task}, ${of}: Kendall’s τ with the whole pool is ${tauText(tau.sampled)} of ${sampleOf(isGiven)}, ${tauText(tau.corrected)} of the corrected estimate.`,
+      `- ${task}, ${of}: Kendall’s τ with the order in the whole pool is ${tauText(tau.sampled)} for ${sampleOf(isGiven)}, ${tauText(tau.corrected)} for the corrected estimate.`,
   );
 
 type Protocol = { readonly claims: readonly Claim[]; readonly orders: readonly Order[] };
@@ -189,11 +189,11 @@ export function answer(
     late.length > 0 &&
       `Under the timeline ${counted(late.length, 'claim')} ${late.length === 1 ? 'holds that does' : 'hold that do'} not under the paper’s protocol.`,
     owed.length === 0
-      ? 'No leakage bill can be told from 0.'
-      : `- A leakage bill whose 95 % interval leaves 0 out (of ${bills.length} one in twenty would by chance): ${owed.map(billLine).join('; ')}.`,
+      ? 'The 95 % interval of every leakage bill includes 0.'
+      : `- Leakage bills whose 95 % interval excludes 0 (one in twenty of ${bills.length} would by chance): ${owed.map(billLine).join('; ')}.`,
     ...tauLines(paper.orders, 'paper’s protocol'),
     ...tauLines(timely.orders, 'timeline'),
-    'What would need more data: under the timeline only those are tested who came, or came back, at its time or later, so that intervals are wider.',
+    'Intervals are wider under the timeline: only users who came, or came back, at its time or later are tested.',
   ]
     .filter(Boolean)
     .join('\n\n');

@@ -95,7 +95,11 @@ export const weightsFigure = ({ results }: Ran): Figure =>
 
 /** Loss after the point of early stopping: the paper says that FineAll overfits on AgeEst. */
 export const overfittingOf = ({ results }: Ran): Table =>
-  overfittingTable({ name: 'rq2-overfitting', caption: 'RQ2: overfitting.' }, results, [FineAll, PeterRec]);
+  overfittingTable(
+    { name: 'rq2-overfitting', caption: 'RQ2: the state that validation keeps, and the last one.' },
+    results,
+    [FineAll, PeterRec],
+  );
 
 const published = evidenceOf('rq2', 'RQ2: what is tuned of one pre-trained trunk.', {
   'rq2-claims': 'In the paper',
@@ -109,7 +113,7 @@ function withoutGain(claims: readonly Claim[]): string[] {
   const places = claims.flatMap(({ question: { kind }, verdict, relative, place }) =>
     kind === 'equivalence' && verdict === 'holds' && relative === null ? [place] : [],
   );
-  const says = 'likeness says little: FineAll is not shown to gain anything over FineCLS there.';
+  const says = 'equivalence says little: FineAll is not shown to beat FineCLS there.';
   return places.length > 0 ? [`On ${places.join(', ')} ${says}`] : [];
 }
 

@@ -96,7 +96,7 @@ export const probabilities = (ran: Ran): Table => {
       name: 'rq3-probabilities',
       caption:
         'RQ3, an extension: profiles by the probabilities of the classes. AUC: one class against the rest, the mean over classes; ' +
-        'log-loss in nats. Probabilities are the softmax of a method’s scores, which those of item co-occurrence are not made for. The best of each column is bold.',
+        'log-loss in nats. Probabilities are the softmax of a method’s scores; those of item co-occurrence are not made for it. The best of each column is bold.',
       methods: withOthers(profiles.experiments, results),
       metrics: [
         { metric: 'AUC', label: 'AUC', best: 'highest' },

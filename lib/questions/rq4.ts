@@ -192,10 +192,11 @@ export const accounts = ({ tasks, preset }: Pick<Workbench, 'tasks' | 'preset'>)
 
 export const storage = (accounts: readonly TaskAccount[]): Table => storageTable('rq4-storage', accounts);
 
-/** Which trunk pre-trains better after all steps. */
+/** Which trunk pre-trains better, by the kept states of trunks of all users. */
 export const trunks = ({ out, pretraining }: Ran): Table => ({
   name: 'rq4-trunks',
-  caption: 'RQ4: how much further ahead the non-causal trunk ranks the last items of held-out users.',
+  caption:
+    'RQ4: places by which the non-causal trunk ranks held-out users’ last items ahead of the causal one.',
   columns: [
     { key: 'source', label: 'Source of' },
     { key: 'places', label: 'Places ahead [95 %]', digits: 1, style: 'signed' },

@@ -100,8 +100,8 @@ export function figureOf(ran: Ran, name: string): Figure {
     name: `scale-${name}`,
     caption:
       `${name} over the users that the trunk is pre-trained on (logarithmic), by the share of the labels, in the best setting. ` +
-      'Means over seeds with 95 % intervals over resampled seeds and users; level lines need no trunk. Beside these users, a tenth of all ' +
-      'ends the pre-training; beside these labels, the whole validation part the training.',
+      'Means over seeds with 95 % intervals over resampled seeds and users; horizontal lines need no pre-trained trunk. At every share, ' +
+      'early stopping uses a tenth of all users in pre-training, and the whole validation part on the task.',
     panels,
   });
 }
@@ -156,7 +156,7 @@ const intervalOf = ({ task, users, low, high, isLearnt }: Found): string =>
 export const crossingsTable = (found: readonly Found[]): Table => ({
   name: 'scale-crossings',
   caption:
-    'From how many users of pre-training on the first method is ahead of the second, with 95 % intervals.',
+    'Users of pre-training from which on the first method stays ahead of the second, with 95 % intervals.',
   columns: columnsOf({ place: 'Task', first: 'First', second: 'Second', users: 'Users [95 %]' }),
   rows: found.map((one) => ({
     place: placeOf(one.task.name, { training: one.training }),
@@ -165,13 +165,13 @@ export const crossingsTable = (found: readonly Found[]): Table => ({
     users: intervalOf(one),
   })),
   note:
-    'Between two shares of the users a difference is taken to be a line over their logarithm. Resamples are of seeds and users. ' +
+    'Differences are interpolated linearly over the logarithm of the users; intervals are over resampled seeds and users. ' +
     `${STATES.unlearnt.sign}: with all users, the better of the two is not shown to beat popularity or LabelCS.`,
 });
 
 const published = evidenceOf(
   'scale',
-  'From how many users on a trunk pays: PeterRec against what needs none.',
+  'PeterRec against methods without a pre-trained trunk, by the users of pre-training.',
   {
     'scale-claims': 'All labels',
   },

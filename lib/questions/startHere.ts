@@ -78,7 +78,8 @@ export function curves({ name, metric }: Task, counted: Reached, methods: readon
   }));
   const references = [{ label: counted.label, y: counted.metrics[metric], line: REFERENCE_LINE }];
   const panel = { title: name, xLabel: 'Training steps', yLabel: metric, series, references };
-  return convergenceFigure({ name: 'start-here', caption: 'Pre-trained or not.', panels: [panel] });
+  const caption = `Test metric during training, pre-trained or not; dotted: ${counted.label}.`;
+  return convergenceFigure({ name: 'start-here', caption, panels: [panel] });
 }
 
 /** A grafted model before and after tuning. */
@@ -101,7 +102,7 @@ export function answer(
   const byHand = [zero, tuned].flatMap(({ label, steered }) => (steered ? [label] : []));
   return (
     `**Can a small patch teach an old network a new task?** On ${name}, one seed: ${metric} ${taught} with patches on the ` +
-    `pre-trained trunk, ${random} with patches on a random one, ${most} by ${counted.label}. Tuned were ${share} % of what ` +
-    `tuning everything would take; the trunk is ${same}.${byHand.length > 0 ? ` By hand, and so not as declared: ${byHand.join(', ')}.` : ''}`
+    `pre-trained trunk, ${random} with patches on a random one, ${most} by ${counted.label}. Tuned weights: ${share} % of what ` +
+    `tuning everything would take; the trunk is ${same}.${byHand.length > 0 ? ` Stopped by hand, so not as declared: ${byHand.join(', ')}.` : ''}`
   );
 }

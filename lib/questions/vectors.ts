@@ -211,5 +211,5 @@ export async function answer({ file, classes, names }: Vectors): Promise<string>
   const counts = new Map<string, number>();
   for (const name of classes) counts.set(name, (counts.get(name) ?? 0) + 1);
   const any = [...counts.values()].reduce((sum, count) => sum + (count / classes.length) ** 2, 0);
-  return `**Of the ${COUNTED} nearest users ${Math.round(100 * near)} % have a user’s own class, where any two users share one in ${Math.round(100 * any)} %.**`;
+  return `**Of a user’s ${COUNTED} nearest users ${Math.round(100 * near)} % have the same class; at random it would be ${Math.round(100 * any)} %.**`;
 }

@@ -9,15 +9,15 @@ import { distinct, type Method } from '../experiments/methods/identity';
 import type { CurvePoint } from '../training/fit';
 import { columnsOf, type Table } from './table/table';
 
-/** Loss since the best validation result that needs no remark where validation is too small to stop a training. */
+/** Fall of the validation metric below its best that needs no remark where early stopping is off. */
 const FALLEN = 0.05;
 
 const REMARKS = {
   neverFell:
     'The loss was never below that of the first evaluation; a higher or a lower rate may help (`npm run tune` tries some)',
-  cutOff: 'Ended by the budget, before validation had stopped it',
+  cutOff: 'Ended by the budget, not by early stopping',
   longFallen:
-    'Below its best by more than .05 on validation data at the last pass, where these are too few to stop it',
+    'Below its best by more than .05 at the last pass, on validation data that are too few for early stopping',
 };
 
 /** What is true of most seeds of a method on a task; undefined where its length fits, or it takes no steps. */
@@ -115,8 +115,8 @@ export function overfittingTable(
       }),
     ),
     note:
-      'Kept: the best state on validation data. Overfitting is a loss on test data while the training loss still falls; ' +
-      'a little is lost or won by chance.',
+      'Kept: the best state on validation data. Lost: kept less last, on test data; overfitting where it is large while the ' +
+      'training loss still falls. Small differences are chance.',
   };
 }
 

@@ -63,7 +63,8 @@ export function* scoreBatches<W>(
 export const scoringOn = (length: number) => `score-${length}`;
 
 /**
- * Scores [|Y|] of users of a task, in batches as long as their sequences need: of these lengths, of the longest alone if absent.
+ * Scores [|Y|] of users of a task, in batches of the shortest of `lengths` (absent: the source's) that holds
+ * a user's sequence.
  * `completed` adds further inputs to a batch of users whose sequences have that length.
  */
 export function* scoreUsers<W>(

@@ -77,7 +77,7 @@ export type Watch = {
   /** Called after each step and after each evaluation. */
   readonly onStep?: ((step: number, taken: StepTaken) => void) | undefined;
   readonly onPoint?: ((point: CurvePoint) => void) | undefined;
-  /** Asked after each step: the end of a pause, and whether training ends here, with an evaluation. Changes no other number. */
+  /** Asked after each step. `paused` resolves when a pause ends; `stops` ends training with an evaluation. */
   readonly hand?:
     | { readonly paused: () => Promise<void> | undefined; readonly stops: () => boolean }
     | undefined;
@@ -105,7 +105,7 @@ export type Plan = Watch & {
 /** A training that has diverged: the message says after which step. */
 export class Diverged extends Error {}
 
-/** Throws Diverged where a weight is NaN or infinite: its scores would rank first. A sum with one of them is one of them. */
+/** Throws Diverged where a weight is NaN or infinite; a sum with such a weight is not finite either. */
 function requireNumbers(program: Program<unknown>, step: number): void {
   const isBroken = (values: Float32Array) => !Number.isFinite(values.reduce((sum, value) => sum + value, 0));
   const broken = program.variables().find(({ values }) => isBroken(values()));

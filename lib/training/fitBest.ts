@@ -64,7 +64,7 @@ export type BestPlan<S, F> = Omit<Plan, 'taken' | 'evaluate' | 'goesOn' | 'judge
   readonly state: () => S;
 };
 
-/** The curve, and what was found and the state after the step `stoppedAt`. */
+/** The curve, and the kept state: its step `stoppedAt`, its weights, and what its evaluation found. */
 export type Best<S, F> = {
   readonly curve: CurvePoint[];
   readonly stoppedAt: number;

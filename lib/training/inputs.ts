@@ -131,7 +131,7 @@ export function drawCandidates({ items, draw }: Sampler, S: number, stream: Rand
 }
 
 /**
- * log E(i) of how often an item is among candidates that took so many tries to find: S · P(i) where all draws were distinct,
+ * Log expected count of each item among S candidates found in `tries` draws: S · P(i) if all were distinct,
  * else 1 − (1 − P(i))^tries. ids [N] -> [N].
  */
 export function logExpectedCounts(

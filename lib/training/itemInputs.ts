@@ -64,8 +64,8 @@ const itemLabels = (items: Int32Array) => ({
 });
 
 /**
- * Autoregressive pairs, Eq. 1: ids [U, L − 1] are all items but the last; labels [U (L − 1)] name the item after
- * each by its row of the softmax table, which has none for padding. Weights are 0 where that item is padding.
+ * Autoregressive pairs, Eq. 1: ids [B, L − 1] are all items but the last; labels [B (L − 1)] are the rows of
+ * the next items in the softmax table. Weights are 0 where the next item is padding, which has no row.
  */
 export function nextItemBatch(sequences: readonly Int32Array[], length: number): Batch {
   const padded = sequences.map((sequence) => padLeft(sequence, length));

@@ -12,7 +12,7 @@ export function atOnce<T>(work: Parts<T>): T {
 /** Lets timers, messages and Stop in. */
 export const breathe = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-/** All parts, with a breath after each, a longer one while `paused` says so. On stop throws its reason after the current part. */
+/** Runs all parts and yields to the event loop after each; waits while paused. On stop throws its reason. */
 export async function paced<T>(
   work: Parts<T>,
   signal: AbortSignal | undefined,

@@ -27,7 +27,7 @@ test('the least difference is told for each task with its test users; more seeds
 
 test('what is claimed to be alike is told by the users that would show it', () => {
   const [line] = lines(FIVE, ...asked('recommend', [alike(PeterRec, FineAll)]));
-  assert.match(line, /alike within ± 0\.01 .*: News [\d,]+ \(there are \d+\)$/);
+  assert.match(line, /likeness within ± 0\.01: News [\d,]+ \(there are \d+\)$/);
 });
 
 test('one seed errs by its users alone, several by both', () => {

@@ -82,7 +82,7 @@ const cases: readonly Case[] = [
     name: 'vectors',
     tables: ['vectors-nearest-items', 'vectors-nearest-users'],
     figures: ['vectors-map'],
-    ends: /^\*\*Of the 5 nearest users \d+ % have a user’s own class/,
+    ends: /^\*\*Of a user’s 5 nearest users \d+ % have the same class/,
     also: (_, { out }) => assert.deepEqual(fs.readdirSync(path.join(out, 'vectors')).length, 2),
   },
   {

@@ -55,6 +55,6 @@ test('likeness with FineAll is said to say little where it gains nothing over Fi
     sampleClaim({ question: better(FineAll, FineLast1), task: 'LifeEst' }),
   ]);
   assert.equal(notes.length, 1);
-  assert.match(notes[0], /^On ColdRec-1 likeness says little/);
+  assert.match(notes[0], /^On ColdRec-1 equivalence says little/);
   assert.deepEqual(rq2.answer(bench, [sampleClaim({ question, relative })]).notes, []);
 });

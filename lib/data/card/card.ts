@@ -77,7 +77,7 @@ const keys = z.strictObject({
   citation: line.optional(),
   /** What lies before this time is learnt, the rest is tested. */
   timeline: timeline.optional(),
-  /** Changes of the preset `default`. */
+  /** Changes of the presets `default` and `wide`. */
   budgets: budgetChanges.optional(),
   onBadRow: z.enum(['error', 'drop']).default('error'),
   tasks: z

@@ -1,4 +1,4 @@
-/** A count of what no task uses of a data set: whatever is left out is counted. */
+/** Number of rows, users or targets that a data set or a task leaves out, and why. */
 export interface Dropped {
   /** For example 'users' or 'rows of ml-100k.inter'. */
   readonly what: string;

@@ -68,7 +68,7 @@ function timelineLines({ timeline, interactions: ofAll, tasks }: Description): s
     ...tasks.map(
       ({ task, targetInstances, testInstances, majority }) =>
         `${task}: ${whole(testInstances)} of ${whole(targetInstances)} instances are tested; ` +
-        `the label that is most frequent before that time is that of ${percent(majority)} of them`,
+        `always predicting the label most frequent before that time is right for ${percent(majority)} of them`,
     ),
   ];
 }
@@ -89,8 +89,8 @@ const NOTES: readonly ((task: TaskDescription) => string | undefined)[] = [
   },
   ({ hindsight }) =>
     hindsight && hindsight.instances > 0
-      ? `${percent(hindsight.items)} of what a source sequence holds came after the target item, some of it for ` +
-        `${percent(hindsight.instances)} of the instances`
+      ? `on average ${percent(hindsight.items)} of a source sequence came after the target item; ` +
+        `${percent(hindsight.instances)} of the instances read such items`
       : undefined,
   ({ validation: { instances, joined, enough } }) => {
     if (!enough)

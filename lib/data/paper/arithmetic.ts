@@ -1,4 +1,4 @@
-/** The paper's own arithmetic: weight matrices alone, biases, layer norms and the rows of padding and [TCL] left out. */
+/** The paper's own arithmetic: weight matrices only; no biases, layer norms, or rows of padding and [TCL]. */
 import { ageEst, coldRec1, coldRec2, genEst, lifeEst } from './tasks';
 
 /** Sizes of a model: |X|, |Y|, k, d = k / squeeze, layers (two a block) and patches of the whole network. */

@@ -201,7 +201,7 @@ function leftOut(table: Table, log: Table): Reason {
   const why =
     columnNames(table) === columnNames(log)
       ? `it has the columns of ${log.name}: "interactions": "*" or another pattern in the card reads both`
-      : 'it has no row for each of most users or items, by ids as in the interactions, or another file is taken';
+      : 'it has no row for each of half the users or items of the interactions, or another file fits better';
   return { what: `left out: ${table.name}`, why };
 }
 

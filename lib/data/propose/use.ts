@@ -15,8 +15,9 @@ export interface Domain {
   readonly interactions: number;
   /** Its users with at least three other interactions. */
   readonly cold: number;
-  /** Of its users with others the median of different items of the domain, and the 90th percentile of the others. */
+  /** Median number of distinct domain items, over its users with other interactions. */
   readonly targets: number;
+  /** 90th percentile of the number of those other interactions. */
   readonly sources: number;
 }
 
@@ -88,7 +89,7 @@ export async function measureDomains(engine: Engine, { table, id }: Place, value
   })) as unknown as Domain[];
 }
 
-/** Blanks around the values of a text are none of them; those in a list of a JSON or Parquet file are. */
+/** SQL of a cell's values: trimmed where a text is split, unchanged in lists of JSON and Parquet. */
 function valuesSql({ sql, isList, separator }: Column): string {
   if (isList) return `unnest(string_split(${sql}, ${literal(CELL_END)}))`;
   if (separator === undefined) return sql;

@@ -95,8 +95,8 @@ export function momentsOf(
 }
 
 /**
- * The moments of the readers' users as instances, each of them of the reader whose history ends there. On a timeline, what came
- * before its time `at` is learnt, and knows no target from then on; the others are tested.
+ * The moments of the readers' users as instances, each given to the reader whose history ends there. On a
+ * timeline, those before its time `at` are for training, with only earlier targets in `known`; the others for testing.
  */
 export function recommendTargets(
   histories: Histories,

@@ -6,8 +6,8 @@ export interface Source {
   /** The task that defines it, for example 'ColdRec-2'. */
   readonly name: string;
   /**
-   * Ids of the items that occur in the sequences, in descending frequency there, ties by first appearance in the
-   * file. The model id of items[i] is i + 1; 0 is padding.
+   * Ids of the items that occur in the sequences, most frequent first (on a timeline, before its time), ties by
+   * first appearance in the file. The model id of items[i] is i + 1; 0 is padding.
    */
   readonly items: readonly string[];
   readonly users: readonly string[];
@@ -17,8 +17,8 @@ export interface Source {
   readonly preceding: readonly Int32Array[];
   readonly length: number;
   /**
-   * On a timeline: the same as it was before its time, for pre-training. Users of the source itself then stand there once with their
-   * whole sequence, and once more for each target, cut before it.
+   * On a timeline: the source as it was before its time, for pre-training. The source itself then has each user
+   * once with the whole sequence, and once per target with the sequence before it.
    */
   readonly before?: Source;
 }

@@ -3,7 +3,7 @@ import { UserError } from '../../base/userError';
 import { pretrainedOn, type Source } from './source';
 import type { TimeParts } from './targets';
 
-/** Indices into a task's instances; disjoint, and together all of them. */
+/** Indices into a task's instances; disjoint, and all of them unless `training` or `heldOut` leaves some out. */
 export type Split = Readonly<Record<'train' | 'valid' | 'test', readonly number[]>>;
 
 /** What a split file gives: the parts, and per instance the labels that it is to be ranked against (may be none). */

@@ -17,9 +17,12 @@ export interface Instance {
 export interface Targets {
   /** Item ids of the target domain, or class names. */
   readonly labels: readonly string[];
-  /** In the order of source.users, a user's own in time order. */
+  /** In the order of source.users, a user's own in time order; of a split file in its order. */
   readonly instances: readonly Instance[];
-  /** Recommend: per place in source.users all its target labels in the data, beyond the first g too. Classify: empty. */
+  /**
+   * Recommend: per place in source.users all its target labels, not only the first `perUser`; on a timeline, of
+   * training places, those before its time. Classify: empty.
+   */
   readonly known: readonly (readonly number[])[];
   /** On a timeline: places in `instances`. */
   readonly parts?: TimeParts;

@@ -54,7 +54,7 @@ function textOf(time: number, isDate: boolean): string {
   return micros === 0 ? text : text.replace('Z', `${String(micros).padStart(3, '0')}Z`);
 }
 
-/** Of an ISO date, in UTC without a zone, to the microsecond: `Date` reads three digits behind the point alone. */
+/** Microseconds since 1970 of an ISO date, UTC if it names no zone; `Date` alone reads milliseconds. */
 function microsecondsOf(date: string): number {
   const [, micros = ''] = /\.\d{3}(\d{1,3})/.exec(date) ?? [];
   const isLocal = date.includes('T') && !/T.*([Zz]|[+-]\d\d:?\d\d)$/.test(date);

@@ -71,9 +71,9 @@ export const resultDocument = z
     curve: z.array(curvePoint).readonly(),
     /** The step after which the reported numbers were taken. */
     stoppedAt: z.number(),
-    /** File name, beside this document, of a TSV with one row per test instance. */
+    /** File name, beside this document, of a TSV with one row per test instance, or per held-out user of a trunk. */
     instances: z.string(),
-    /** Checksum on the card of the trunk that it started from. */
+    /** Checksum on the card of the trunk that it started from; with fused patches, a hash of it and of theirs. */
     startedFrom: z.string().optional(),
     /** Checksum on the card of the weights that it left. */
     left: z.string().optional(),

@@ -30,7 +30,7 @@ export type Preset = {
   readonly padding: Padding;
   /** Whether a user's labels share one encoding in a batch. */
   readonly grouping: Grouping;
-  /** Source catalogues up to this size are pre-trained with the full softmax, larger ones with sampled candidates. */
+  /** Catalogues of items or labels up to this size take the full softmax, larger ones one over sampled candidates. */
   readonly softmax: { readonly fullUpTo: number; readonly candidates: number };
   /** Masking rule of a non-causal trunk. */
   readonly masking: MaskingRule;
@@ -48,7 +48,7 @@ export type Preset = {
   readonly seeds: number;
   /** Threads of one training, so that several run at once; absent: all. */
   readonly threads?: number;
-  /** Of the products of convolutions; float32 if absent. */
+  /** Of the factors of products in trunk and patches; float32 if absent. */
   readonly precision?: Precision;
 };
 

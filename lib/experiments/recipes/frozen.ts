@@ -93,7 +93,7 @@ type Frozen = {
 /** How a task is learnt on a trunk; `experiment` says what is frozen, nothing if absent. */
 export type Target = TargetSetting & Partial<Pick<TuningSetting, 'experiment'>>;
 
-/** The frozen part of a model; none if patches, [TCL] or more than the last block are tuned. */
+/** The frozen part of a model; none if patches other than a side network, [TCL] or more than the last block are tuned. */
 function frozenPart({ experiment, model: shape }: Target): Frozen | undefined {
   if (experiment === undefined || experiment.tcl === 'trained') return undefined;
   if (experiment.itemRank) return undefined;

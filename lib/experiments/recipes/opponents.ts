@@ -209,7 +209,7 @@ const SOURCE = 'source_';
 /** How MTL learns a task. */
 type MTLSetting = ReturnType<typeof mtlOf>;
 
-/** Its passes are those over the windows of the source. */
+/** The budget counts passes over the windows of the source, the course those over the labels. */
 export function mtlCourse(task: Task, preset: Preset): Course {
   const budget = preset.baselines.MTL[task.kind];
   const { batch, evaluations } = budget;

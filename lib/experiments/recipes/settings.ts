@@ -196,7 +196,7 @@ type Target = Pick<FineTuning, 'trunk' | 'representation' | 'patches' | 'fused' 
 const patchWeights = (insertion: AnyInsertion, shape: TrunkShape): number =>
   countWeights(freshPatches({ trunk: shapesOf(shape), shape }, insertion, random(0)) as Tree<Weight>);
 
-/** A rank as a number, where patches of a rank have so many weights, in proportion but for what no rank changes. */
+/** A rank as a number; for `as`, the one whose weights, affine in the rank, are nearest to those of the paper's patches. */
 function rankIn(rank: Rank, shape: TrunkShape, weightsAt: (rank: number) => number): number {
   if (typeof rank === 'number') return rank;
   const paper = insertionOf({ patches: { ...serialTwo, squeeze: rank.as } }, shape) as AnyInsertion;

@@ -171,7 +171,7 @@ function withNames(tasks: readonly Task[], pair: Pair): Pair[] {
   return alike.length < 2 ? [] : [{ ...pair, experiment: named as FineTuning }];
 }
 
-/** Throws a UserError for a method whose patches cannot be fused: on the same trunk, shipped, tuned with the classifier alone. */
+/** Throws a UserError unless patches can be fused: on the same trunk, shipped, tuned with the classifier alone. */
 function requireFusable(experiment: FineTuning, other: FineTuning): void {
   const same = ['trunk', 'start', 'pretraining', 'setting', 'representation', 'loss'] as const;
   const unlike = same.find((key) => !isDeepStrictEqual(experiment[key], other[key]));

@@ -38,7 +38,7 @@ import type { Subject } from './declaration';
 
 export type Progress = {
   readonly label: string;
-  /** Experiments finished, the present one counted by its share of steps. */
+  /** Documents finished, and those under way by their share of steps. */
   readonly done: number;
   readonly total: number;
   /** Estimated share of the time that has passed, 0 to 1; done / total if absent. */

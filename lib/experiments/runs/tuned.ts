@@ -86,7 +86,7 @@ export function requireSameTrials(
     `${trials} trials in ${counted(stages, 'stage')} on seeds ${seeds.join(', ')}${tasks ? ` and ${tasks.join(', ')}` : ''}`;
   if (by(before) !== by(now))
     throw new UserError(
-      `what is chosen for other methods is by ${by(before)}, this would be by ${by(now)}; expected the same options, or all ` +
+      `other methods were tuned by ${by(before)}, these would be by ${by(now)}; expected the same options, or all ` +
         'questions (no --rq)',
     );
 }

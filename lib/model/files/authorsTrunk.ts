@@ -119,7 +119,7 @@ function shapeOf(variables: Variables, name: string, rank: number, prefix: strin
   return variable.shape;
 }
 
-/** Each weight must be there in its shape, a kernel as [1, w, k, k], and nothing that is neither one nor discarded. */
+/** Throws a UserError for a weight missing or misshapen (kernels: [1, w, k, k]), or an unknown variable. */
 function check(expected: ReadonlyMap<string, readonly number[]>, variables: Variables, prefix: string): void {
   for (const [name, weight] of expected) {
     const shape = weight.length === 3 ? [1, ...weight] : weight;

@@ -58,8 +58,8 @@ function readOwnTrunk(file: string): LoadedTrunk {
 }
 
 /**
- * Opens `checkpoint`: one of our safetensors files, or the prefix of a TensorFlow checkpoint of the authors, of which
- * has to be said which trunk it is. A UserError tells what is missing or does not fit.
+ * Opens `checkpoint`: a safetensors file of this project, or the prefix of an authors' TensorFlow checkpoint,
+ * whose `trunk` must be given. A UserError tells what is missing or does not fit.
  */
 export function loadTrunk(checkpoint: string, trunk?: TrunkName): LoadedTrunk {
   const prefix = checkpoint.replace(/\.index$/, '');

@@ -41,8 +41,8 @@ const noWeight = (name: string): never => {
 };
 
 /**
- * AdapterFusion (Pfeiffer et al. 2021): in place of one patch, attention over the patches of N tasks, which stay as they are; it starts as
- * their mean.
+ * AdapterFusion (Pfeiffer et al. 2021): in place of one patch, attention over the frozen patches of N tasks.
+ * With V = I at the start it gives a weighted mean of theirs.
  */
 export const fusion: PatchForm<Fusion> = {
   fresh: ({ shape }, { base: { perBlock } }, stream) =>

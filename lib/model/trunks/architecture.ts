@@ -22,7 +22,7 @@ export type CommonShape = {
 /** Makes fresh weights of a shape, `normal` ones truncated normal of deviation 0.02. */
 export type Maker = Readonly<Record<'normal' | 'zeros' | 'ones', (shape: readonly number[]) => Weight>>;
 
-/** One layer as what is tuned is chosen from: all that it has, its biases and shifts, and the gains and shifts of its norms. */
+/** Weights of a layer that can be tuned: all, its biases and shifts, or the gains and shifts of its norms. */
 export type Layer<L> = {
   readonly all: Tree<L>;
   readonly biases: readonly L[];
@@ -30,8 +30,8 @@ export type Layer<L> = {
 };
 
 /**
- * The product of one of a trunk's kernels, and what follows it; all at the positions that the layer gives. What the layer is added to, if
- * anything, is added by `plus` and by `finish`.
+ * A product with one of a trunk's kernels and what follows it, at the layer's output positions.
+ * `plus` and `finish` add the layer's residual, if it has one.
  */
 export type Site = {
   readonly block: number;
@@ -99,7 +99,7 @@ export type Architecture<S = object> = {
   readonly layers: <L>(parts: Parts<L>) => readonly Layer<L>[];
   /** The kernels of the sites, block by block. */
   readonly kernels: <L>(parts: Parts<L>) => readonly Readonly<Record<string, Linear<L>>>[];
-  /** The sites that (IA)³ has gains at: of what is read there, or of what comes of it. */
+  /** Sites of (IA)³, and whether its gain scales the kernel's input ('read') or its output ('given'). */
   readonly gains: Readonly<Record<string, 'read' | 'given'>>;
   /** Layers whose output dropout zeroes while pre-training; absent: none. */
   readonly drops?: (shape: S) => number;
@@ -107,7 +107,7 @@ export type Architecture<S = object> = {
   readonly reach?: (shape: CommonShape & S) => number;
   /** What the first block reads, from embeddings at all positions: [B, T, k] -> [B, T, k]; absent: these. */
   readonly start?: (parts: Parts<Tensor>, x: Tensor) => Tensor;
-  /** The positions that block `i` reads for those that are wanted of T; as a block after the last one: what it writes. */
+  /** Positions that block `i` reads to give the wanted ones of T; `i` = blocks: what the last one writes. */
   readonly reads: (shape: CommonShape & S, i: number, wanted: Positions, T: number) => Positions;
   /** From what block `from` reads to what block `to` reads: x [B, positions, k] -> [B, positions, k]. */
   readonly through: (

@@ -13,7 +13,7 @@ export { pointwise } from '../../engine/ops/convolution';
 export { normal, ones, zeros } from '../../engine/weights';
 export { scoreOf, scores } from '../../model/heads';
 
-/** Rejects names that no table shows or a shipped choice has, and what `codeOf` rejects. */
+/** An own choice as data. Throws a UserError for an invalid or shipped name, and for what `codeOf` refuses. */
 function taken<K extends OwnKind>(
   kind: K,
   name: string,
@@ -44,7 +44,7 @@ export const own = {
   /** `tuned`: the parts of a user model that are tuned, `(model, layers) => [model.patches, model.head]`; layers of the trunk, the first one first. */
   selection: (name: string, selection: OwnFunctions['selection']['selection']): Own<'selection'> =>
     taken('selection', name, { selection }),
-  /** `negatives`: another label for one, out of so many, or of those that the training part holds. */
+  /** `negatives`: another label than the given one, in [0, |Y|); `popular` draws from the training part. */
   negatives: (name: string, negatives: OwnFunctions['negatives']['negatives']): Own<'negatives'> =>
     taken('negatives', name, { negatives }),
   /** `patches.place`: a site of the trunk with its patch P, [B, T, k]: `({ psi, finish, P }) => finish(P(psi))` is Fig. 3c. */

@@ -38,20 +38,16 @@ function areOfToday() {
   return readIfThere(stateFile) === stateOfLibrary();
 }
 
-/** What flock ends with where another process holds the lock. */
-const LOCKED = 99;
-
 /** Makes the declarations of changed sources, under a lock; those of a library that is edited meanwhile stay without a state. */
 function makeDeclarations() {
   fs.mkdirSync(folder, { recursive: true });
   const compiler = [process.execPath, inProject('node_modules/typescript/bin/tsc'), '-p', __dirname];
   const state = stateOfLibrary();
-  const { stdout, status } = spawnSync(
-    'flock',
-    ['-E', String(LOCKED), path.join(folder, 'lock'), ...compiler],
-    { cwd: inProject(), encoding: 'utf8' },
-  );
-  if (status === null || status === LOCKED) return;
+  const { stdout, status } = spawnSync('flock', [path.join(folder, 'lock'), ...compiler], {
+    cwd: inProject(),
+    encoding: 'utf8',
+  });
+  if (status === null) return;
   // A module that cannot be declared is checked by its source.
   for (const [, file] of stdout.matchAll(/^(\S+)\(\d+,\d+\): error TS4\d+/gm))
     fs.rmSync(placeOf(inProject(file)), { force: true });

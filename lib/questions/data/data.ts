@@ -47,7 +47,7 @@ export function droppedTable({ name, dropped, tasks }: Description): Table {
   };
 }
 
-/** Half the 95 % interval of a share that a test part must reach to be called enough. */
+/** Largest half-width of a 95 % interval at which a test part is called enough. */
 const ENOUGH = 0.05;
 
 const percent = (share: number) => `${(100 * share).toFixed(1)} %`;

@@ -49,8 +49,9 @@ export function tuningTable(
     }),
     note:
       `Means of what is compared: ${[...new Set(tasks.flatMap(({ kind, metric }) => (kind === 'recommend' ? [metric] : [])))].join(', ')} for ` +
-      'recommendation, log-loss for profiles. Preset’s own: if it came as far. At a border: what lies at the end of the values tried. Next less, next more: the rates tried beside the ' +
-      'chosen one (other hyper-parameters differ too), and how far below or above it they scored after the first stage. To the bound: ' +
+      'recommendation, log-loss for profiles. Preset’s own: if it reached the last stage. At a border: chosen values that are the least or ' +
+      'largest tried. Next less, next more: the nearest rates tried (other hyper-parameters differ too), and their score less that of the ' +
+      'chosen one after the first stage. To the bound: ' +
       `the factor between the chosen rate and the nearer bound of the range, ${RATES.from} or ${RATES.to}.`,
   };
 }
@@ -86,9 +87,9 @@ export function tuningFigures(trials: readonly Trial[]): Figure[] {
       ...{ name: `tuning-${trunk}`, panels, labels },
       x: { label: 'Rate', ...RATES },
       caption:
-        `What each method scored at ${100 * STAGES[0]} % of the passes over its rate (${trunk === 'none' ? 'no trunk' : `${trunk} trunk`}; ` +
-        `other hyper-parameters differ from point to point). The axis is the range that is searched. A row is ${heights} high; what ` +
-        'is worse stands at its bottom.',
+        `Scores after ${100 * STAGES[0]} % of the passes over the rate, a row a method (${trunk === 'none' ? 'no trunk' : `${trunk} trunk`}; ` +
+        `other hyper-parameters differ from point to point). The axis is the range that is searched. A row is ${heights} high; scores ` +
+        'further below its best stand at its bottom.',
     });
   });
 }

@@ -136,9 +136,8 @@ export function worldsTable(judged: readonly Judged[], by: Design = design): Tab
       ...Object.assign({}, ...kinds.map((kind) => cellsOf(kind, claimsAt(i, of(kind, judged))))),
     })),
     note:
-      'Worlds in which a claim holds and in which it does not, after Holm’s correction over all claims of a world that are asked ' +
-      'together, and in which the t-test over seeds finds a difference, corrected alike (it does not ask whether anything was ' +
-      'learnt, and takes several seeds); mean ± standard deviation of the difference over worlds.',
+      'Numbers of worlds, after Holm’s correction over the claims that are asked together in a world. The t-test over seeds is corrected ' +
+      'alike, does not ask whether anything was learnt, and takes several seeds. Difference: mean ± standard deviation over worlds.',
   };
 }
 

@@ -165,9 +165,9 @@ function inAWord(claims: readonly Claim[]): string {
 
 /** What verdicts of few seeds are about; none where seeds are enough. */
 export function fewSeeds({ seeds, preset }: Asking): string[] {
-  const about = `Verdicts are for the models of ${counted(seeds, 'seed')}`;
+  const about = `Verdicts hold for the models of ${counted(seeds, 'seed')}`;
   if (seeds >= ENOUGH_SEEDS || preset.name === 'quick') return [];
-  return [`${about}; \`--seeds ${ENOUGH_SEEDS}\` or more speak of the methods.`];
+  return [`${about}; \`--seeds ${ENOUGH_SEEDS}\` or more generalise to the methods.`];
 }
 
 /** Which data can decide what MovieLens-100K leaves open. */

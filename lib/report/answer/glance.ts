@@ -63,7 +63,9 @@ export function glanceHtml(glanced: readonly Glanced[]): string {
 const signs = Object.entries(STATES).map(
   ([state, { sign, means }]) => `<span ${lookOf(state as State)}>&nbsp;${sign}&nbsp;</span> ${means}`,
 );
-const KEY = [...signs, '– the paper makes no such claim', '(…) it makes it of other tasks'].join(' &emsp; ');
+const KEY = [...signs, '– the paper makes no such claim', '(…) the paper claims it of other tasks only'].join(
+  ' &emsp; ',
+);
 
 function questionRows({ answer, title, address }: Glanced, tasks: readonly string[]): string[] {
   const across = (kind: string, html: string) =>

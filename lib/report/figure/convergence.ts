@@ -35,7 +35,7 @@ function drawn({ part }: Convergence, results: readonly Result[]): string {
   const lines =
     count === '1 seed' ? `One seed${on}` : `Means${on} over ${count}, bands ± one standard deviation`;
   return (
-    `${lines}; rimmed marks: the mean of the states that seeds keep, at the mean of their places and so off the curve. ` +
+    `${lines}; rimmed marks: the kept states, averaged over seeds in both axes and so off the curve. ` +
     'Dotted: LabelCS (most frequent label) or Popularity; dashed: bag of items. After early stopping a seed keeps its last value.'
   );
 }

@@ -1,4 +1,4 @@
-/** What methods reach at what cost: a point a method, one panel a task, and the line of those that no other one beats at less cost. */
+/** Metric against cost: a point a method, one panel a task, and the Pareto front as a line. */
 import { meansWithin, metricOf, placesOf, seedCount, tested } from '../../evidence/aggregate';
 import type { Result } from '../../experiments/documents/document';
 import { runsOf } from '../../experiments/documents/ran';
@@ -79,15 +79,15 @@ export function frontier(
   const spread =
     count === '1 seed'
       ? 'One seed'
-      : `Means over ${count}, with 95 % intervals without what all methods share of a seed (Morey 2008)`;
+      : `Means over ${count}, with 95 % intervals, each seed’s mean over methods removed (Morey 2008)`;
   return smallMultiples({
     name,
-    caption: `${caption} ${spread}. Dotted: what no other method reaches at less cost; the others are pale.`,
+    caption: `${caption} ${spread}. Dotted: the Pareto front; methods off it are pale.`,
     panels,
   });
 }
 
-/** The points that none at most as costly reaches or passes, the cheapest first. */
+/** The Pareto front, cheapest first: points whose mean is above that of all others at most as costly. */
 export function undominated<P extends { readonly x: number; readonly mean: number }>(
   points: readonly P[],
 ): P[] {

@@ -20,8 +20,8 @@ export function trunkCurves(name: string, all: readonly Result[]): Figure {
   return convergenceFigure({
     name,
     caption:
-      'What the trunks have learnt: held-out users over pre-training. Means over seeds, bands ± one standard deviation; rimmed ' +
-      'marks: the mean at the states that are kept, where a seed keeps its last value. Dotted: popularity; dashed: item co-occurrence. A ' +
+      'Trunks on held-out users over pre-training. Means over seeds, bands ± one standard deviation; rimmed marks: the kept ' +
+      'states, averaged over seeds. After early stopping a seed keeps its last value. Dotted: popularity; dashed: item co-occurrence. A ' +
       'causal trunk predicts the next item, a non-causal one masked items.',
     panels: sources.flatMap((source) =>
       METRICS.map((metric) =>

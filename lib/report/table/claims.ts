@@ -30,7 +30,7 @@ const NOTE =
   'Bootstrap over seeds and test users; Holm’s correction over all rows. How a verdict comes about, and what the further columns of ' +
   'the CSV are: lib/evidence/README.md.';
 
-const FEW_SEEDS = `Of fewer than ${ENOUGH_SEEDS} seeds, verdicts are for their models.`;
+const FEW_SEEDS = `With fewer than ${ENOUGH_SEEDS} seeds, verdicts hold for these models, not for the methods.`;
 
 function row(claim: Claim): Table['rows'][number] {
   const { place, byT, relative, effect, difference, low, high } = claim;

@@ -12,7 +12,7 @@ const KILOBYTE = 1000;
 export function componentsTable(accounts: readonly TaskAccount[]): Table {
   return {
     name: 'parameters-components',
-    caption: `What the parameters of ${accounts[0]?.method.label} are part of, and how many of them are tuned.`,
+    caption: `Parameters of ${accounts[0]?.method.label} by component, and how many of them are tuned.`,
     columns: [
       ...columnsOf({ task: 'Task', embedding: 'Embedding', layers: 'Layers' }),
       ...columnsOf({ norms: 'Layer norms', patches: 'Patches', classifier: 'Classifier' }),
@@ -53,7 +53,7 @@ export function storageTable(name: string, accounts: readonly TaskAccount[]): Ta
       });
       return { method: method.label, share: sharesTuned(own), ...Object.fromEntries(cells) };
     }),
-    note: 'Thousands of bytes in float32. What starts from a trunk stores what it tunes, everything else all that it has.',
+    note: 'In float32, 1 kB = 1,000 bytes. Methods on a pre-trained trunk store what they tune, all others their whole model.',
   };
 }
 

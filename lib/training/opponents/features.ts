@@ -101,7 +101,7 @@ export type FeatureTraining<W> = {
   readonly batch: BatchSize;
   /** S of a softmax over a large catalogue of labels. */
   readonly candidates: number;
-  /** How often a value that dropout may take is 0. */
+  /** Dropout rate, in [0, 1). */
   readonly dropout: number;
   /** Adam's rate. */
   readonly rate: number;

@@ -2,10 +2,9 @@
  * MTL, multi-task learning after DUPN (Ni et al. 2018): source and target losses trained jointly from scratch.
  *
  * The PeterRec paper says "adapting DUPN to our dataset" and leaves the rest open. Ours: the trunk of all other
- * methods in the place of DUPN's recurrent network and attention, shared by both losses. Each step lowers target loss
- * on a batch of labels + λ · next-item loss (Eq. 1) on a batch of the windows that pre-training takes, with its dropout, for as
- * many passes over these as its budget has; the labels are passed through as often as that comes to. DUPN's losses are a weighted
- * sum too.
+ * methods in the place of DUPN's recurrent network and attention, shared by both losses. Each step takes
+ * a batch of labels and one of pre-training's windows, with its dropout, and lowers target loss +
+ * λ · next-item loss (Eq. 1), a weighted sum as in DUPN. The budget counts passes over the windows.
  * The target loss is that of fine-tuning; λ, the rate and the dropout of user vectors are tuned on validation.
  */
 import type { NamedTensorMap, Scalar, Tensor } from '@tensorflow/tfjs-node-gpu';

@@ -49,7 +49,7 @@ interface Options extends ClusterOptions {
   readonly out?: string;
 }
 
-/** One in so many. */
+/** Up to one document in this many may be left by the cluster: its training is taken to have diverged. */
 const FEW = 10;
 
 async function tune(options: Options): Promise<number> {
@@ -71,7 +71,7 @@ async function tune(options: Options): Promise<number> {
   const seeds = studySeeds(options.seeds ?? before?.seeds.length ?? 2);
   const parameters = { data, preset: 'default', seeds: null, device, out };
   const here = sideBySide(processes);
-  /** A few that the cluster leaves have diverged: tried here, they are told and left out. */
+  /** Computes on the cluster, and here the few documents that it leaves, so that divergence is reported. */
   const spread: Compute = async (plan, left) => {
     const stage = {
       planned: plan.planned,

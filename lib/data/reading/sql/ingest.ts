@@ -7,7 +7,7 @@ import { WHOLE_QUOTES } from '../text/rows';
 import type { Engine } from './engine';
 import { linesSql, type Part, type Piece, type RawFile, rowsSql, textOf, unreadable } from './part';
 
-/** What a line has to be of which there are cells. */
+/** Checks of a whole line, of JSON and of quoted text: `cells` is NULL where it fails. */
 const OBJECT: Check = { column: '1', expected: 'a JSON object', bad: 'cells IS NULL' };
 const QUOTES: Check = { ...OBJECT, expected: WHOLE_QUOTES };
 

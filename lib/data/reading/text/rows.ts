@@ -6,7 +6,7 @@ export const CELL_END = '\u001f';
 export const LINE_BREAK = '\u001e';
 export const BAD_ROW = '\u001d';
 
-/** What a row has to be whose quotes do not stand around whole cells. */
+/** What messages expect where a quote is misplaced. */
 export const WHOLE_QUOTES = 'double quotes around a whole cell or none';
 
 /** In bytes, of a line and of the lines of a row. */
