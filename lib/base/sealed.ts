@@ -71,7 +71,7 @@ export function contentOf(file: string): string | undefined {
   }
 }
 
-/** Reads a sealed object and checks its checksum. Throws Damaged if it is wrong, and a UserError if the file cannot be read. */
+/** Reads a sealed object and checks its checksum. Throws Damaged if it is missing or wrong, and a UserError if it cannot be read. */
 export function readSealed(file: string): Sealed {
   const content = contentOf(file);
   let object: Record<string, unknown> | null | undefined;

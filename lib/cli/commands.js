@@ -202,7 +202,7 @@ const commands = {
   },
   worlds: {
     purpose:
-      'Runs experiments on made-up worlds with known answers; exits with 0 where enough verdicts are right.',
+      'Runs experiments on made-up worlds with known answers; exits with 0 where enough of each kind have no wrong verdict.',
     options: {
       world: choice(
         ['structured', 'null', 'linear', 'curved', 'both'],

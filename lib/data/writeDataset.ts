@@ -46,7 +46,7 @@ function textOf(file: string, rows: readonly Row[]): string {
   const lines = rows.map((row, r) =>
     columns.map((column, c) => {
       const value = row[column];
-      const expected = expectedOf(column, value, types[c] === 'token_seq');
+      const expected = expectedOf(column, value, types[c]);
       if (expected === undefined) return plain(value);
       throw new UserError(`${file}: row ${r + 1}, ${column}: expected ${expected}, found ${shown(value)}`);
     }),
@@ -55,21 +55,24 @@ function textOf(file: string, rows: readonly Row[]): string {
   return [header, ...lines].map((cells) => `${cells.join('\t')}\n`).join('');
 }
 
-/** Ids are tokens whatever they look like; other columns are what their first value is. */
-function typeOf(column: string, rows: readonly Row[]): 'token' | 'token_seq' | 'float' {
+type Type = 'token' | 'token_seq' | 'float';
+
+/** Ids are tokens and times numbers whatever they look like; other columns are what their first value is. */
+function typeOf(column: string, rows: readonly Row[]): Type {
   if (column === 'user_id' || column === 'item_id') return 'token';
+  if (column === 'timestamp') return 'float';
   const value = rows.map((row) => row[column]).find((found) => found !== null && found !== undefined);
   if (Array.isArray(value)) return 'token_seq';
   return typeof value === 'number' || value instanceof Date ? 'float' : 'token';
 }
 
 /** What a value should have been; undefined where a table can hold it. */
-function expectedOf(column: string, value: Value, isList: boolean): string | undefined {
-  const text = plain(value);
+function expectedOf(column: string, value: Value, type: Type): string | undefined {
+  const [text, isList] = [plain(value), type === 'token_seq'];
   if (text === '') return /^(user_id|item_id|timestamp)$/.test(column) ? 'a value' : undefined;
   if (Array.isArray(value) !== isList)
     return `${isList ? 'a list' : 'one value'}, as the first of the column is`;
-  if (value === Infinity || value === -Infinity) return 'a finite number';
+  if (type === 'float' && !Number.isFinite(Number(text))) return 'a finite number or a Date';
   if (Array.isArray(value))
     return value.some((token) => /\s/.test(token)) ? 'words without spaces' : undefined;
   return /\p{Cc}/u.test(text) ? 'text without tabs, line breaks and other control characters' : undefined;

@@ -43,7 +43,7 @@ export function meansWithin(values: readonly (readonly number[])[]): Mean[] {
   });
 }
 
-/** The results that have a test metric: all but those of pre-training. */
+/** The results that have a test metric: all but those of pre-training and of tuning. */
 export const tested = (results: readonly Result[]): Result[] =>
   results.filter(({ metrics }) => Object.keys(metrics.test).length > 0);
 

@@ -24,13 +24,13 @@ export type Claim = Pick<
   readonly p: number;
   /** The same after Bonferroni's correction over all claims of all questions; null where these were not told. */
   readonly pOverall: number | null;
-  /** The corrected t-test over seeds and its 95 % interval; NaN for one seed, and where all seeds test the same instances. */
+  /** The corrected t-test over seeds and its 95 % interval; NaN for one seed, and where seeds test the same instances or differ alike. */
   readonly byT: { readonly p: number; readonly low: number; readonly high: number };
-  /** Equivalence within a share of what FineAll gains over FineCLS there; null if FineAll gains nothing, and for other claims. */
+  /** Equivalence within a share of what FineAll gains over FineCLS there; null if FineAll is not shown to gain or one of the two did not run, and for other claims. */
   readonly relative: { readonly margin: number; readonly verdict: Verdict } | null;
   /**
    * Test users needed for 80 % power at the difference found and at 5 % over the number of claims, if seeds grow alike; null
-   * if ten million would not do, if nothing was learnt, or if an undecided claim has that many.
+   * if ten million would not do, if the p against what needs no learning is the larger, or if an undecided claim has that many.
    */
   readonly needed: number | null;
 };

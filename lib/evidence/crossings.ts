@@ -31,7 +31,7 @@ export function meanOf(ran: Ran, task: string, method: Method, rowsOf: RowsOf): 
 /** 0 where the first is ahead at every number of users, Infinity where it is not at the largest. */
 export type Crossing = Interval & {
   readonly users: number;
-  /** Whether the one that is ahead at the largest number beats what needs no learning: the interval of the difference is above 0. */
+  /** Whether the one that is ahead at the largest number beats what needs no learning: the interval of the difference is above 0; true where that did not run. */
   readonly isLearnt: boolean;
 };
 

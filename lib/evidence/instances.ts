@@ -46,7 +46,7 @@ export function rowReader(out: string): RowsOf {
   };
 }
 
-/** Values of instances by user, of all seeds together. */
+/** Values of the given rows by user. */
 export const perUser = (rows: readonly Row[], value: (row: Row) => number): PerUser =>
   groupByUser(
     rows.map((row) => row.user_id),

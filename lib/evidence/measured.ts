@@ -37,12 +37,12 @@ export type Measured = Interval & {
   readonly seeds: number;
   /** From resamples of seeds, and of the users of each. */
   readonly test: PairedTest;
-  /** One-sided p that the better side beats what needs no learning; 0 where that is not asked for. */
+  /** One-sided p that the better side beats what needs no learning; 0 where that is not asked for or did not run. */
   readonly pLearnt: number;
-  /** From one difference per seed, and its 95 % interval; NaN for one seed, and where all seeds test the same instances. */
+  /** From one difference per seed, and its 95 % interval; NaN for one seed, and where seeds test the same instances or differ alike. */
   readonly tTest: PairedTest;
   readonly tInterval: Interval;
-  /** Equivalence within a share of what FineAll gains over FineCLS; null if FineAll gains nothing or the claim does not ask. */
+  /** Equivalence within a share of what FineAll gains over FineCLS; null if FineAll is not shown to gain, one of the two did not run, or the claim does not ask. */
   readonly relative: { readonly margin: number; readonly test: Pick<PairedTest, 'p' | 'inFavour'> } | null;
 };
 

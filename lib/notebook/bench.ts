@@ -145,7 +145,7 @@ const sayEach = (...lines: readonly (string | undefined)[]) => {
 /** Says that the budgets are not tuned on this data, and how to tune them. */
 function tuningGap({ dataset, trials, preset }: Workbench): string | undefined {
   if (trials > 0 || !takesTuned(preset)) return undefined;
-  return `Learning rates and dropout are the preset’s, not tuned on ${dataset.name}: \`npm run tune -- --data ${typed(dataset)}\` tunes them.`;
+  return `Learning rates and dropout are those of the preset, the card or this notebook, not tuned on ${dataset.name}: \`npm run tune -- --data ${typed(dataset)}\` tunes them.`;
 }
 
 /** A data set as it is typed behind `--data`. */

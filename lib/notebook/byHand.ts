@@ -39,7 +39,7 @@ export type ByHand = {
   readonly pretrain: (task: Task, trunk: TrunkName) => Promise<Pretrained & Steered>;
   /**
    * The model before fine-tuning: the trunk, or a random one, with fresh patches and a fresh classifier. Throws a UserError for a
-   * trunk that is missing, superfluous, or of another kind, source or size, and for an undeclared choice.
+   * trunk that is missing, superfluous, or of another kind or size, and for an undeclared choice.
    */
   readonly graft: (task: Task, experiment: FineTuning, trunk?: Trunk) => Model;
   /** Fine-tunes a grafted model. Throws a UserError for one of another method or task, and where training diverges. */

@@ -168,5 +168,5 @@ export function answer(runs: readonly Result[], [first, second]: readonly Result
     metric in metrics.valid
       ? `${metric} ${metrics.valid[metric].toFixed(3)} on validation data`
       : 'without validation data';
-  return `${head}\n\nOf the selection ${nameOf(first)} is ahead (${reached(first)}), then ${nameOf(second)} (${reached(second)}); they differ in ${varied([first, second]).join(', ') || 'nothing that is declared'}.`;
+  return `${head}\n\nOf the selection ${nameOf(first)} is ahead (${reached(first)}), then ${nameOf(second)} (${reached(second)}); they differ in ${varied([first, second]).join(', ') || 'no choice or budget; data or code may differ'}.`;
 }

@@ -138,7 +138,7 @@ function tableOf(bench: Tuned, ran: Ran, trunk: Trunk, claims: Families, memory:
     ],
     rows: here.map(row),
     note: [
-      'Rate at an end: tasks for which tuning chose the least or largest rate that it tried. Weights: beside the classifier. MB: peak memory of training beyond the data, on a profile task. Signs: against everything, then against patches of k/8:',
+      'Rate at an end: tasks for which tuning chose the least or largest rate that it tried. Weights: beside the classifier. MB: peak memory of training beyond the data, on one task, a profile task if there is one. Signs: against everything, then against patches of k/8:',
       `${Object.values(STATES)
         .map(({ sign, means }) => `${sign} ${means}`)
         .join('; ')}.`,
@@ -197,7 +197,7 @@ const waysOn = (...wanted: readonly Trunk[]): Way[] =>
 const bySeed = ({ results }: Ran, task: string, method: Method): number[] =>
   runsOf(results, task, method).map(({ metric, metrics }) => metrics.test[metric]);
 
-/** The order of all ways over tasks and trunks. */
+/** The order, over tasks and trunks, of the ways that every trunk has. */
 export function ranks(ran: Ran): Figure {
   const common = waysOn(...trunks);
   const blocks = trunks.flatMap((trunk) =>
@@ -215,7 +215,7 @@ export function ranks(ran: Ran): Figure {
   });
 }
 
-/** Whether ways stand in the same order on another trunk as on the causal CNN. */
+/** Whether the ways that two trunks have stand in the same order on another one as on the causal CNN. */
 export function orders(ran: Ran): Table {
   const rowsOf = rowReader(ran.out);
   const [first, ...rest] = trunks;
@@ -239,14 +239,14 @@ export function orders(ran: Ran): Table {
   const ofTau = (key: string, label: string) => ({ key, label, digits: 2, style: 'signed' as const });
   return {
     name: 'methods-orders',
-    caption: `Kendall’s τ of the order of all ways on the ${first} trunk and on another one, with 95 % of resamples of seeds and users.`,
+    caption: `Kendall’s τ of the order, on the ${first} trunk and on another one, of the ways that both have, with 95 % of resamples of seeds and users.`,
     columns: [
       ...columnsOf({ task: 'Task' }),
       ...rest.map((trunk) => ofTau(trunk, trunk)),
       ofTau('itself', `${first}, halves of the seeds`),
     ],
     rows,
-    note: `τ: 1 for the same order, 0 by chance; noise lowers τ of resamples below that of the means. Halves: τ between both halves of the seeds on the ${first} trunk, which noise alone keeps below 1.`,
+    note: `τ: 1 for the same order, 0 by chance; noise lowers τ of resamples below that of the means. Halves: τ between both halves of the seeds on the ${first} trunk, of the ways that all trunks have; noise alone keeps it below 1.`,
   };
 }
 
@@ -310,7 +310,7 @@ export function answer(bench: Asking, claims: ByTrunk, found: Table): Answer {
   return {
     ...own,
     notes: [
-      `Ways that are shown to be better than the classifier alone: ${shareOf(all('learns'))} (one per way, trunk and task). Where tuning everything is shown to beat the classifier, ways within a quarter of that gain: ${within} of ${margins.length}.`,
+      `Ways that are shown to be better than the classifier alone: ${shareOf(all('learns'))} (one per way, trunk and task). Where tuning everything is shown to beat the classifier, ways that are shown to lie within a quarter of that gain: ${within} of ${margins.length}.`,
       `Serial patches are shown to be better than LoRA (k/8), BitFit or (IA)³ (d = 1) in ${shareOf(forms)}, worse in ${contrary.length}.`,
       `The order of ways on the causal CNN and on another trunk: mean τ ${meanTau(trunks.slice(1))}; on the causal CNN by two halves of the seeds: ${meanTau(['itself'])}.`,
       ...own.notes,

@@ -21,7 +21,7 @@ import { experiments } from './rq2';
 
 const { NeuFM, DeepFM, MTL } = opponents;
 
-/** Of everything that RQ2 and RQ3 compare. */
+/** Of what RQ2 compares, and of RQ3's opponents. */
 export const accounts = ({ tasks, preset }: Pick<Workbench, 'tasks' | 'preset'>): TaskAccount[] =>
   taskAccounts(tasks, [...experiments, NeuFM, DeepFM, MTL], preset);
 

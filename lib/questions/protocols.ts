@@ -193,7 +193,7 @@ export function answer(
       : `- Leakage bills whose 95 % interval excludes 0 (one in twenty of ${bills.length} would by chance): ${owed.map(billLine).join('; ')}.`,
     ...tauLines(paper.orders, 'paper’s protocol'),
     ...tauLines(timely.orders, 'timeline'),
-    'Intervals are wider under the timeline: only users who came, or came back, at its time or later are tested.',
+    'Under the timeline only users who came, or came back, at its time or later are tested; where these are few, intervals are wider.',
   ]
     .filter(Boolean)
     .join('\n\n');

@@ -28,7 +28,7 @@ const plainly = (method: FineTuning) => called(inBestSetting(method), method.lab
 
 /** Each tuned from a trunk of every share of users … */
 const onTrunk = [causal.PeterRec, causal.FineAll, causal.FineCLS].map(plainly);
-/** … and what needs no trunk. */
+/** … and what needs no pre-trained trunk. */
 const FineZero = plainly(causal.FineZero);
 const trunkless: readonly Experiment[] = [FineZero, opponents.NeuFM, opponents.BagOfItems];
 const [PeterRec, FineAll] = onTrunk;
@@ -54,7 +54,7 @@ export const runs: readonly Planned[] = [{ on, experiments }];
 const named = (method: FineTuning, users: number): FineTuning =>
   called(onUsers(method, users), `${method.label}, ${percentOf(users)} of the users`);
 
-/** Whether PeterRec is ahead of what needs no trunk, by the share of the users of pre-training; from all labels. */
+/** Whether PeterRec is ahead of what needs no pre-trained trunk, by the share of the users of pre-training; from all labels. */
 const against = (other: Experiment): Question[] =>
   beyondPaper(
     asked(
@@ -183,7 +183,7 @@ const answerTo = published.answerTo({
   isOwn: true,
 });
 
-/** A sentence for each task: where PeterRec passes what needs no trunk, from all labels and from few. */
+/** A sentence for each task: where PeterRec passes what needs no pre-trained trunk, from all labels and from few. */
 export function answer(bench: Asking, found: readonly Found[], claims: readonly Claim[]): Answer {
   const own = answerTo(bench, claims);
   if (bench.preset.name === 'quick') return own;

@@ -21,6 +21,9 @@ import { columnsOf, type Table } from '../report/table/table';
 /** What the vectors are of. */
 export const PeterRec: FineTuning = inBestSetting(causal.PeterRec);
 
+/** The class of a user without one. */
+const NO_CLASS = '–';
+
 /** A Parquet file with a row and a `hidden` of k numbers a vector, and what each row is. */
 export type Vectors = {
   readonly file: string;
@@ -64,7 +67,7 @@ export async function usersOf(ran: Ran, { name, kind, source, instances, labels 
   const found = { file, of: 'user', names: source.users } as const;
   if (kind !== 'classify') return found;
   const classes = new Map(instances.map(({ user, label }) => [user, labels[label]]));
-  return { ...found, classes: source.users.map((_, user) => classes.get(user) ?? '–') };
+  return { ...found, classes: source.users.map((_, user) => classes.get(user) ?? NO_CLASS) };
 }
 
 /** Writes the embeddings of the items of a task's source. */
@@ -201,15 +204,17 @@ export async function map({ file, classes, names }: Vectors): Promise<Figure> {
 const COUNTED = 5;
 const MOST_ASKED = 500;
 
-/** How often the nearest users have the same class, beside how often any have. */
+/** How often the nearest users have the same class, beside how often any have; of users with a class. */
 export async function answer({ file, classes, names }: Vectors): Promise<string> {
   if (!classes)
     return `**${names.length.toLocaleString('en')} users have a vector each; the task has no classes to compare.**`;
-  const rows = [...names.keys()].slice(0, MOST_ASKED);
-  const found = await neighbours(file, rows, COUNTED);
+  const known = [...names.keys()].filter((row) => classes[row] !== NO_CLASS);
+  const rows = known.slice(0, MOST_ASKED);
+  const found = (await neighbours(file, rows, COUNTED)).filter(({ near }) => classes[near] !== NO_CLASS);
   const near = found.filter((one) => classes[one.row] === classes[one.near]).length / found.length;
   const counts = new Map<string, number>();
-  for (const name of classes) counts.set(name, (counts.get(name) ?? 0) + 1);
-  const any = [...counts.values()].reduce((sum, count) => sum + (count / classes.length) ** 2, 0);
-  return `**Of a user’s ${COUNTED} nearest users ${Math.round(100 * near)} % have the same class; at random it would be ${Math.round(100 * any)} %.**`;
+  for (const row of known) counts.set(classes[row], (counts.get(classes[row]) ?? 0) + 1);
+  const any = [...counts.values()].reduce((sum, count) => sum + (count / known.length) ** 2, 0);
+  const asked = rows.length < known.length ? `, of the first ${rows.length} users asked,` : '';
+  return `**Of a user’s ${COUNTED} nearest users${asked} ${Math.round(100 * near)} % have the same class; at random it would be ${Math.round(100 * any)} %.**`;
 }

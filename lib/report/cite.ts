@@ -27,13 +27,13 @@ const OF_FORMS: Readonly<Record<string, string>> = {
 };
 
 /** The keys of what a document uses. */
-function keysOf({ trunk, declaration }: Result): string[] {
+function keysOf({ trunk, declaration, metric }: Result): string[] {
   const { data: { patches, tuned, loss, model } = {} } = declared.safeParse(declaration);
   return [
     ...(OF_TRUNKS[trunk] ?? []),
     ...(patches ? [OF_FORMS[patches.form ?? 'bottleneck']] : []),
     ...(String(tuned).startsWith('biases') ? ['BitFit'] : []),
-    ...(loss === 'paper' ? ['BPR'] : []),
+    ...(loss === 'bpr over all' || (loss === 'paper' && metric !== 'Acc') ? ['BPR'] : []),
     ...(model === 'NeuFM' || model === 'DeepFM' ? [model] : []),
   ].filter((key) => key !== undefined);
 }

@@ -5,7 +5,7 @@ import { carriesChoice, splitInstances } from '../data/tasks/split';
 import { meanSd, metricOf, placesOf, tasksOf, tested } from '../evidence/aggregate';
 import { methodOf, type Result } from '../experiments/documents/document';
 import { type Ran, runsOf } from '../experiments/documents/ran';
-import { distinct, type Method } from '../experiments/methods/identity';
+import { distinct, labelsAmong, type Method } from '../experiments/methods/identity';
 import type { CurvePoint } from '../training/fit';
 import { columnsOf, type Table } from './table/table';
 
@@ -20,7 +20,7 @@ const REMARKS = {
     'Below its best by more than .05 at the last pass, on validation data that are too few for early stopping',
 };
 
-/** What is true of most seeds of a method on a task; undefined where its length fits, or it takes no steps. */
+/** What is true of most seeds of a method on a task; undefined where its length fits, or it has fewer than two evaluations. */
 function judge(runs: readonly Result[], isStopped: boolean): keyof typeof REMARKS | undefined {
   const most = (isOne: (run: Result) => boolean) => runs.filter(isOne).length > runs.length / 2;
   if (runs.every(({ curve }) => curve.length < 2)) return undefined;
@@ -51,10 +51,12 @@ const hasNotFallen = ({ curve: [first, ...later] }: Result) =>
 export function lengthRemarks({ tasks, results }: Ran): string[] {
   const judged = tasks.flatMap((task) => {
     const own = results.filter((result) => result.task === task.name);
-    return distinct(own.map(methodOf)).map((method) => {
+    const methods = distinct(own.map(methodOf));
+    const labels = labelsAmong(methods);
+    return methods.map((method, m) => {
       const runs = runsOf(own, task.name, method);
       const remark = judge(runs, carriesChoice(splitInstances(task, runs[0].seed)));
-      return { name: `${method.label} on ${task.name}`, remark };
+      return { name: `${labels[m]} on ${task.name}`, remark };
     });
   });
   return Object.entries(REMARKS).flatMap(([key, about]) => {
@@ -120,7 +122,7 @@ export function overfittingTable(
   };
 }
 
-/** A row for each trunk that was pre-trained, then for each task and method that takes steps; the tasks in the paper's order. */
+/** A row for each source that trunks were pre-trained on, then for each task and method that takes steps; the tasks in the paper's order. */
 export function speedTable(
   name: string,
   { results, pretraining }: Pick<Ran, 'results' | 'pretraining'>,

@@ -15,7 +15,7 @@ import type { TaskModel } from './taskInputs';
 /** Rows of a scoring batch, and instances that are ranked between two breaths. */
 export const SCORED_ROWS = 64;
 
-/** Ranks among 1 + 99 candidates, and among all labels but the user's other known targets. */
+/** Ranks among the label and its negatives (99, fewer, or a split file's), and among all but other known targets. */
 type Ranked = {
   readonly kind: 'ranked';
   readonly instance: number;

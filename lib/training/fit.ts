@@ -77,7 +77,7 @@ export type Watch = {
   /** Called after each step and after each evaluation. */
   readonly onStep?: ((step: number, taken: StepTaken) => void) | undefined;
   readonly onPoint?: ((point: CurvePoint) => void) | undefined;
-  /** Asked after each step. `paused` resolves when a pause ends; `stops` ends training with an evaluation. */
+  /** Asked after each step and in evaluations. `paused` resolves when a pause ends; `stops` ends with an evaluation. */
   readonly hand?:
     | { readonly paused: () => Promise<void> | undefined; readonly stops: () => boolean }
     | undefined;
@@ -112,7 +112,7 @@ function requireNumbers(program: Program<unknown>, step: number): void {
   if (broken) throw new Diverged(`${broken.name} holds what is no number after step ${step}`);
 }
 
-/** The one training loop: steps with evaluations along the way. Throws Diverged where a loss or a weight is NaN or infinite. */
+/** The one training loop: steps with evaluations along the way. Throws Diverged where a loss, or at the end a weight, is NaN or infinite. */
 export async function fit<W>(program: Program<W>, plan: Plan): Promise<CurvePoint[]> {
   const { steps, evaluations, taken, evaluate, goesOn = () => true, judged, from } = plan;
   const { onStep, onPoint, hand, signal, checkpoints } = plan;

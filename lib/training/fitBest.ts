@@ -10,7 +10,7 @@ type Judged = { readonly metric: number; readonly distance: number };
 /** Which of the two the kept state is best in; ties go by the other. */
 type KeptBy = keyof Judged;
 
-/** The evaluations so far: the best, the highest metric, the least distance, and how many brought no gain in either. */
+/** The evaluations so far: the best, the highest metric, the least distance, and how many of the last brought no gain in either. */
 type Judgement = {
   readonly best?: Judged;
   readonly highest: number;

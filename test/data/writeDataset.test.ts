@@ -72,10 +72,12 @@ const mistakes: readonly (readonly [object, RegExp])[] = [
   [user({ job: 'a\tb' }), /data\.user: row 1, job: .*"a\\tb"$/],
   [user({ 'joined at': 1 }), /data\.user: .*"joined at"$/],
   [user({ 'a:b': 1 }), /data\.user: .*"a:b"$/],
-  [user({ age: Infinity }), /data\.user: row 1, age: expected a finite number, found Infinity$/],
+  [user({ age: Infinity }), /data\.user: row 1, age: expected a finite number or a Date, found Infinity$/],
   [user({ tag: 'toys' }, { tag: ['toys', 'wood'] }), /row 2, tag: expected one value/],
   [user({ tag: ['toys'] }, { tag: 'toys wood' }), /row 2, tag: expected a list.*"toys wood"$/],
   [{ items: [{ item_id: 'a', kind: ['a b'] }] }, /data\.item: row 1, kind: .*\[ 'a b' \]$/],
+  [user({ age: 30 }, { age: 'unknown' }), /row 2, age: expected a finite number or a Date, found "unknown"$/],
+  [{ interactions: [{ ...first, timestamp: '2020-01-01' }, second] }, /row 1, timestamp: expected a finite/],
   [{ interactions: [first, { ...second, timestamp: null }] }, /data\.inter: row 2, timestamp: .*found null$/],
 ];
 

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { random, uniform } from '../../lib/base/random';
 import { writeRows } from '../../lib/model/exchange/rowFile';
-import { map, nearest, neighbours, principal } from '../../lib/questions/vectors';
+import { answer, map, nearest, neighbours, principal } from '../../lib/questions/vectors';
 import { folderWith } from '../data/folders';
 
 const K = 5;
@@ -45,6 +45,13 @@ test('neighbours are those of all pairs compared', async () => {
     for (const [i, { similarity }] of own.entries())
       assert.ok(Math.abs(similarity - expected[i].similarity) < 1e-6);
   }
+});
+
+test('users without a class count neither as asked nor as neighbours', async () => {
+  const names = vectors.map((_, row) => `u${row}`);
+  const classes = vectors.map((_, row) => (row % 2 ? 'one' : '–'));
+  const said = await answer({ file: await written(), of: 'user', names, classes });
+  assert.match(said, /nearest users 100 % have the same class; at random it would be 100 %/);
 });
 
 test('a table of neighbours has their classes; an unknown name is refused', async () => {

@@ -8,7 +8,7 @@ import { sampleResult } from './sampleResults';
 
 const keysIn = (text: string) => [...text.matchAll(/^@\w+\{([\w-]+),$/gm)].map(([, key]) => key);
 const of = (method: Parameters<typeof sampleResult>[0]['method']) => ({
-  ...sampleResult({ task: 'AgeEst', method, seed: 1, test: { Acc: 0.5 } }),
+  ...sampleResult({ task: 'ColdRec-1', method, seed: 1, test: { 'HR@5': 0.5 } }),
   declaration: { ...method },
 });
 const varied = (changes: Changes) => of(vary(causal.PeterRec, changes));
@@ -41,5 +41,7 @@ test('a run cites the paper, what its documents use, its data and this software'
     ...['my-data', 'PeterRecWorkbench'],
   ]);
   assert.match(text, /note = \{Someone 2020: Data\.\}/);
+  const profile = { ...of(causal.PeterRec), metric: 'Acc' }; // trained by cross-entropy
+  assert.ok(!keysIn(bibliography([profile], new Map())).includes('BPR'));
   assert.deepEqual(keysIn(bibliography([], new Map())), ['PeterRec', 'PeterRecWorkbench']);
 });

@@ -25,7 +25,7 @@ export type Table = Awaited<ReturnType<typeof measureTable>>;
 /** What a card says of its tables beforehand. */
 type Said = Partial<Pick<Card, 'timeFormat' | 'lists'>>;
 
-/** Reads a table into SQL, by the name `sql`, and measures its columns. Throws a UserError at the first bad row. */
+/** Reads a table into SQL, by the name `sql`, and measures its columns. Throws a UserError at the first bad row, unless the card drops them. */
 export async function measureTable(engine: Engine, sql: string, place: SheetPlace, said: Said) {
   const header = place.header ?? (await guessHeader(place));
   const work = join(place.work, sql);

@@ -25,8 +25,8 @@ export type Looking = {
 };
 
 /**
- * Measures tables and proposes the keys of a card, with a reason for each. The log is the largest table that has users
- * and items by name, else the largest. Throws a UserError for what is damaged or cannot be told.
+ * Measures tables and proposes the keys of a card, with a reason for each. The log is the table that the card
+ * names, else the largest that has users and items by name, else the largest. Throws a UserError for what is damaged or cannot be told.
  */
 export async function propose(engine: Engine, looking: Looking) {
   const { given, said } = looking;

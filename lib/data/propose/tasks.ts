@@ -3,7 +3,7 @@ import { EVALUATION_NEGATIVES } from '../tasks/negatives';
 import { type Column, MOSTLY } from './measure';
 import type { Reason } from './roles';
 import type { Domain, Label, Sizes } from './use';
-import { isAttributeName, isDomainName, isMeasureName, nameScore, timeScore } from './words';
+import { isAttributeName, isDomainName, isMeasureName, nameScore, timeScore, tokensOf } from './words';
 
 type ProposedTasks = { tasks: Record<string, object>; reasons: Reason[] };
 
@@ -25,7 +25,7 @@ export function mayBeLabel(column: Column, users: number): boolean {
   const { name, distinct, numbers } = column;
   if (distinct < 2 || isList(column) || isTime(column)) return false;
   if (nameScore(name, 'user') + nameScore(name, 'item') > 0 && !isAttributeName(name)) return false;
-  const isAge = /age|year|birth|income/i.test(name);
+  const isAge = tokensOf(name).some((word) => /^(age|income)$|^birth|year$/.test(word));
   return isAge || distinct <= Math.max(12, (numbers >= MOSTLY ? 0.5 : 0.1) * users);
 }
 
@@ -122,8 +122,9 @@ export function proposeLabels(labels: readonly Label[], used: ProposedTasks['tas
   const tasks: Record<string, object> = {};
   const reasons = labels.map((label) => {
     const { spec, why } = classesOf(label);
-    if (spec === undefined || Object.keys(tasks).length === MOST_TASKS)
-      return { what: `no task ${label.field}`, why };
+    if (spec === undefined) return { what: `no task ${label.field}`, why };
+    if (Object.keys(tasks).length === MOST_TASKS)
+      return { what: `no task ${label.field}`, why: `${MOST_TASKS} are enough; possible as well: ${why}` };
     const name = unusedName(nameOf(label.field, 'profile'), { ...used, ...tasks });
     tasks[name] = { kind: 'classify', ...spec, source };
     return { what: `task ${name}`, why };
@@ -132,9 +133,8 @@ export function proposeLabels(labels: readonly Label[], used: ProposedTasks['tas
 }
 
 /** The classes of a field and why, or why there are none. */
-function classesOf({ field, values, distinct, quartiles }: Label): { spec?: object; why: string } {
+function classesOf({ field, values, users, distinct, quartiles }: Label): { spec?: object; why: string } {
   if (quartiles !== undefined && distinct > MOST_CLASSES) return ranges(field, quartiles);
-  const users = values.reduce((sum, [, count]) => sum + count, 0);
   const large = values.filter(([, count]) => count >= Math.max(SMALLEST, SMALLEST_SHARE * users));
   const classes = large.slice(0, distinct <= MOST_CLASSES ? MOST_CLASSES : FREQUENT);
   const covered = classes.reduce((sum, [, count]) => sum + count, 0) / users;

@@ -21,10 +21,11 @@ export interface Domain {
   readonly sources: number;
 }
 
-/** A field of users: the values by frequency, or of numbers the quartiles and the greatest. */
+/** A field of users: its 100 most frequent values, and where half are numbers the quartiles and the greatest. */
 export interface Label {
   readonly field: string;
   readonly values: readonly (readonly [value: string, users: number])[];
+  readonly users: number;
   readonly distinct: number;
   readonly quartiles: readonly number[] | undefined;
 }
@@ -105,12 +106,13 @@ export async function measureLabel(engine: Engine, { table, id }: Place, value: 
     `SELECT value, count(*)::DOUBLE AS users FROM (${own}) GROUP BY value ORDER BY users DESC, value LIMIT 100`,
   );
   const quantiles = [0.25, 0.5, 0.75, 1].map((q) => `quantile_disc(TRY_CAST(value AS DOUBLE), ${q})`);
-  const [[distinct, ...quartiles]] = await engine.rows(
-    `SELECT count(DISTINCT value)::DOUBLE, ${quantiles.join(', ')} FROM (${own})`,
+  const [[users, distinct, ...quartiles]] = await engine.rows(
+    `SELECT count(*)::DOUBLE, count(DISTINCT value)::DOUBLE, ${quantiles.join(', ')} FROM (${own})`,
   );
   return {
     field: value.name,
     values: values as unknown as Label['values'],
+    users: users as number,
     distinct: distinct as number,
     quartiles: value.numbers >= 0.5 ? (quartiles as number[]) : undefined,
   };

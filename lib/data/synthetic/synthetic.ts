@@ -12,7 +12,7 @@ export interface World {
   readonly users: number;
   /** N, the items of the source domain. */
   readonly items: number;
-  /** Mean items of a history. */
+  /** Mean source items of a history; target items come on top. */
   readonly length: number;
   readonly seed: number;
   /** The first so many users have target items and labels, the others histories alone; absent: all. */

@@ -61,7 +61,7 @@ export function joining({ train, valid }: { readonly train: number; readonly val
   return lacking <= JOINS_AT_MOST * train ? lacking : 0;
 }
 
-/** The last `count` training instances, which are in random order, join the validation part. */
+/** The last `count` training instances, in random order or in that of a split file, join the validation part. */
 function moved({ train, valid, test }: Split, count: number): Split {
   const end = train.length - count;
   return { train: train.slice(0, end), valid: [...train.slice(end), ...valid], test };

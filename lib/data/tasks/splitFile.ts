@@ -36,7 +36,14 @@ export function withSplitFile(
       'train, valid or test',
     );
     const ids = cells[3].split(' ').filter((id) => id !== '');
-    const negatives = ids.map((id) => known(3, candidates.get(id), 'item ids of the target domain', id));
+    const negatives = ids.map((id) =>
+      known(
+        3,
+        candidates.get(id),
+        targets.known.length > 0 ? 'item ids of the target domain' : 'none, as classes have no negatives',
+        id,
+      ),
+    );
     const again = ids.find((id, i) => ids.indexOf(id) < i);
     if (again !== undefined) known(3, undefined, 'each item once', again);
     return { user, label, part, negatives };

@@ -113,6 +113,6 @@ function assemble(
   if (used.instances.length > 0) return { ...used, name, kind, metric, source, given, dropped };
   const reasons = dropped.map(({ what, why, count }) => `${count} ${what}: ${why}`).join('; ');
   throw new UserError(
-    `${keyOf(dataset, name)}: expected at least one user with a target, found none (${reasons})`,
+    `${keyOf(dataset, name)}: expected at least one user with a target, found none${reasons && ` (${reasons})`}`,
   );
 }

@@ -86,11 +86,12 @@ export class Translation {
 
   /** The graph of recordings at `SIZES`, which are the same but for their numbers; its outputs have the names of the recorded ones. */
   static of(recordings: readonly Recording[]): OnnxGraph {
-    const [{ shapes, info }] = recordings;
+    const [{ shapes, info }, , longer] = recordings;
     const translation = new Translation(shapes);
     translation.add(recordings.map(({ nodes }) => nodes));
     for (const [name, { ref, shape }] of Object.entries(info.outputs)) {
-      const dims = shape.map((size, axis) => (axis === 0 ? 'B' : size === SIZES[0][1] ? 'T' : size));
+      const { shape: later } = longer.info.outputs[name];
+      const dims = shape.map((size, axis) => (axis === 0 ? 'B' : size === later[axis] ? size : 'T'));
       translation.graph.gives(translation.values.get(ref) as string, { name, type: 'float32', dims });
     }
     return translation.graph;

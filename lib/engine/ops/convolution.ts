@@ -36,7 +36,7 @@ const convolution: Convolution = (...given) => (useKernels() ? directConv : padd
 
 /**
  * Dilated 1-D convolution with bias: x [B, T, C] -> [B, T, D]; a causal one with `reach` [B, inputs, C] -> [B, outputs, D].
- * Causal has all (w − 1) dilation zeros on the left; non-causal half of them (rounded down) on each side.
+ * Causal has all (w − 1) dilation zeros on the left; non-causal half of them (rounded down) on the left and the rest on the right.
  */
 export function dilatedConv(
   x: Tensor,

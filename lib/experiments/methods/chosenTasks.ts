@@ -19,7 +19,7 @@ const KINDS = ['recommend', 'classify'] as const;
 
 export type Chosen<T> = {
   readonly tasks: readonly T[];
-  /** A sentence for each task that is missing. */
+  /** A sentence for each kind of which tasks are missing. */
   readonly gaps: readonly string[];
 };
 

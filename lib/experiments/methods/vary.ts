@@ -110,7 +110,7 @@ const SIGNS: Readonly<Record<string, string>> = { ' ': '-', '-': '_-', _: '__' }
 const inId = (value: unknown): string =>
   isOwn(value)
     ? nameOfChoice(value).replace(/[ _-]/g, (sign) => SIGNS[sign])
-    : String(value).replace(/[^A-Za-z0-9.]+/g, '-');
+    : nameOfChoice(value).replace(/[^A-Za-z0-9.]+/g, '-');
 
 const WITH = '-with-';
 

@@ -23,7 +23,7 @@ import {
   type Planned,
 } from '../methods/experiment';
 import { identityOf, percentOf, requireMethod } from '../methods/identity';
-import { isOwn } from '../methods/own/own';
+import { isOwn, nameOfChoice } from '../methods/own/own';
 import type { Preset } from '../methods/presets';
 import { sizedAs } from '../methods/space';
 import { selectionOf } from '../recipes/frozen';
@@ -68,7 +68,7 @@ export type Plan = {
   readonly onDiverged: NonNullable<RunOptions['onDiverged']>;
 };
 
-/** Documents by their stems; `onThere` is called once all are there. */
+/** Documents by their stems; `onThere` is called once all are there or have diverged. */
 export type Stage = { readonly stems: ReadonlySet<string>; readonly onThere: () => void };
 
 /** One seed of a job, by the job's index in its plan. */
@@ -249,7 +249,7 @@ function requirePossible(experiment: FineTuning): void {
   )
     refused(
       `patches.place ${patches.place}`,
-      `serial or parallel, as no norm follows the products of ${trunk}`,
+      `serial, parallel or parallel after activation, as no norm follows the products of ${trunk}`,
     );
   if (typeof tuned !== 'string') return;
   if (/norms/.test(tuned) && norms === 'none')
@@ -257,7 +257,7 @@ function requirePossible(experiment: FineTuning): void {
   if (tuned === 'last two layers and classifier' && trunk === 'GRU')
     refused(`tuned ${tuned}`, `last layer and classifier, as ${trunk} has one layer`);
   if (itemRank && !/^(everything|patches)/.test(tuned))
-    refused(`itemRank ${itemRank}`, `tuned everything or patches, found ${tuned}`);
+    refused(`itemRank ${nameOfChoice(itemRank)}`, `tuned everything or patches, found ${tuned}`);
 }
 
 function requireEffect(task: Task, experiment: Experiment): void {

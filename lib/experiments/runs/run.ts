@@ -139,7 +139,7 @@ function explained({ message }: Diverged, { of, labelOf, keyOf }: Job, seed: num
 export const remedyFor = (loss: unknown): string =>
   isOwn(loss)
     ? `Check that your own loss ${(loss as Own<'loss'>).name} is a number for every batch (no division by 0, no log of 0), then try a lower rate.`
-    : 'Try a lower rate, in `budgets` of the card or of the notebook’s parameters, or let `npm run tune` choose one.';
+    : 'Try a lower rate, in `budgets` of the notebook’s parameters or, where nothing was tuned, of the card, or let `npm run tune` choose one.';
 
 /** The rates in a declaration, with their names. */
 const ratesIn = (declaration: Readonly<Record<string, unknown>>): string[] =>

@@ -30,7 +30,7 @@ type Components = {
 export type TaskAccount = ParameterAccount & {
   readonly task: string;
   readonly method: Method;
-  /** Of a model with a trunk. */
+  /** Of a fine-tuned model; absent for opponents, MTL among them. */
   readonly components?: Components;
 };
 

@@ -42,13 +42,14 @@ export function exportUserModels(folder: string, models: readonly LoadedUserMode
   const [first, ...others] = models;
   const { trunk } = first;
   const layout = rowLayout(trunk, shapeOf(first));
+  const readAs = ({ layout, prompt }: ReturnType<typeof rowLayout>) => JSON.stringify([layout, prompt]);
   const nameOf = ({ card: { task } }: LoadedUserModel, output: string) =>
     models.length === 1 ? output : `${task}/${output}`;
   for (const [i, { card }] of models.entries())
     if (models.findIndex((other) => other.card.task === card.task) !== i)
       throw new UserError(`--patch: expected patch sets of different tasks, found ${card.task} twice`);
   for (const other of others)
-    if (rowLayout(trunk, shapeOf(other)).layout !== layout.layout)
+    if (readAs(rowLayout(trunk, shapeOf(other))) !== readAs(layout))
       throw new UserError(
         `--patch: expected tasks that read a sequence alike, ${first.card.task} and ${other.card.task} do not; export each alone`,
       );

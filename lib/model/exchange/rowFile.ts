@@ -4,6 +4,7 @@ import path from 'node:path';
 import { ARRAY, BIGINT, DuckDBDataChunk, DuckDBInstance, FLOAT } from '@duckdb/node-api';
 import { UserError } from '../../base/userError';
 import { type Content, partialOf, toldAs } from '../../base/whole';
+import { identifier, literal } from '../../data/reading/sql/engine';
 import { numbered } from './sequenceFile';
 import { contents, type Making, writeSharded } from './shards';
 
@@ -70,9 +71,6 @@ async function writeByDuckDB(
   }
 }
 
-const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`;
-const named = (text: string) => `"${text.replaceAll('"', '""')}"`;
-
 /** Rows of a chunk: DuckDB takes no more. */
 const CHUNK = 2048;
 
@@ -91,10 +89,10 @@ function parquetOfNumbers(
 ) {
   const own = typeof columns === 'string' ? [columns] : columns;
   const type = typeof columns === 'string' ? ARRAY(FLOAT, width) : FLOAT;
-  const selected = own.map((name, i) => `c${i} AS ${named(name)}`);
+  const selected = own.map((name, i) => `c${i} AS ${identifier(name)}`);
   return writeByDuckDB(
     file,
-    (partial) => `COPY (SELECT row, ${selected} FROM rows) TO ${quoted(partial)} (${PLAIN})`,
+    (partial) => `COPY (SELECT row, ${selected} FROM rows) TO ${literal(partial)} (${PLAIN})`,
     async (connection) => {
       const declared = own.map((_, i) => `c${i} ${type}`);
       await connection.run(`CREATE TABLE rows (row BIGINT, ${declared})`);
@@ -140,12 +138,12 @@ const parquetOfLines = (
   columns: Readonly<Record<string, string>>,
 ) => {
   const types = Object.entries({ row: 'BIGINT', ...columns }).map(
-    ([name, type]) => `${named(name)}: ${quoted(type)}`,
+    ([name, type]) => `${identifier(name)}: ${literal(type)}`,
   );
-  const read = `read_json([${shards.map(quoted)}], format = 'newline_delimited', columns = {${types}})`;
+  const read = `read_json([${shards.map(literal)}], format = 'newline_delimited', columns = {${types}})`;
   return writeByDuckDB(
     file,
-    (partial) => `COPY (SELECT * FROM ${read} ORDER BY row) TO ${quoted(partial)} (FORMAT parquet)`,
+    (partial) => `COPY (SELECT * FROM ${read} ORDER BY row) TO ${literal(partial)} (FORMAT parquet)`,
   );
 };
 

@@ -49,7 +49,7 @@ export type OwnPatch = {
 
 export type Insertion = {
   readonly place: Place;
-  /** Patches in a block: one (after the second convolution only) or two. */
+  /** Patches in a block: 1, at its end, or 2, one at the end of each layer (a GRU has one layer, so one). */
   readonly perBlock: 1 | 2;
   readonly shortcut: Shortcut;
   /** d; the paper's is k / 8. */
@@ -86,7 +86,7 @@ export const patchOf =
       ? own.apply(E, weights as Readonly<Record<string, Tensor>>)
       : patch(E, weights as Eq9<Tensor>, activation, shortcut);
 
-/** Patches block by block: two, one at the end of each layer, or one at the block's end. */
+/** Patches block by block: one at the end of each layer (`perBlock` 2), or one at the block's end. */
 export function atEnds(
   shape: TrunkShape,
   perBlock: Insertion['perBlock'],

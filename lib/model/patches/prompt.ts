@@ -6,7 +6,7 @@ import { normal } from '../../engine/weights';
 import { maskId, type TrunkShape } from '../trunks/trunk';
 import type { PatchForm } from './form';
 
-/** Ids of a prompt of p vectors: they follow those of the embedding table. */
+/** Ids of a prompt of p vectors: they follow that of [MASK], which a causal trunk's table lacks. */
 export const promptIds = (shape: Pick<TrunkShape, 'items'>, p: number): number[] =>
   Array.from({ length: p }, (_, i) => maskId(shape) + 1 + i);
 

@@ -58,7 +58,7 @@ export type Site = {
 /** A kernel [.., in, out] and its bias [out]. */
 export type Linear<L> = { readonly kernel: L; readonly bias: L };
 
-/** What is grafted at a site: the layer's output in its place, [B, T, k]; undefined where nothing is. */
+/** What stands at a site in place of `finish(psi)`, at a layer's end its output; undefined: nothing is grafted. */
 export type Graft = (site: Site) => Tensor | undefined;
 
 /** What the blocks of a trunk are given. */

@@ -26,6 +26,8 @@ const LOSSES = 200;
 export class Run {
   state: 'training' | 'paused' | 'done' | 'stopped' = 'training';
   step = 0;
+  /** Steps that were taken before it went on here. */
+  private before = 0;
   loss: number | undefined;
   epoch: number | undefined;
   /** Resident bytes of the process that trains. */
@@ -57,7 +59,13 @@ export class Run {
     return ((this.ended ?? Date.now()) - this.began) / 1000;
   }
 
+  /** Seconds left at the pace of the steps since it began or went on. */
+  get left(): number {
+    return (this.elapsed * (this.about.steps - this.step)) / (this.step - this.before);
+  }
+
   stepped(step: number, { loss, epoch }: StepTaken): void {
+    if (this.step === 0) this.before = step - 1;
     Object.assign(this, { step, loss, epoch });
     const width = Math.ceil(this.about.steps / LOSSES);
     const last = this.losses.at(-1);
@@ -110,8 +118,8 @@ const reachedBy = ({ curve, about }: Run): string =>
   curve.length === 0 ? '' : `${about.metric} ${short(curve.at(-1)?.value)}`;
 
 function rowOf(run: Run): Row {
-  const { id, label, state, step, about, epoch, loss, memory, elapsed, isOver, controls = {} } = run;
-  const left = isOver || step === 0 ? '' : clock((elapsed * (about.steps - step)) / step);
+  const { id, label, state, step, about, epoch, loss, memory, isOver, controls = {} } = run;
+  const left = isOver || step === 0 ? '' : clock(run.left);
   const resident = memory === undefined ? '' : `${Math.round(memory / MEGABYTE).toLocaleString('en')} MB`;
   const cells = [`${step}/${about.steps}`, short(epoch, 2), short(loss), reachedBy(run), left, resident];
   const share = state === 'done' ? 1 : step / about.steps;

@@ -24,7 +24,7 @@ const PAPER = 'var(--jp-layout-color0, #ffffff)';
 
 export const styleOf = (run: number) => SCREEN_STYLES[(run - 1) % SCREEN_STYLES.length];
 
-/** Two to five round numbers of a range. */
+/** One to four round numbers of a range. */
 function ticksIn(low: number, high: number): number[] {
   const rough = (high - low) / 3;
   const power = 10 ** Math.floor(Math.log10(rough));

@@ -21,7 +21,7 @@ function taken<K extends OwnKind>(
 ): Own<K> {
   if (typeof name !== 'string' || !OWN_NAME.test(name))
     throw new UserError(
-      `own.${kind}: expected a name of at most 40 letters, digits, spaces and . _ -, found ${shown(name)}`,
+      `own.${kind}: expected a name of at most 40 letters, digits, spaces and . _ -, the first a letter or a digit, found ${shown(name)}`,
     );
   if (isShipped(kind, name))
     throw new UserError(`own.${kind}: expected another name than a shipped choice has, found ${shown(name)}`);

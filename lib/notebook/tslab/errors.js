@@ -108,7 +108,8 @@ const DIAGNOSTIC = '%s%d:%d - %s';
 /** What tslab and Node say of a cell that Stop has ended. */
 const STOPPED = ['Interrupted asynchronously', 'Script execution was interrupted by `SIGINT`'];
 
-const AFTER_STOP = 'what bench.run had finished is kept; run the cell again to go on from there';
+const AFTER_STOP =
+  'what bench.run had finished is kept, and it goes on from there when the cell is run again';
 
 /**
  * What the executor writes, or what was thrown, as a failure.

@@ -16,6 +16,7 @@ import { presets } from '../../experiments/methods/presets';
 import { pretrainingInputs, pretrainingSteps, trainings } from '../../experiments/recipes/batches';
 import { freshPretraining, itemLoss, type PretrainingWeights } from '../../experiments/recipes/pretrain';
 import { type PretrainingSetting, pretrainingOf } from '../../experiments/recipes/settings';
+import { hitRate, ndcg } from '../../metrics/ranking';
 import { scores } from '../../model/heads';
 import { isCausal, objectiveOf, type TrunkName, trunkNames } from '../../model/trunks/names';
 import { lastState, maskId } from '../../model/trunks/trunk';
@@ -28,7 +29,7 @@ import { atOnce } from '../../training/parts';
 /** Items that are read at most. */
 const LENGTH = 200;
 const SCORED = 128;
-/** Between evaluations, and how many without a gain end it. */
+/** Passes over nine tenths of the users between evaluations, how many evaluations without a gain end it, and such passes at most. */
 const PASSES = 10;
 const PATIENCE = 8;
 const MOST_PASSES = 400;
@@ -37,11 +38,7 @@ type Weights = PretrainingWeights<Weight>;
 
 /** Means over users of items left out by their ranks. */
 type Found = { readonly ndcg: number; readonly hitRate: number };
-const foundOf = (ranks: readonly number[]): Found => {
-  const mean = (of: (rank: number) => number) =>
-    ranks.reduce((sum, rank) => sum + of(rank), 0) / ranks.length;
-  return { ndcg: mean((r) => (r <= 10 ? 1 / Math.log2(1 + r) : 0)), hitRate: mean((r) => (r <= 10 ? 1 : 0)) };
-};
+const foundOf = (ranks: readonly number[]): Found => ({ ndcg: ndcg(ranks, 10), hitRate: hitRate(ranks, 10) });
 
 /** Pre-training on the latest items of each user but the last two, with `default`'s dropout; all items are scored. */
 function settingOf(whole: Source, trunk: TrunkName): PretrainingSetting {

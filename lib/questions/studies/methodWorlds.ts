@@ -97,8 +97,8 @@ export const worldPreset: Preset = {
 };
 
 /**
- * Ways of tuning a causal CNN against its classifier alone. A mistake is a way that is better where labels are linear, or a patch of
- * the paper that is not where they are curved. Chosen on the worlds of seeds 101 to 104.
+ * Ways of tuning a causal CNN against its classifier alone. A mistake is a way that is better where labels are linear, or the
+ * paper's patch of k / 8 that is not where they are curved. Chosen on the worlds of seeds 101 to 104.
  */
 export const byLabels: Design = {
   kinds: labelKinds,

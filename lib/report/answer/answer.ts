@@ -8,12 +8,12 @@ import { percentOf } from '../../experiments/methods/identity';
 import type { Preset } from '../../experiments/methods/presets';
 import { LEVEL } from '../../metrics/pairedTests';
 
-/** A question; `isOwn`: about what a reader declares, which the paper and the reference set do not have. */
+/** A question; `isOwn`: not one of the paper's: what its first group asks counts although the paper does not claim it. */
 export type Asked = { readonly question: string; readonly isOwn?: true };
 
 export type Asking = { readonly data: string; readonly seeds: number; readonly preset: Pick<Preset, 'name'> };
 
-/** Claims that stand together, under a title of at most two words; those of the paper first. */
+/** Claims that stand together, those of the paper first; titles behind the first have two words at most, which sentences name. */
 export type Group = { readonly title: string; readonly claims: readonly Claim[] };
 
 /** The title of the group of best known training. */

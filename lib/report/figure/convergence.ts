@@ -30,14 +30,17 @@ export function convergence(content: Convergence, all: readonly Result[]): Figur
 }
 
 function drawn({ part }: Convergence, results: readonly Result[]): string {
-  const on = part === 'test' ? '' : ' on validation data';
+  const lines = seedsDrawn(results, part === 'test' ? '' : ' on validation data');
+  return `${lines} Dotted: LabelCS (most frequent label) or Popularity; dashed: bag of items.`;
+}
+
+/** How lines and marks are drawn of these seeds. */
+export function seedsDrawn(results: readonly Result[], on = ''): string {
   const count = seedCount(results);
-  const lines =
-    count === '1 seed' ? `One seed${on}` : `Means${on} over ${count}, bands ± one standard deviation`;
-  return (
-    `${lines}; rimmed marks: the kept states, averaged over seeds in both axes and so off the curve. ` +
-    'Dotted: LabelCS (most frequent label) or Popularity; dashed: bag of items. After early stopping a seed keeps its last value.'
-  );
+  return count === '1 seed'
+    ? `One seed${on}; rimmed marks: the kept state.`
+    : `Means${on} over ${count}, bands ± one standard deviation; rimmed marks: the kept states, averaged over seeds in ` +
+        'both axes and so off the curve. After early stopping a seed keeps its last value.';
 }
 
 function panel(content: Convergence, results: readonly Result[], { task, title, methods }: Place): Panel {

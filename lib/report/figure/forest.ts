@@ -39,7 +39,8 @@ export function forest({ name, caption, groups }: Forest): Figure {
       claims,
     })),
   ]);
-  const shown = lines.length <= ROWS ? lines : largest(lines);
+  const pairs = lines.filter(({ claims }) => claims.length > 0);
+  const shown = pairs.length <= ROWS ? lines : largest(pairs);
   const claims = claimsOf(shown);
   const left = 12 + Math.max(0, ...shown.map(({ label }) => textWidth(visible(label), SMALL_TEXT.size)));
   return smallMultiples({
@@ -48,7 +49,7 @@ export function forest({ name, caption, groups }: Forest): Figure {
       caption,
       'Differences of the test metric, first method less second, with 95 % intervals. Marks: the verdict after Holm’s correction; the intervals are not corrected, so some that exclude 0 are undecided.',
       ...(claims.some(isAlike) ? [`Dotted: the equivalence margin, ±${EQUIVALENCE_MARGIN}.`] : []),
-      ...(shown.length < lines.length ? [`Shown: ${shown.length} of ${lines.length} rows.`] : []),
+      ...(pairs.length > ROWS ? [`Shown: ${shown.length} of ${pairs.length} rows.`] : []),
     ].join(' '),
     panels: tasksOf(claims).map((task, i) => panel(task, shown, i % PER_ROW === 0)),
     left: Math.max(left, 60),
@@ -62,11 +63,10 @@ const isAlike = ({ question }: Claim) => question.kind === 'equivalence';
 /** Without tags, and with a letter for each entity. */
 const visible = (label: string) => label.replace(/<[^>]*>/g, '').replace(/&\w+;/g, '>');
 
-function largest(lines: readonly Line[]): Line[] {
+function largest(pairs: readonly Line[]): Line[] {
   const weightOf = (claim: Claim) => Math.abs(claim.difference) + (stateOf(claim) === 'undecided' ? 0 : 1e3);
   const weight = ({ claims }: Line) => Math.max(...claims.map(weightOf));
-  const pairs = lines.filter(({ claims }) => claims.length > 0);
-  return pairs.sort((a, b) => weight(b) - weight(a)).slice(0, ROWS);
+  return [...pairs].sort((a, b) => weight(b) - weight(a)).slice(0, ROWS);
 }
 
 /** The rows of one task, the first row on top. */

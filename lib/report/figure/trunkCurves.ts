@@ -1,7 +1,7 @@
 /** What trunks have learnt of held-out users while they were pre-trained: log-loss and MRR@5, a row of panels a source. */
 import { mean } from 'simple-statistics';
 import type { Result } from '../../experiments/documents/document';
-import { meanCurve } from './convergence';
+import { meanCurve, seedsDrawn } from './convergence';
 import { convergenceFigure, type Panel } from './convergenceFigure';
 import type { Figure } from './smallMultiples';
 import { OPPONENT_LINE, REFERENCE_LINE } from './theme';
@@ -20,9 +20,8 @@ export function trunkCurves(name: string, all: readonly Result[]): Figure {
   return convergenceFigure({
     name,
     caption:
-      'Trunks on held-out users over pre-training. Means over seeds, bands ± one standard deviation; rimmed marks: the kept ' +
-      'states, averaged over seeds. After early stopping a seed keeps its last value. Dotted: popularity; dashed: item co-occurrence. A ' +
-      'causal trunk predicts the next item, a non-causal one masked items.',
+      `Trunks on held-out users over pre-training. ${seedsDrawn(whole)} Dotted: popularity; dashed: item co-occurrence. ` +
+      'A causal trunk predicts the next item, a non-causal one masked items.',
     panels: sources.flatMap((source) =>
       METRICS.map((metric) =>
         panelOf(

@@ -131,7 +131,7 @@ function sureness(answers: readonly Answer[], seeds: string): string {
   const overall = ` Corrected over the claims of all questions, ${standing} of the ${decided} decided ones still stand.`;
   return (
     `Cells: difference of the test metric, first method less second, over ${seeds} (a narrow screen shows signs alone); verdicts at the 5 % level after Holm’s correction ` +
-    `within each group. “Paper”: what it finds.${isBest ? best : ''}${decided > 0 ? overall : ''}`
+    `over the claims asked together. “Paper”: what it finds.${isBest ? best : ''}${decided > 0 ? overall : ''}`
   );
 }
 

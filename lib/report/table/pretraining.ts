@@ -21,7 +21,8 @@ export function pretrainingTable(name: string, gains: readonly PretrainingGain[]
     rows: gains.map(({ ratio, low, high, ...gain }) => ({ ...gain, ratio: { value: ratio, low, high } })),
     note:
       'All seeds together. Ratio: mean rank by popularity over that by the trunk, above 1 where the trunk is ahead; bootstrap over seeds ' +
-      'and users. Popularity and co-occurrence leave out items that a user has had. The kept state was chosen on these users.',
+      'and users. Where no user has an item twice, popularity and co-occurrence leave out what a user has had. The kept state was chosen ' +
+      'on these users.',
   };
 }
 

@@ -13,7 +13,7 @@ const python = inProject('.venv/bin/python');
 const cache = inProject('.cache/setup');
 
 /**
- * All below a folder, by its path from there, sorted, but for hidden folders such as JupyterLab's `.ipynb_checkpoints`.
+ * All below a folder, by its path from there, sorted, but for what is hidden, such as JupyterLab's `.ipynb_checkpoints`.
  * @type {(folder: string) => string[]}
  */
 const namesBelow = (folder) => {

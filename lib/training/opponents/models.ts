@@ -6,7 +6,8 @@
  *   The linear part Σ w_i x_i would be an |X| × |Y| matrix; it is factorised by the same embedding, w_iy = v_i · w_y,
  *   as in a factorisation machine with the target item for a feature.
  * - x_i is 1/√N, repeated items count once.
- * - The softmax is over all labels, or over a uniform sample of them above the catalogue limit of pre-training.
+ * - The softmax is over all labels; of NeuFM and DeepFM over a uniform sample of them above the preset's
+ *   catalogue limit.
  * Letters: U users, L places for items, |X| source items, F of them with weights, |Y| labels, k channels.
  * `T` is the leaf of a weight tree: Weight or Tensor.
  */

@@ -155,6 +155,7 @@ test('where no field tells domains apart, a fifth of the items stands in', () =>
 
 const label = (field: string, counts: Readonly<Record<string, number>>, own: Partial<Label> = {}): Label => ({
   ...{ field, values: Object.entries(counts), distinct: Object.keys(counts).length, quartiles: undefined },
+  users: Object.values(counts).reduce((sum, count) => sum + count, 0),
   ...own,
 });
 
@@ -164,6 +165,8 @@ test('labels are fields of few values, the frequent ones of more, and ranges of 
     label('country', { NO: 50, SE: 30, DK: 20, FI: 2 }, { distinct: 40 }),
     label('age', {}, { distinct: 60, quartiles: [25, 31, 43, 73] }),
     label('premium', { no: 99, yes: 1 }),
+    label('city', { Oslo: 30, Bergen: 20 }, { distinct: 900, users: 100 }),
+    label('member', { yes: 50, no: 50 }),
   ];
   const { tasks, reasons } = proposeLabels(labels, { Horror: {} });
   const classify = { kind: 'classify', source: 'Horror' };
@@ -180,4 +183,6 @@ test('labels are fields of few values, the frequent ones of more, and ranges of 
     age: { ...classify, classes: ages },
   });
   assert.match(reasons[3].why, /^no classes of enough users: 1 of 2 values/);
+  assert.match(reasons[4].why, /^no classes of enough users: 2 of 900 values have 50 %/);
+  assert.match(reasons[5].why, /^3 are enough; possible as well/);
 });

@@ -40,6 +40,7 @@ test('changes are told in words, those of the patches first, in one order howeve
     [byAuthors, { start: 'random' }, 'loss authors, start random'],
     [little, absent('training'), 'training 1'],
     [PeterRec, { patches: { patch } }, 'patch scale and shift'],
+    [PeterRec, { itemRank: { as: 8 } }, 'itemRank as 8'],
   ];
   for (const [method, changes, label] of called) assert.equal(vary(method, changes).label, label);
   const { id } = vary(byAuthors, { start: 'random', patches: { start: 'zero' } });

@@ -45,7 +45,7 @@ async function sweep(options: Options): Promise<number> {
   const left = leftOf(all);
   const plan = reproduce && bench.seeds > 1 ? { ...all, first: await firstParts(all, left, rq) } : all;
   console.log(summary(plan, left));
-  if (left.length > 0 && bench.preset.name !== 'quick')
+  if ((isPlan || left.length > 0) && bench.preset.name !== 'quick')
     for (const line of powerOf(asks, bench.tasks, seedsOf(bench))) console.log(line);
   const refusal = refusalOf(precision);
   if (refusal && on === 'local' && left.length > 0 && !isPlan) {

@@ -44,9 +44,13 @@ export type Own<K extends OwnKind = OwnKind> = K extends OwnKind
 export const isOwn = <C>(choice: C): choice is Extract<C, Own> =>
   typeof choice === 'object' && choice !== null && 'own' in choice;
 
-/** A choice in words. */
-export const nameOfChoice = (choice: unknown): string =>
-  isOwn(choice) ? (choice as Own).name : String(choice);
+/** A choice in words: `as 8` of a size. */
+export function nameOfChoice(choice: unknown): string {
+  if (isOwn(choice)) return (choice as Own).name;
+  return typeof choice === 'object' && choice !== null
+    ? Object.entries(choice).flat().join(' ')
+    : String(choice);
+}
 
 /** An error of an own function, or of one of several. */
 export const refusal = (found: Own | readonly Own[], why: string, cause?: unknown): UserError => {

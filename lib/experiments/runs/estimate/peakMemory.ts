@@ -3,18 +3,21 @@ import { execFile } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { fingerprint } from '../../../base/fingerprint';
 import { Damaged, readSealed, setAside, writeSealed } from '../../../base/sealed';
+import { openDataset } from '../../../data/open';
 import { codeFingerprint } from '../../methods/code/code';
 import type { FineTuning } from '../../methods/experiment';
 import { identityOf } from '../../methods/identity';
+import type { Preset } from '../../methods/presets';
 import { fineTuningRecipe } from '../../recipes/finetune';
 import { tuningOf } from '../../recipes/settings';
-import { openWorkbench, type Workbench } from '../workbench';
+import type { Workbench } from '../workbench';
 
 /** What a process measures. */
 type Asked = {
   readonly data: string;
-  readonly preset: string;
+  readonly preset: Preset;
   readonly task: string;
   readonly method: FineTuning;
 };
@@ -23,8 +26,8 @@ type Asked = {
 const STEPS = 4;
 
 /** Bytes of this process at most while it takes a few steps from a random trunk, beyond what it holds with the data alone. */
-async function peakOf({ data, preset: name, task: wanted, method }: Asked): Promise<number> {
-  const { tasks, preset } = openWorkbench({ data, preset: name, seeds: null, out: null, device: 'cpu' });
+async function peakOf({ data, preset, task: wanted, method }: Asked): Promise<number> {
+  const { tasks } = openDataset(data);
   const task = tasks.find((one) => one.name === wanted) as (typeof tasks)[number];
   const before = process.memoryUsage.rss();
   const tuning = tuningOf(task, { ...method, start: 'random' }, preset);
@@ -52,18 +55,18 @@ function keptIn(file: string): Peaks {
   }
 }
 
-/** What steps of each method take on the first profile task, or else the first task; kept in OUT for this code and preset. */
+/** What steps of each method but fused ones take on the first profile task, or else the first task; kept in OUT. */
 export async function peakMemory(
   { dataset, tasks, preset, out }: Pick<Workbench, 'dataset' | 'tasks' | 'preset' | 'out'>,
   methods: readonly FineTuning[],
 ): Promise<Peaks> {
-  const file = path.join(out, `peak-memory-${preset.name}-${CODE}.json`);
+  const file = path.join(out, `peak-memory-${fingerprint([CODE, JSON.stringify(preset)])}.json`);
   let found = keptIn(file);
   const { name: task } = tasks.find(({ kind }) => kind === 'classify') ?? tasks[0];
   for (const method of methods) {
     const name = identityOf(method);
     if (method.fused || found[name] !== undefined) continue;
-    const asked: Asked = { data: dataset.folder, preset: preset.name, task, method };
+    const asked: Asked = { data: dataset.folder, preset, task, method };
     const args = ['--import', 'tsx', __filename, JSON.stringify(asked)];
     const env = { ...process.env, CUDA_VISIBLE_DEVICES: '-1' };
     const { stdout } = await promisify(execFile)(process.execPath, args, { env });
