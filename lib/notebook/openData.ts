@@ -13,7 +13,7 @@ import { table1 } from '../report/table/table1';
 import { inProject, portable } from '../setup/tools/project';
 import { publish } from './show';
 
-const schema = z.object({
+const schema = z.strictObject({
   /** A known name, or a folder or zip archive with a data set. */
   data: z.string(),
   /** Where tables and figures go; null for figures/runs/<data>-data. */

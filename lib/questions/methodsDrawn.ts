@@ -305,7 +305,7 @@ export function answer(bench: Asking, claims: ByTrunk, found: Table): Answer {
   const meanTau = (columns: readonly string[]) => {
     const cells = found.rows.flatMap((row) => columns.map((key) => row[key] as Estimate | number | null));
     const taus = cells.flatMap((cell) => (typeof cell === 'number' ? cell : (cell?.value ?? [])));
-    return taus.length > 0 ? mean(taus).toFixed(2) : 'none, as all tie';
+    return taus.length > 0 ? mean(taus).toFixed(2) : 'none';
   };
   return {
     ...own,

@@ -17,6 +17,8 @@ test('accuracy is the share of right predictions, confusion counts them by actua
 test('macro F1 is the mean over the classes that occur', () => {
   // F1 = 2 right / (actual + predicted): class 0 4/7, class 1 2/4, class 2 0/1; class 3 never occurs
   assert.ok(Math.abs(macroF1(PREDICTED, ACTUAL, 4) - (4 / 7 + 1 / 2 + 0) / 3) < 1e-12);
+  assert.equal(macroF1([1, 1], [0, 1], 2), (0 + 2 / 3) / 2); // class 0 is never predicted
+  assert.equal(macroF1([0, 2], [0, 0], 3), (2 / 3 + 0) / 2); // class 2 is predicted alone, class 1 never occurs
 });
 
 test('the area under the ROC curve is the share of pairs in the right order', () => {

@@ -4,9 +4,9 @@ import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import { random } from '../../lib/base/random';
 import { padLeft } from '../../lib/data/tasks/sequences';
 import { tf } from '../../lib/engine/native';
-import { mapLeaves, type Tree, upload, type Weight } from '../../lib/engine/weights';
+import { leaves, mapLeaves, type Tree, upload, type Weight } from '../../lib/engine/weights';
 import { freshHead } from '../../lib/model/heads';
-import { freshItemPatch } from '../../lib/model/patches/itemPatch';
+import { freshItemPatch, shiftOf } from '../../lib/model/patches/itemPatch';
 import { type AnyInsertion, additionsOf, freshPatches } from '../../lib/model/patches/patches';
 import { type TrunkName, trunkNames } from '../../lib/model/trunks/names';
 import { encode, freshTrunk, ladder, type TrunkShape } from '../../lib/model/trunks/trunk';
@@ -126,6 +126,30 @@ test('patches on each trunk: a sum of states is the same at any padding; the las
         rowsOf(statesOf(upload(moved), { shape, insertion }, of(1, 2, 3, 4), { stride: 1, count }));
       assertClose(states(4).at(-1) ?? [], states(1)[0], 1e-5, where);
     }
+});
+
+test('a prompt of embeddings of items is those items before the others', () => {
+  for (const trunk of ['causal', 'SASRec', 'GRU'] as const) {
+    const shape = { ...shapeOf(trunk), padding: 'masked' as const };
+    const insertion = { form: 'prompt', length: 2 } as const;
+    const model = tinyModel(trunk, insertion);
+    const k = shape.channels;
+    const vectors = model.trunk.embedding.values.slice(3 * k, 5 * k); // of items 3 and 4
+    const [prompt] = leaves<Weight>(model.patches as unknown as Tree<Weight>);
+    prompt[1].values.set(vectors);
+    const of = (own: UserModelShape, ...items: number[]) =>
+      userVector(upload(model), own, idsOf(...userIds([Int32Array.from(items)], own, items.length)));
+    assertClose(of({ shape, insertion }, 1, 2).dataSync(), of({ shape }, 3, 4, 1, 2).dataSync(), 1e-5, trunk);
+  }
+});
+
+test('a patch on items shifts their embeddings, and no vector of a prompt', () => {
+  const { factors, basis } = freshItemPatch(shapeOf('SASRec'), 2, random(1, 'items'));
+  const moved = upload({ factors: { ...factors, values: factors.values.fill(1) }, basis });
+  const k = shapeOf('SASRec').channels;
+  const rows = factors.shape[0];
+  const sums = Array.from({ length: k }, (_, c) => basis.values[c] + basis.values[k + c]);
+  assertClose(shiftOf(moved, idsOf(3, rows, rows + 1)).dataSync(), [...sums, ...Array(2 * k).fill(0)], 1e-6);
 });
 
 test('a prompt beside a patch on items, and SASRec of one block', () => {

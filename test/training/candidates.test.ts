@@ -52,9 +52,11 @@ test('expected counts are S · P where each draw was a new item, else 1 − (1 �
   const count = (tries: number) =>
     logExpectedCounts(Int32Array.of(0), { ids: Int32Array.of(2, 3), tries }, sampler).map(Math.exp);
   assertClose([...count(2), ...count(3)], [2 / 4, 1 - (3 / 4) ** 3], 1e-6);
-  const batch = candidateBatch(uniformSampler(10), 4, Int32Array.of(1, 9, 1), random(2, 'batch'));
-  assert.deepEqual([batch.candidates.length, batch.candidateLogCounts.length], [4, 4]);
-  assert.deepEqual([...batch.labelLogCounts], Array(3).fill(batch.candidateLogCounts[0]));
+  const [skewed, labels] = [logUniformSampler(10), Int32Array.of(1, 9, 1)];
+  const drawn = drawCandidates(skewed, 4, random(2, 'batch'));
+  const batch = candidateBatch(skewed, 4, labels, random(2, 'batch'));
+  assert.deepEqual(batch.labelLogCounts, logExpectedCounts(labels, drawn, skewed));
+  assert.notEqual(batch.labelLogCounts[0], batch.labelLogCounts[1]);
 });
 
 test('how often an item is among the candidates is near its expected count', () => {

@@ -55,7 +55,7 @@ const damages: readonly (readonly [file: string, change: (text: string) => strin
   [ROWS, (text) => text.slice(0, -3), /not match its checksum/],
   [ROWS, (text) => text.replace('\t2', '\t1'), /not match its checksum/],
 ];
-for (const [i, [file, change]] of damages.entries())
+for (const [i, [file, change, why]] of damages.entries())
   test(`damage ${i + 1} of ${file} is set aside in one line that names the file, and is then not there`, (t) =>
     inFolder((out) => {
       const said = quiet(t);
@@ -66,6 +66,7 @@ for (const [i, [file, change]] of damages.entries())
       assert.deepEqual(documentsOf(out), []);
       assert.equal(said.length, 1);
       assert.ok(said[0].startsWith(whole) && said[0].includes('.damaged'), said[0]);
+      assert.match(said[0], why);
       for (const name of [file, DOCUMENT])
         assert.ok(fs.existsSync(path.join(out, 'results', `${name}.damaged`)));
       const again = store(out, key, result, [{ row: 0, rank: 2 }]);

@@ -10,7 +10,7 @@ const key = {
   declaration: {
     tuned: 'patches and classifier',
     pretraining: { trunk: 'causal' },
-    budget: { rates: { everything: 0.1, part: 0.25 } },
+    budget: { rates: { everything: 0.1, part: 0.375 } },
   },
 };
 const point = (step: number) => ({
@@ -68,7 +68,7 @@ test('a file begins with what is there, grows, and begins anew where a training 
   assert.deepEqual([...start.subarray(-4)], [0x3a, 2, 8, 1]); // session log: start
   for (const tag of ['loss', 'epoch', 'seconds', 'rate', 'valid/Acc', 'test/Acc'])
     assert.ok(first.includes(tag), tag);
-  assert.ok(first.includes(Buffer.from(new Uint8Array(Float32Array.of(0.25).buffer)))); // the rate of a part
+  assert.ok(first.includes(Buffer.from(new Uint8Array(Float32Array.of(0.375).buffer)))); // the rate of a part
 
   const resumed = eventsOf(out, key);
   resumed?.begin([point(10)]);

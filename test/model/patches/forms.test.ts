@@ -8,13 +8,19 @@ import { pointwise } from '../../../lib/engine/ops/convolution';
 import { mapLeaves, normal, type Tensors, type Tree, upload, type Weight } from '../../../lib/engine/weights';
 import { patchForms } from '../../../lib/model/patches/choices';
 import type { BlockPatches } from '../../../lib/model/patches/form';
-import { type AnyInsertion, additionsOf, freshPatches, mergedInto } from '../../../lib/model/patches/patches';
+import {
+  type AnyInsertion,
+  additionsOf,
+  asideOf,
+  freshPatches,
+  mergedInto,
+} from '../../../lib/model/patches/patches';
 import { trunkNames } from '../../../lib/model/trunks/names';
 import { encode } from '../../../lib/model/trunks/trunk';
 import { userVector } from '../../../lib/model/userModel';
 import { assertClose, bothWays, lossAndGradients } from '../../engine/bothWays';
 import { golden } from '../../golden/golden';
-import { shapeOf, tinyModel } from '../tinyModel';
+import { insertionAt, shapeOf, tinyModel } from '../tinyModel';
 
 type Case = {
   readonly [name in 'x' | 'cotangent' | 'kernel' | 'bias' | 'y']: Weight;
@@ -97,6 +103,39 @@ for (const trunk of trunkNames)
         assertClose(encode(upload(merged), shape, ids).dataSync(), expected, 1e-5);
       });
     });
+
+const one = (...values: number[]) => tf.tensor(values, [1, values.length]);
+const square = (value: number) => tf.tensor2d([value], [1, 1]);
+
+test('a side network of one channel and one block, by hand', () => {
+  const rung = { down: square(2), offset: tf.tensor1d([-1]), mixed: square(2), bias: tf.tensor1d([-3]) };
+  const patches = [
+    { start: { down: square(1.5), offset: tf.tensor1d([0.5]) } }, // s = 3.5
+    { rung: { ...rung, gate: tf.tensor1d([0.1 * Math.log(3)]) } }, // μ = ¾; m = 3.875; s = 3.875 + 4.75
+    { top: { up: square(2), shift: tf.tensor1d([1]) } },
+  ];
+  const states = [2, 3].map((h) => tf.expandDims(square(h), 0));
+  const aside = asideOf({ form: 'side network', ratio: 1 });
+  assertClose((aside?.(states, patches as never) as Tensor).dataSync(), [3 + 2 * 8.625 + 1], 1e-6);
+});
+
+test('fused patches are a mean weighted by attention, by hand', () => {
+  const base = { ...insertionAt('serial'), shortcut: 'without' as const };
+  const linear = (weight: number, bias: number) => ({ weight: square(weight), bias: tf.tensor1d([bias]) });
+  const own = { query: linear(0, Math.log(3)), key: linear(1, 0), value: { weight: square(2) } };
+  const giving = (value: number) => [{ first: { down: linear(0, 0), up: linear(0, value) } }];
+  const { graft } = additionsOf([{ first: own }], { form: 'fusion', base }, shapeOf('causal'), [
+    giving(1),
+    giving(0),
+  ] as never);
+  const z = tf.expandDims(square(5), 0);
+  const same = (value: Tensor) => value;
+  const given = graft?.({
+    ...{ block: 0, name: 'first', isLinear: true, z, psi: z, kernel: square(1), bias: one(0) },
+    ...{ product: () => z, plus: same, finish: same },
+  }) as Tensor;
+  assertClose(given.dataSync(), [2 * (3 / 4)], 1e-6); // softmax(ln 3 · 1, ln 3 · 0) = ¾, ¼
+});
 
 test('a fresh side network gives the trunk’s states, and nothing at padding', () => {
   for (const trunk of trunkNames) {
