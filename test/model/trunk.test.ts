@@ -3,11 +3,12 @@ import { test } from 'node:test';
 import { random } from '../../lib/base/random';
 import { tf } from '../../lib/engine/native';
 import type { Direction } from '../../lib/engine/ops/convolution';
-import { leaves, leavesIn, type Tree, upload, type Weight } from '../../lib/engine/weights';
+import { leaves, leavesIn, mapLeaves, type Tree, upload, type Weight } from '../../lib/engine/weights';
 import { type AnyInsertion, additionsOf } from '../../lib/model/patches/patches';
 import type { CnnWeights } from '../../lib/model/trunks/dilatedCnn';
 import { isCausal, type TrunkName, trunkNames } from '../../lib/model/trunks/names';
-import { encode, freshTrunk, layersOf, maskId, tclId } from '../../lib/model/trunks/trunk';
+import { droppedLayers, encode, freshTrunk, layersOf, maskId, tclId } from '../../lib/model/trunks/trunk';
+import { assertClose } from '../engine/bothWays';
 import { insertionAt, rowsOf, shapeOf, tinyModel } from './tinyModel';
 
 /** Hidden states of one sequence, by position. */
@@ -94,4 +95,28 @@ test('fresh weights are truncated normal of deviation 0.02; biases start at 0, g
   const deviation = Math.sqrt(values.reduce((sum, value) => sum + value ** 2, 0) / values.length);
   // A normal distribution cut off at two deviations keeps 0.8796 of its deviation.
   assert.ok(Math.abs(deviation - 0.8796 * 0.02) < 0.0005, `${deviation}`);
+});
+
+test('dropout of a layer of SASRec takes what the layer adds, and nothing else', () => {
+  const shape = shapeOf('SASRec');
+  const trunk = tinyModel('SASRec').trunk as unknown as Tree<Weight>;
+  const ids = tf.tensor2d([IDS], undefined, 'int32');
+  const size = [1, IDS.length, shape.channels];
+  const [zeros, ones] = [tf.zeros(size), tf.ones(size)];
+  const states = (weights: Tree<Weight>, dropped?: number) => {
+    const masks = Array.from({ length: droppedLayers(shape) }, (_, layer) =>
+      layer === dropped ? zeros : ones,
+    );
+    const layerMasks = dropped === undefined ? undefined : tf.stack(masks);
+    return encode(upload(weights as never) as never, shape, ids, { layerMasks }).dataSync();
+  };
+  const ends = ['output', 'outer'].map((name) => (layer: number) => `${Math.floor(layer / 2)}/${name}/`);
+  for (let layer = 0; layer < droppedLayers(shape); layer++) {
+    const end = ends[layer % 2](layer);
+    const without = mapLeaves<Weight, Weight>(trunk, (weight, at) =>
+      at.includes(end) ? { ...weight, values: weight.values.map(() => 0) } : weight,
+    );
+    assert.notDeepEqual(states(without), states(trunk));
+    assertClose(states(trunk, layer), states(without), 1e-5, end);
+  }
 });

@@ -8,6 +8,7 @@ import { Program } from '../../../lib/engine/program/program';
 import type { Weight } from '../../../lib/engine/weights';
 import type { FineTuning } from '../../../lib/experiments/methods/experiment';
 import { causal, nonCausal } from '../../../lib/experiments/methods/family';
+import { vary } from '../../../lib/experiments/methods/vary';
 import {
   fineTuningSteps,
   type TaskStep,
@@ -66,12 +67,13 @@ function after(
   return { found, ops: program.ops(last).length };
 }
 
-const cases: readonly FineTuning[] = [causal, nonCausal].flatMap(({ FineCLS, FineLast1, FineLast2 }) =>
-  [FineCLS, FineLast1, FineLast2].flatMap((method) => [
-    method,
-    { ...method, representation: 'mean' as const },
-  ]),
-);
+const cases: readonly FineTuning[] = [
+  ...[causal, nonCausal].flatMap(({ FineCLS, FineLast1, FineLast2 }) => [FineCLS, FineLast1, FineLast2]),
+  ...(['SASRec', 'GRU'] as const).flatMap((trunk) =>
+    [causal.FineCLS, causal.FineLast1].map((method) => vary(method, { trunk })),
+  ),
+  vary(causal.PeterRec, { patches: { form: 'side network', ratio: 2 } }),
+].flatMap((method) => [method, { ...method, representation: 'mean' as const }]);
 
 for (const method of cases)
   test(`${method.trunk} ${method.id}, ${method.representation}: as if it was computed at every step`, () => {

@@ -15,7 +15,11 @@ import { allNumbers, everywhere, namesIn, options, quiet } from './tinyRun';
 /** How often each run is stopped: at every step with a number that is large enough. */
 const STOPS = Number(process.env.PETERREC_STOPS ?? 8);
 
-type Case = { readonly experiments: readonly Experiment[]; readonly tasks?: typeof options.tasks };
+type Case = {
+  readonly experiments: readonly Experiment[];
+  readonly tasks?: typeof options.tasks;
+  readonly preset?: typeof options.preset;
+};
 
 const cases: readonly (readonly [what: string, tried: Case])[] = [
   ['pre-training, PeterRec and a frozen trunk', { experiments: [causal.PeterRec, causal.FineCLS] }],
@@ -44,6 +48,14 @@ const cases: readonly (readonly [what: string, tried: Case])[] = [
     { experiments: [vary(causal.PeterRec, { trunk: 'GRU', itemRank: 2 })], tasks: [parity] },
   ],
   ['opponents', { experiments: [opponents.NeuFM, opponents.BagOfItems, opponents.MTL] }],
+  [
+    'sampled softmax and row-wise Adam',
+    {
+      experiments: [causal.PeterRec, opponents.DeepFM],
+      tasks: [news],
+      preset: { ...options.preset, softmax: { fullUpTo: 5, candidates: 4 } },
+    },
+  ],
 ];
 
 /** Runs a case to its end, stopped at that report of progress if it comes to it. */

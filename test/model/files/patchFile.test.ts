@@ -67,6 +67,8 @@ const methods: readonly FineTuning[] = [
   vary(causal.PeterRec, { trunk: 'bidirectional SASRec', patches: { form: 'DoRA', rank: 2, alpha: 2 } }),
   vary(causal.PeterRec, { trunk: 'GRU', patches: { form: '(IA)³' } }),
   vary(causal.PeterRec, { tuned: 'last layer and classifier' }),
+  vary(causal.PeterRec, { patches: { form: 'prompt', length: 2 } }),
+  vary(causal.PeterRec, { patches: { form: 'side network', ratio: 2 } }),
 ];
 for (const experiment of methods) {
   test(`${experiment.label}, ${experiment.trunk}: what a task tuned, put onto its trunk, is the tuned model bit for bit`, () =>
