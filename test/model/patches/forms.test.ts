@@ -116,7 +116,8 @@ test('a side network of one channel and one block, by hand', () => {
   ];
   const states = [2, 3].map((h) => tf.expandDims(square(h), 0));
   const aside = asideOf({ form: 'side network', ratio: 1 });
-  assertClose((aside?.(states, patches as never) as Tensor).dataSync(), [3 + 2 * 8.625 + 1], 1e-6);
+  assert.ok(aside);
+  assertClose(aside(states, patches as never).dataSync(), [3 + 2 * 8.625 + 1], 1e-6);
 });
 
 test('fused patches are a mean weighted by attention, by hand', () => {
