@@ -47,5 +47,8 @@ test('trunks are compared by the mean ranks of the same users, if both were pre-
     assert.deepEqual(beside(1, 41), [{ ...expected, difference: 9, low: 9, high: 9 }]);
     // A quarter of the resamples is the first user twice, a quarter the second.
     assert.deepEqual(beside(20, 10), [{ ...expected, difference: 15, low: -10, high: 40 }]);
+    const second = pretrained(out, 'causal', { a: [500, 1], b: [500, 1] }, { seed: 2 }); // of one trunk only
+    const both = [causal, second, pretrained(out, 'non-causal', { a: [1, 1], b: [41, 1] })];
+    assert.deepEqual(compareTrunks(out, both), [{ ...expected, difference: 9, low: 9, high: 9 }]);
     assert.deepEqual(compareTrunks(out, [causal]), []);
   }));

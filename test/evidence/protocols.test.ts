@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { splitInstances } from '../../lib/data/tasks/split';
 import { leakageBill, ordersOf } from '../../lib/evidence/protocols';
 import { better } from '../../lib/evidence/questions';
 import type { InstanceRow } from '../../lib/experiments/documents/document';
@@ -63,6 +64,11 @@ test('the pool of an instance is its label and all that are no other known targe
     const [{ standings }] = ordersOf({ ...ran, tasks });
     const gains = correctedGains({ pool: 298, sample: 99 }, (rank) => (rank <= 5 ? 1 : 0));
     assert.equal(standings[0].corrected, gains[0]);
+    const negatives = tasks[0].instances.map(() => new Int32Array(20));
+    const given = tasks.map((task) => ({ ...task, given: { split: splitInstances(task, 1), negatives } }));
+    const [own] = ordersOf({ ...ran, tasks: given });
+    const [gain] = correctedGains({ pool: 298, sample: 20 }, (rank) => (rank <= 5 ? 1 : 0));
+    assert.deepEqual([own.standings[0].corrected, own.isGiven], [gain, true]);
   }));
 
 test('Kendall’s τ has the interval of resampled users, and is 1 in all of them where every user orders alike', () =>

@@ -68,24 +68,24 @@ test('one seed shows no spread, nor do seeds that say the same but for rounding'
 });
 
 /**
- * No difference between methods: each of 300 users has a preference of his own for one of them, each seed tests 27 % of them, adds noise
- * and has a preference too, which is `seeds` times what its users leave open.
+ * A difference of `effect` between methods: each of 300 users has a preference of his own for one of them, each seed tests 27 % of them,
+ * adds noise and has a preference too, which is `seeds` times what its users leave open.
  */
-function nothingThere(S: number, seeds: number, stream: Random): PerUser[] {
+function worldOf(S: number, seeds: number, stream: Random, effect: number): PerUser[] {
   const preferences = Array.from({ length: 300 }, () => noise(0.2, stream));
   return Array.from({ length: S }, () => {
     const own = noise((seeds * Math.hypot(0.2, 0.35)) / Math.sqrt(81), stream);
     const tested = permutation(300, stream).slice(0, 81);
-    return perUser(Array.from(tested, (user) => preferences[user] + own + noise(0.35, stream)));
+    return perUser(Array.from(tested, (user) => effect + preferences[user] + own + noise(0.35, stream)));
   });
 }
 
-/** How often each test finds a difference at 5 % where there is none. */
-function levels(S: number, seeds: number, worlds = 300) {
+/** How often each test finds a difference at 5 %; there is none unless said. */
+function levels(S: number, seeds: number, { effect = 0, worlds = 300 } = {}) {
   const stream = random(1, `level ${S} ${seeds}`);
   let [drawn, t] = [0, 0];
   for (let world = 0; world < worlds; world++) {
-    const values = nothingThere(S, seeds, stream);
+    const values = worldOf(S, seeds, stream, effect);
     const means = values.map((one) => [...one.values()].reduce((sum, [value]) => sum + value, 0) / one.size);
     if (superiorityTest(resampledEstimate(nested(values, false, 400))).p < 0.05) drawn++;
     if (superiorityTest(correctedT(means, 0.27 / 0.7)).p < 0.05) t++;
@@ -99,6 +99,14 @@ test('with five seeds both keep their level where seeds differ by no more than t
     const { drawn, t } = levels(5, seeds);
     assert.ok(drawn < 0.088 && t < 0.088, `${seeds}: ${drawn} ${t}`);
   }
+});
+
+test('both find a difference of five standard errors, the t-test less often', () => {
+  const { drawn, t } = levels(5, 0, {
+    effect: 5 * Math.hypot(0.35 / Math.sqrt(405), 0.2 / Math.sqrt(300)),
+    worlds: 50,
+  });
+  assert.ok(drawn > 0.8 && t > 0.4, `${drawn} ${t}`);
 });
 
 test('where seeds differ by much more, only the t-test does', () => {
