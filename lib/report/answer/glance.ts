@@ -39,48 +39,56 @@ export const GLANCE_STYLE = `
   .glance .claims th, .glance .claims td { padding: 1px; overflow-wrap: anywhere; }
   .glance .claims thead th { font-size: 0.52rem; white-space: normal; overflow-wrap: normal; }
   .glance .claims .claim { width: 30%; }
-  .glance .claims .claim + th { width: 9%; }
+  .glance .claims .paper { width: 9%; }
   .glance .difference { display: none; }
 }
 `;
 
-/** Rows: claims by question, each with what the paper finds; columns: tasks. */
+/** Columns: what the paper finds, if it makes one of the claims, and tasks. */
+type Columns = { readonly hasPaper: boolean; readonly tasks: readonly string[] };
+
+/** Whether the paper makes one of the claims. */
+export const isInPaper = (answer: Answer): boolean =>
+  answer.groups.some(({ rows }) => rows.some(({ paper }) => paper !== null));
+
+/** Rows: claims by question. */
 export function glanceHtml(glanced: readonly Glanced[]): string {
   const rows = glanced.flatMap(({ answer }) => answer.groups.flatMap((group) => group.rows));
   const tasks = tasksOf(rows.flatMap(({ cells }) => cells));
+  const hasPaper = glanced.some(({ answer }) => isInPaper(answer));
   return [
     '<div class="glance"><table class="claims"><thead><tr>',
     '<th scope="col" class="claim" style="text-align:left">Claim</th>',
-    ...['Paper', ...tasks].map((label) => `<th scope="col">${escapeHtml(label)}</th>`),
+    hasPaper ? '<th scope="col" class="paper">Paper</th>' : '',
+    ...tasks.map((label) => `<th scope="col">${escapeHtml(label)}</th>`),
     '</tr></thead><tbody>',
-    ...glanced.flatMap((one) => questionRows(one, tasks)),
+    ...glanced.flatMap((one) => questionRows(one, { hasPaper, tasks })),
     '</tbody></table></div>',
-    `<p class="glance-key">${KEY}</p>`,
+    `<p class="glance-key">${[...SIGNS, ...(hasPaper ? OF_PAPER : [])].join(' &emsp; ')}</p>`,
   ].join('');
 }
 
 /** What the signs mean. */
-const signs = Object.entries(STATES).map(
+const SIGNS = Object.entries(STATES).map(
   ([state, { sign, means }]) => `<span ${lookOf(state as State)}>&nbsp;${sign}&nbsp;</span> ${means}`,
 );
-const KEY = [...signs, '– the paper makes no such claim', '(…) the paper claims it of other tasks only'].join(
-  ' &emsp; ',
-);
+const OF_PAPER = ['– the paper makes no such claim', '(…) the paper claims it of other tasks only'];
 
-function questionRows({ answer, title, address }: Glanced, tasks: readonly string[]): string[] {
+function questionRows({ answer, title, address }: Glanced, columns: Columns): string[] {
+  const width = 1 + Number(columns.hasPaper) + columns.tasks.length;
   const across = (kind: string, html: string) =>
-    `<tr class="${kind}"><th colspan="${2 + tasks.length}" style="text-align:left">${html}</th></tr>`;
+    `<tr class="${kind}"><th colspan="${width}" style="text-align:left">${html}</th></tr>`;
   const words = escapeHtml(title ?? answer.question);
   return [
     across('question', address ? `<a href="${escapeHtml(address)}">${words}</a>` : words),
     ...answer.groups.flatMap(({ title, rows }) => [
       ...(answer.groups.length > 1 ? [across('group', escapeHtml(title))] : []),
-      ...rows.map((row) => claimRow(row, tasks)),
+      ...rows.map((row) => claimRow(row, columns)),
     ]),
   ];
 }
 
-function claimRow({ claim, paper, cells }: Row, tasks: readonly string[]): string {
+function claimRow({ claim, paper, cells }: Row, { hasPaper, tasks }: Columns): string {
   const found = tasks.map((task) => {
     const cell = cells.find((one) => one.task === task);
     if (!cell) return '<td></td>';
@@ -91,7 +99,12 @@ function claimRow({ claim, paper, cells }: Row, tasks: readonly string[]): strin
     return `<td ${lookOf(cell.state)} title="${means}: ${difference}">${isAside ? `(${shown})` : shown}</td>`;
   });
   const published = paper === null ? '<td>–</td>' : `<td ${lookOf(paper)}>${STATES[paper].sign}</td>`;
-  return `<tr><th scope="row" style="text-align:left">${escapeHtml(claim)}</th>${published}${found.join('')}</tr>`;
+  const row = [
+    `<th scope="row" style="text-align:left">${escapeHtml(claim)}</th>`,
+    hasPaper ? published : '',
+    ...found,
+  ];
+  return `<tr>${row.join('')}</tr>`;
 }
 
 /** One answer by itself, as a notebook shows it. */

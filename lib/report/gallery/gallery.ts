@@ -6,7 +6,7 @@ import { writeWhole } from '../../base/whole';
 import { seedCount } from '../../evidence/aggregate';
 import { documentsOf, type Result } from '../../experiments/documents/document';
 import { type Answer, BEST_SETTING } from '../answer/answer';
-import { GLANCE_STYLE, glanceHtml, inline } from '../answer/glance';
+import { GLANCE_STYLE, glanceHtml, inline, isInPaper } from '../answer/glance';
 import { type ExecutedNotebook, readExecuted, type Shown } from '../notebookFile';
 import { MARK_STYLE, STYLE } from './galleryStyle';
 import { byNumber, filesOf, isShownAs, type Product, productsOf, stems } from './products';
@@ -131,7 +131,7 @@ function sureness(answers: readonly Answer[], seeds: string): string {
   const overall = ` Corrected over the claims of all questions, ${standing} of the ${decided} decided ones still stand.`;
   return (
     `Cells: difference of the test metric, first method less second, over ${seeds} (a narrow screen shows signs alone); verdicts at the 5 % level after Holm’s correction ` +
-    `over the claims asked together. “Paper”: what it finds.${isBest ? best : ''}${decided > 0 ? overall : ''}`
+    `over the claims asked together.${answers.some(isInPaper) ? ' “Paper”: what it finds.' : ''}${isBest ? best : ''}${decided > 0 ? overall : ''}`
   );
 }
 

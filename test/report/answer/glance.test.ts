@@ -46,3 +46,10 @@ test('names are shown, never run; a question leads to its section', () => {
   assert.match(html, /<a href="#rq1">&lt;img/);
   assert.doesNotMatch(answerHtml(answer([row(hostile)])), /<img|<b>note/);
 });
+
+test('where the paper makes none of the claims there is no column for it', () => {
+  const own = { ...row('A > B', cell('AgeEst', 'holds', 0.02)), paper: null };
+  const html = glanceHtml([{ answer: answer([own]) }]);
+  assert.doesNotMatch(html, /paper/i);
+  assert.deepEqual(cellsIn(html).slice(1), [['holds ▲+.020']]);
+});
