@@ -58,9 +58,10 @@ function addPages(project: ProjectReflection, converter: Converter, run: string)
   markdown(inProject('PAPER.md'));
   for (const name of stems(inProject('notebooks'), '.ipynb')) {
     const ours = inProject('notebooks', `${name}.ipynb`);
-    const executed = path.join(run, 'notebooks', `${name}.ipynb`);
-    const file = fs.existsSync(executed) ? executed : ours;
-    add(notebookParts(file), file, ours, inProject('figures/reference/notebooks', `${name}.ipynb`));
+    const ran = ['', name].map((own) => path.join(run, own, 'notebooks', `${name}.ipynb`)); // `scale` has a folder of its own
+    const file = ran.find((one) => fs.existsSync(one)) ?? ours;
+    const reference = ['notebooks', name].map((place) => inProject('figures/reference', place));
+    add(notebookParts(file), file, ours, path.join(reference[0], `${name}.ipynb`), reference[1]);
   }
   markdown(inProject('data/README.md'));
   const below = namesBelow(inProject('lib')).map((name) => `lib/${name}`);
