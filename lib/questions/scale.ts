@@ -142,16 +142,20 @@ export function crossings(ran: Ran): Found[] {
   );
 }
 
-/** `410`, `fewer than 163`, `more than 5436` */
+/** `1,410`, `< 163`, `> 5,436` */
 function inUsers(task: Task, users: number): string {
   const [least, most] = [USERS[0], USERS[USERS.length - 1]].map((share) => usersOf(task, share));
-  if (users === 0) return `fewer than ${least}`;
-  return users === Number.POSITIVE_INFINITY ? `more than ${most}` : String(Math.round(users));
+  const whole = (count: number) => Math.round(count).toLocaleString('en');
+  if (users === 0) return `< ${whole(least)}`;
+  return users === Number.POSITIVE_INFINITY ? `> ${whole(most)}` : whole(users);
 }
 
-/** `410 [fewer than 163, 1200]` */
-const intervalOf = ({ task, users, low, high, isLearnt }: Found): string =>
-  isLearnt ? `${inUsers(task, users)} [${inUsers(task, low)}, ${inUsers(task, high)}]` : STATES.unlearnt.sign;
+/** `410 [< 163 to 1,200]`; `< 163` where that is the whole interval. */
+function intervalOf({ task, users, low, high, isLearnt }: Found): string {
+  if (!isLearnt) return STATES.unlearnt.sign;
+  const [found, from, to] = [users, low, high].map((count) => inUsers(task, count));
+  return from === to ? found : `${found} [${from} to ${to}]`;
+}
 
 export const crossingsTable = (found: readonly Found[]): Table => ({
   name: 'scale-crossings',
@@ -193,9 +197,9 @@ export function answer(bench: Asking, found: readonly Found[], claims: readonly 
         one.task === task && one.first === PeterRec && one.second === second && one.training === training,
     ) as Found;
   const notes = [...new Set(found.map(({ task }) => task))].map((task) => {
-    const all = trunkless.map((other) => `${intervalOf(of(task, other, 1))} (${other.label})`);
-    const few = intervalOf(of(task, FineZero, LABELS[0]));
-    return `${task.name}: users from which on PeterRec is ahead, from all labels: ${all.join(', ')}; from ${percentOf(LABELS[0])} of them: ${few} (${FineZero.label}).`;
+    const passed = (training: number) =>
+      trunkless.map((other) => `${other.label} ${intervalOf(of(task, other, training))}`).join(', ');
+    return `${task.name}: users of pre-training from which on PeterRec is ahead, with all labels: ${passed(1)}; with ${percentOf(LABELS[0])} of them: ${passed(LABELS[0])}.`;
   });
   return { ...own, notes: [...notes, ...own.notes] };
 }

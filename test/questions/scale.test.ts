@@ -58,6 +58,6 @@ test('where nothing differs, no number of users makes PeterRec better, and the a
   assert.equal(claims.length, 2 * 3 * 4);
   const bench = { data: 'sample', seeds: 5, preset: presets.default };
   const { notes } = scale.answer(bench, crossings, claims);
-  assert.match(notes[0], /^ColdRec-2: .* ∅ \(FineZero\)/);
+  assert.match(notes[0], /^ColdRec-2: .*: FineZero ∅, /);
   assert.match(notes[1], /^AgeEst: /);
 });
