@@ -6,11 +6,10 @@ import { random, uniform } from '../../lib/base/random';
 import type { FineTuning } from '../../lib/experiments/methods/experiment';
 import { causal } from '../../lib/experiments/methods/family';
 import type { Preset } from '../../lib/experiments/methods/presets';
-import { compileFineTuning, finetune, startModel } from '../../lib/experiments/recipes/finetune';
-import { tuningOf } from '../../lib/experiments/recipes/settings';
 import { accuracy } from '../../lib/metrics/classification';
 import type { Classified } from '../../lib/training/evaluate';
 import { parity, preset, source } from '../experiments/recipes/tinyTasks';
+import { tuned } from '../experiments/recipes/trained';
 
 const USERS = 1200;
 const stream = random(1, 'stopping', 'world');
@@ -37,16 +36,9 @@ const world: Preset = { ...preset, channels: 16, classify: { ...tuning, rates },
 
 type Trained = { readonly seed?: number } & Partial<Preset['classify']>;
 
-async function trained(method: FineTuning, patience: number, { seed = 1, ...end }: Trained = {}) {
-  const classify = { ...world.classify, ...end };
-  const setting = tuningOf(noisy, { ...method, start: 'random' }, { ...world, classify, patience });
-  const start = startModel(setting, seed);
-  const program = compileFineTuning(setting, start);
-  try {
-    return await finetune(program, setting, { seed, start });
-  } finally {
-    program.dispose();
-  }
+function trained(method: FineTuning, patience: number, { seed = 1, ...end }: Trained = {}) {
+  const preset = { ...world, classify: { ...world.classify, ...end }, patience };
+  return tuned(noisy, { ...method, start: 'random' }, { preset, seed });
 }
 
 /** Both methods of one seed. */

@@ -17,8 +17,8 @@ type Options = {
 };
 
 /** A random trunk in place of a pre-trained one. */
-export const trunkOf = (direction: TrunkName, preset: Preset = tiny): TrunkWeights<Weight> =>
-  freshPretraining(pretrainingOf(films, preset, direction), 7).trunk;
+export const trunkOf = (direction: TrunkName, preset: Preset = tiny, seed = 7): TrunkWeights<Weight> =>
+  freshPretraining(pretrainingOf(films, preset, direction), seed).trunk;
 
 /** A model before and after fine-tuning, and what came of it. */
 export async function tuned(

@@ -8,10 +8,9 @@ import { leaves, type Tree, upload, type Weight } from '../../../lib/engine/weig
 import type { FineTuning } from '../../../lib/experiments/methods/experiment';
 import { causal, nonCausal } from '../../../lib/experiments/methods/family';
 import { vary } from '../../../lib/experiments/methods/vary';
-import { compileFineTuning, finetune, startModel } from '../../../lib/experiments/recipes/finetune';
+import { compileFineTuning } from '../../../lib/experiments/recipes/finetune';
 import { selectionOf } from '../../../lib/experiments/recipes/frozen';
-import { freshPretraining } from '../../../lib/experiments/recipes/pretrain';
-import { pretrainingOf, trunkShape, tuningOf } from '../../../lib/experiments/recipes/settings';
+import { trunkShape, tuningOf } from '../../../lib/experiments/recipes/settings';
 import { loadPatches, loadUserModel, type PatchCard, savePatches } from '../../../lib/model/files/patchFile';
 import { saveModel } from '../../../lib/model/files/safetensors';
 import { trunkHash } from '../../../lib/model/files/trunkFile';
@@ -20,10 +19,9 @@ import { scoreUsers } from '../../../lib/training/evaluate';
 import { atOnce } from '../../../lib/training/parts';
 import { assertClose } from '../../engine/bothWays';
 import { inFolder, news, preset, source } from '../../experiments/recipes/tinyTasks';
+import { trunkOf, tuned } from '../../experiments/recipes/trained';
 
 type Model = UserModelWeights<Weight>;
-const trunkOf = ({ trunk }: FineTuning, seed = 7) =>
-  freshPretraining(pretrainingOf(source, preset, trunk), seed).trunk;
 
 function cardFor(experiment: FineTuning): PatchCard {
   const { trunk, representation, tcl } = experiment;
@@ -35,7 +33,7 @@ function cardFor(experiment: FineTuning): PatchCard {
     kind,
     labels,
     trunk,
-    trunkHash: trunkHash(trunkOf(experiment)),
+    trunkHash: trunkHash(trunkOf(trunk)),
     representation,
     tcl,
     ...(itemRank ? { itemRank } : {}),
@@ -43,14 +41,8 @@ function cardFor(experiment: FineTuning): PatchCard {
   return { ...common, insertion: insertion as PatchCard['insertion'] };
 }
 
-async function tuned(experiment: FineTuning, seed = 1): Promise<Model> {
-  const tuning = tuningOf(news, experiment, preset);
-  const start = startModel(tuning, seed, trunkOf(experiment));
-  const program = compileFineTuning(tuning, start);
-  const { weights } = await finetune(program, tuning, { seed, start });
-  program.dispose();
-  return weights;
-}
+const modelOf = async (experiment: FineTuning, seed = 1): Promise<Model> =>
+  (await tuned(news, experiment, { seed })).weights;
 
 function saved(file: string, experiment: FineTuning, model: Model): void {
   savePatches(file, { model, tuned: selectionOf(experiment)<Weight>(model) }, cardFor(experiment));
@@ -74,9 +66,13 @@ for (const experiment of methods) {
   test(`${experiment.label}, ${experiment.trunk}: what a task tuned, put onto its trunk, is the tuned model bit for bit`, () =>
     inFolder(async (folder) => {
       const file = path.join(folder, 'patches.safetensors');
-      const model = await tuned(experiment);
+      const model = await modelOf(experiment);
       saved(file, experiment, model);
-      const loaded = loadPatches(file, trunkOf(experiment), trunkShape(source, preset, experiment.trunk));
+      const loaded = loadPatches(
+        file,
+        trunkOf(experiment.trunk),
+        trunkShape(source, preset, experiment.trunk),
+      );
       assert.deepEqual(loaded.model, model);
       assert.deepEqual(loaded.card, cardFor(experiment));
     }));
@@ -91,10 +87,13 @@ test('merged, the model gives what was tuned, of patches and of the trunk', () =
         tuned: 'last layer and classifier',
       }),
     ]) {
-      const model = await tuned(experiment);
+      const model = await modelOf(experiment);
       const [trunkFile, file] = ['trunk', 'patches'].map((name) => path.join(folder, `${name}.safetensors`));
       const shape = trunkShape(source, preset, experiment.trunk);
-      saveModel(trunkFile, trunkOf(experiment), { card: { ...shape, length: 8 }, vocabulary: source.items });
+      saveModel(trunkFile, trunkOf(experiment.trunk), {
+        card: { ...shape, length: 8 },
+        vocabulary: source.items,
+      });
       saved(file, experiment, model);
       const loaded = loadUserModel(trunkFile, file);
       const { patches, items } = loaded.weights;
@@ -109,7 +108,7 @@ test('merged, the model gives what was tuned, of patches and of the trunk', () =
 test('the file holds what was tuned and nothing else; of any other trunk, or with another card, it is refused', () =>
   inFolder(async (folder) => {
     const file = path.join(folder, 'patches.safetensors');
-    const model = await tuned(causal.PeterRec);
+    const model = await modelOf(causal.PeterRec);
     saved(file, causal.PeterRec, model);
     const content = fs.readFileSync(file);
     const header: object = JSON.parse(content.toString('utf8', 8, 8 + Number(content.readBigUInt64LE(0))));
@@ -117,7 +116,7 @@ test('the file holds what was tuned and nothing else; of any other trunk, or wit
     const added = paths.filter((at) => !at.startsWith('trunk/'));
     assert.deepEqual(Object.keys(header), added);
 
-    const trunk = trunkOf(causal.PeterRec);
+    const trunk = trunkOf('causal');
     const refused = (message: RegExp, on = trunk) =>
       assert.throws(() => loadPatches(file, on, trunkShape(source, preset, 'causal')), {
         name: 'UserError',
@@ -126,8 +125,8 @@ test('the file holds what was tuned and nothing else; of any other trunk, or wit
     const values = trunk.embedding.values.slice();
     values[0] += 1e-6;
     for (const other of [
-      trunkOf(causal.PeterRec, 8),
-      trunkOf(nonCausal.PeterRec),
+      trunkOf('causal', preset, 8),
+      trunkOf('non-causal'),
       { ...trunk, embedding: { ...trunk.embedding, values } },
     ])
       refused(/patches\.safetensors: expected the trunk with the weights \w{64}/, other);
@@ -145,7 +144,7 @@ test('the file holds what was tuned and nothing else; of any other trunk, or wit
 
 test('one trunk in memory serves several tasks by swapping patches and classifier', async () => {
   const experiment = causal.PeterRec;
-  const [a, b] = [await tuned(experiment, 1), await tuned(experiment, 2)];
+  const [a, b] = [await modelOf(experiment, 1), await modelOf(experiment, 2)];
   const tuning = tuningOf(news, experiment, preset);
   const users = source.users.map((_, user) => user);
   const program = compileFineTuning(tuning, a);
