@@ -110,9 +110,8 @@ test('dropout of a layer of SASRec takes what the layer adds, and nothing else',
     const layerMasks = dropped === undefined ? undefined : tf.stack(masks);
     return encode(upload(weights as never) as never, shape, ids, { layerMasks }).dataSync();
   };
-  const ends = ['output', 'outer'].map((name) => (layer: number) => `${Math.floor(layer / 2)}/${name}/`);
   for (let layer = 0; layer < droppedLayers(shape); layer++) {
-    const end = ends[layer % 2](layer);
+    const end = `${Math.floor(layer / 2)}/${['output', 'outer'][layer % 2]}/`;
     const without = mapLeaves<Weight, Weight>(trunk, (weight, at) =>
       at.includes(end) ? { ...weight, values: weight.values.map(() => 0) } : weight,
     );

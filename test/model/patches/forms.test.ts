@@ -104,7 +104,6 @@ for (const trunk of trunkNames)
       });
     });
 
-const one = (...values: number[]) => tf.tensor(values, [1, values.length]);
 const square = (value: number) => tf.tensor2d([value], [1, 1]);
 
 test('a side network of one channel and one block, by hand', () => {
@@ -132,7 +131,7 @@ test('fused patches are a mean weighted by attention, by hand', () => {
   const z = tf.expandDims(square(5), 0);
   const same = (value: Tensor) => value;
   const given = graft?.({
-    ...{ block: 0, name: 'first', isLinear: true, z, psi: z, kernel: square(1), bias: one(0) },
+    ...{ block: 0, name: 'first', isLinear: true, z, psi: z, kernel: square(1), bias: tf.tensor1d([0]) },
     ...{ product: () => z, plus: same, finish: same },
   }) as Tensor;
   assertClose(given.dataSync(), [2 * (3 / 4)], 1e-6); // softmax(ln 3 · 1, ln 3 · 0) = ¾, ¼
