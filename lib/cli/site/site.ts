@@ -39,34 +39,44 @@ const OPTIONS: TypeDocOptions = {
   validation: { notExported: false, invalidLink: true, invalidPath: true },
 };
 
-/** The map of the paper, the notebooks, and the guide's other pages; links to folders lead to the start page. */
+/** The map of the paper, the notebooks, and the guide's other pages; links to folders without a page lead to the start page. */
 function addPages(project: ProjectReflection, converter: Converter, run: string): void {
-  const add = (parts: readonly Part[], file: string, ...places: readonly string[]) => {
+  const lead = (place: string, page: ProjectReflection | DocumentReflection) =>
+    project.files.registerReflectionPath(place as NormalizedPath, page);
+  const below = namesBelow(inProject('lib')).map((name) => inProject('lib', name));
+  const reference = (place: string) => inProject('figures/reference', place);
+  const runs = fs.readdirSync(reference('')).map(reference);
+  const folders = [inProject('.devcontainer'), inProject('notebooks'), reference(''), ...runs, ...below];
+  for (const folder of folders) if (fs.statSync(folder).isDirectory()) lead(folder, project);
+
+  const add = (parts: readonly Part[], file: string, places: readonly string[] = [], of = '') => {
     const content = parts.flatMap(({ kind, text }): CommentDisplayPart[] => {
       const source = new MinimalSourceFile(text, file as NormalizedPath);
       const words = () => converter.parseRawComment(source, project.files).content;
       const shown: CommentDisplayPart[] = kind === 'words' ? words() : [{ kind: 'text', text }];
       return [...shown, { kind: 'text', text: '\n\n' }];
     });
-    const title = titleOf(parts[0]?.text ?? '').replaceAll('`', '');
+    const title = titleOf(parts[0]?.text ?? '').replaceAll('`', '') + of;
     const page = new DocumentReflection(portable(places[0] ?? file), project, content, { title });
     project.addChild(page);
     project.registerReflection(page, undefined, file as NormalizedPath);
-    for (const place of places) project.files.registerReflectionPath(place as NormalizedPath, page);
+    for (const place of places) lead(place, page);
   };
   const markdown = (file: string) => add([{ kind: 'words', text: fs.readFileSync(file, 'utf8') }], file);
   markdown(inProject('PAPER.md'));
   for (const name of stems(inProject('notebooks'), '.ipynb')) {
-    const ours = inProject('notebooks', `${name}.ipynb`);
-    const ran = ['', name].map((own) => path.join(run, own, 'notebooks', `${name}.ipynb`)); // `scale` has a folder of its own
-    const file = ran.find((one) => fs.existsSync(one)) ?? ours;
-    const reference = ['notebooks', name].map((place) => inProject('figures/reference', place));
-    add(notebookParts(file), file, ours, path.join(reference[0], `${name}.ipynb`), reference[1]);
+    const notebook = `notebooks/${name}.ipynb`;
+    const places = ['', ...fs.readdirSync(run).sort()].map((own) => path.join(run, own, notebook));
+    const [file = inProject(notebook), ...others] = places.filter((place) => fs.existsSync(place));
+    add(notebookParts(file), file, [
+      inProject(notebook),
+      ...[notebook, name, `${name}/${notebook}`].map(reference),
+    ]);
+    for (const other of others) {
+      const own = path.resolve(other, '../..'); // a question asked of further data, as `scale-made-up`
+      add(notebookParts(other), other, [own], ` (${path.basename(own)})`);
+    }
   }
   markdown(inProject('data/README.md'));
-  const below = namesBelow(inProject('lib')).map((name) => `lib/${name}`);
-  for (const name of below.filter((one) => one.endsWith('.md'))) markdown(inProject(name));
-  const folders = below.filter((name) => fs.statSync(inProject(name)).isDirectory());
-  for (const name of ['.devcontainer', 'notebooks', 'figures/reference', ...folders])
-    project.files.registerReflectionPath(inProject(name) as NormalizedPath, project);
+  for (const file of below.filter((one) => one.endsWith('.md'))) markdown(file);
 }

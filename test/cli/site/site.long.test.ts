@@ -36,6 +36,7 @@ test('a link to a module leads to its page, one to a notebook to the executed on
   const map = pageOf('Where_the_paper_is');
   for (const target of ['../modules/metrics_ranking.html', 'RQ1', '../media/ranking.test.ts'])
     assert.ok(map.includes(`href="${target}`), target);
+  assert.match(read('index.html'), /href="documents\/From_how_many[^"]*\(scale-made-up\)\.html"/);
 });
 
 test('figures of an executed notebook are pictures in the page, described by their captions', () => {
