@@ -7,8 +7,8 @@ import type { InstanceRow } from '../../lib/experiments/documents/document';
 import { causal, nonCausal } from '../../lib/experiments/methods/family';
 import type { Method } from '../../lib/experiments/methods/identity';
 import { LabelCS } from '../../lib/experiments/methods/opponents';
+import { folderWith } from '../data/folders';
 import { assertClose } from '../engine/bothWays';
-import { inFolder } from '../experiments/recipes/tinyTasks';
 import { leave, sampleRan, sampleResult } from '../report/sampleResults';
 
 const { PeterRec, FineZero, FineAll, FineCLS } = causal;
@@ -47,22 +47,21 @@ type Answer = (
 
 /** Answers questions about what sides have left, each time in a folder of its own. */
 const testAnswers = (name: string, body: (answer: Answer) => void) =>
-  test(name, () =>
-    inFolder((folder) => {
-      let count = 0;
-      body((sides, questions = [question], { overall, without } = {}) => {
-        const out = path.join(folder, String(count++));
-        const results = sides.map(([method, right, about = {}]) => {
-          const { task = 'GenEst', seed = 1, rows = classified(right) } = about;
-          const metrics = 'rank' in rows[0] ? { 'HR@5': 0, 'MRR@5': 0 } : { Acc: right / 20 };
-          return leave(out, sampleResult({ task, method, seed, test: metrics }), rows);
-        });
-        const ran = sampleRan(out, results);
-        const tasks = ran.tasks.filter(({ name }) => name !== without);
-        return answerClaims({ ...ran, tasks }, questions, overall);
+  test(name, () => {
+    const folder = folderWith({});
+    let count = 0;
+    body((sides, questions = [question], { overall, without } = {}) => {
+      const out = path.join(folder, String(count++));
+      const results = sides.map(([method, right, about = {}]) => {
+        const { task = 'GenEst', seed = 1, rows = classified(right) } = about;
+        const metrics = 'rank' in rows[0] ? { 'HR@5': 0, 'MRR@5': 0 } : { Acc: right / 20 };
+        return leave(out, sampleResult({ task, method, seed, test: metrics }), rows);
       });
-    }),
-  );
+      const ran = sampleRan(out, results);
+      const tasks = ran.tasks.filter(({ name }) => name !== without);
+      return answerClaims({ ...ran, tasks }, questions, overall);
+    });
+  });
 
 testAnswers('right on all of 20 users is better than right on none', (answer) => {
   // Each of 10000 resamples has difference 1: none is at most 0, so p = 2 · (0 + 1) / 10001.

@@ -6,7 +6,7 @@ import { better } from '../../lib/evidence/questions';
 import type { InstanceRow } from '../../lib/experiments/documents/document';
 import { causal } from '../../lib/experiments/methods/family';
 import { correctedGains } from '../../lib/metrics/sampled';
-import { inFolder } from '../experiments/recipes/tinyTasks';
+import { folderWith } from '../data/folders';
 import { sampleClaim } from '../report/sampleClaim';
 import { leave, sampleRan, sampleResult } from '../report/sampleResults';
 
@@ -38,56 +38,56 @@ const ranOf = (out: string, ...methods: readonly InstanceRow[][]) =>
     }),
   );
 
-test('methods are ordered by their means among 1 + 99, in the pool, and as these are estimated', () =>
-  inFolder((out) => {
-    const ran = ranOf(
-      out,
-      ranks([1, 2], [2, 3], [9, 10]),
-      ranks([1, 2], [6, 6], [7, 8]),
-      ranks([5, 5], [6, 6], [7, 8]),
-    );
-    const [{ task, metric, standings, tau }, ...more] = ordersOf(ran);
-    assert.deepEqual([task, metric, more], ['ColdRec-1', 'HR@5', []]);
-    // The made-up task has ten labels, of which a user knows one: the sample is the pool.
-    assert.deepEqual(
-      standings.map(({ sampled, full, corrected }) => [sampled, full, corrected]),
-      [2 / 3, 1 / 3, 1 / 3].map((mean) => [mean, mean, mean]),
-    );
-    assert.deepEqual([tau.sampled.tau, tau.corrected.tau], [1, 1]);
-  }));
+test('methods are ordered by their means among 1 + 99, in the pool, and as these are estimated', () => {
+  const out = folderWith({});
+  const ran = ranOf(
+    out,
+    ranks([1, 2], [2, 3], [9, 10]),
+    ranks([1, 2], [6, 6], [7, 8]),
+    ranks([5, 5], [6, 6], [7, 8]),
+  );
+  const [{ task, metric, standings, tau }, ...more] = ordersOf(ran);
+  assert.deepEqual([task, metric, more], ['ColdRec-1', 'HR@5', []]);
+  // The made-up task has ten labels, of which a user knows one: the sample is the pool.
+  assert.deepEqual(
+    standings.map(({ sampled, full, corrected }) => [sampled, full, corrected]),
+    [2 / 3, 1 / 3, 1 / 3].map((mean) => [mean, mean, mean]),
+  );
+  assert.deepEqual([tau.sampled.tau, tau.corrected.tau], [1, 1]);
+});
 
-test('the pool of an instance is its label and all that are no other known target of its user', () =>
-  inFolder((out) => {
-    const ran = ranOf(out, ranks([1, 2]));
-    const labels = Array.from({ length: 300 }, (_, label) => `v${label}`);
-    const tasks = ran.tasks.map((task) => ({ ...task, labels, known: task.known.map(() => [0, 1, 2]) }));
-    const [{ standings }] = ordersOf({ ...ran, tasks });
-    const gains = correctedGains({ pool: 298, sample: 99 }, (rank) => (rank <= 5 ? 1 : 0));
-    assert.equal(standings[0].corrected, gains[0]);
-    const negatives = tasks[0].instances.map(() => new Int32Array(20));
-    const given = tasks.map((task) => ({ ...task, given: { split: splitInstances(task, 1), negatives } }));
-    const [own] = ordersOf({ ...ran, tasks: given });
-    const [gain] = correctedGains({ pool: 298, sample: 20 }, (rank) => (rank <= 5 ? 1 : 0));
-    assert.deepEqual([own.standings[0].corrected, own.isGiven], [gain, true]);
-  }));
+test('the pool of an instance is its label and all that are no other known target of its user', () => {
+  const out = folderWith({});
+  const ran = ranOf(out, ranks([1, 2]));
+  const labels = Array.from({ length: 300 }, (_, label) => `v${label}`);
+  const tasks = ran.tasks.map((task) => ({ ...task, labels, known: task.known.map(() => [0, 1, 2]) }));
+  const [{ standings }] = ordersOf({ ...ran, tasks });
+  const gains = correctedGains({ pool: 298, sample: 99 }, (rank) => (rank <= 5 ? 1 : 0));
+  assert.equal(standings[0].corrected, gains[0]);
+  const negatives = tasks[0].instances.map(() => new Int32Array(20));
+  const given = tasks.map((task) => ({ ...task, given: { split: splitInstances(task, 1), negatives } }));
+  const [own] = ordersOf({ ...ran, tasks: given });
+  const [gain] = correctedGains({ pool: 298, sample: 20 }, (rank) => (rank <= 5 ? 1 : 0));
+  assert.deepEqual([own.standings[0].corrected, own.isGiven], [gain, true]);
+});
 
-test('Kendall’s τ has the interval of resampled users, and is 1 in all of them where every user orders alike', () =>
-  inFolder((out) => {
-    const tauOf = (...methods: readonly InstanceRow[][]) => ordersOf(ranOf(out, ...methods))[0].tau.sampled;
-    const always = (rank: number, full: number) => ranks(...new Array(8).fill([rank, full]));
-    assert.deepEqual(tauOf(always(1, 1), always(9, 9)), { tau: 1, low: 1, high: 1 });
-    const none = Number.NaN;
-    assert.deepEqual(tauOf(always(1, 1), always(1, 1)), { tau: none, low: none, high: none });
-    // Of eight users the one method hits two in the sample and five in the pool, the other three and four, who are not the same.
-    const hits = (inSample: (user: number) => boolean, inPool: (user: number) => boolean) =>
-      ranks(...[...Array(8).keys()].map((u) => [inSample(u) ? 1 : 9, inPool(u) ? 1 : 9] as const));
-    const one = hits(
-      (u) => u < 2,
-      (u) => u < 5,
-    );
-    const other = hits(
-      (u) => u > 4,
-      (u) => u < 1 || u > 4,
-    );
-    assert.deepEqual(tauOf(one, other), { tau: -1, low: -1, high: 1 });
-  }));
+test('Kendall’s τ has the interval of resampled users, and is 1 in all of them where every user orders alike', () => {
+  const out = folderWith({});
+  const tauOf = (...methods: readonly InstanceRow[][]) => ordersOf(ranOf(out, ...methods))[0].tau.sampled;
+  const always = (rank: number, full: number) => ranks(...new Array(8).fill([rank, full]));
+  assert.deepEqual(tauOf(always(1, 1), always(9, 9)), { tau: 1, low: 1, high: 1 });
+  const none = Number.NaN;
+  assert.deepEqual(tauOf(always(1, 1), always(1, 1)), { tau: none, low: none, high: none });
+  // Of eight users the one method hits two in the sample and five in the pool, the other three and four, who are not the same.
+  const hits = (inSample: (user: number) => boolean, inPool: (user: number) => boolean) =>
+    ranks(...[...Array(8).keys()].map((u) => [inSample(u) ? 1 : 9, inPool(u) ? 1 : 9] as const));
+  const one = hits(
+    (u) => u < 2,
+    (u) => u < 5,
+  );
+  const other = hits(
+    (u) => u > 4,
+    (u) => u < 1 || u > 4,
+  );
+  assert.deepEqual(tauOf(one, other), { tau: -1, low: -1, high: 1 });
+});

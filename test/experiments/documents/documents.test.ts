@@ -16,7 +16,7 @@ import {
 import { causal } from '../../../lib/experiments/methods/family';
 import { folderWith } from '../../data/folders';
 import { sampleResult } from '../../report/sampleResults';
-import { inFolder, news, parity } from '../recipes/tinyTasks';
+import { news, parity } from '../recipes/tinyTasks';
 import { quiet } from '../runs/tinyRun';
 
 const key = { task: 'News', experiment: 'PeterRec', hash: '0123456789ab', seed: 3, declaration: {} };
@@ -24,27 +24,27 @@ const result = sampleResult({ task: 'News', method: causal.PeterRec, seed: 3, te
 const DOCUMENT = 'News-PeterRec-0123456789ab-s3.json';
 const ROWS = 'News-PeterRec-0123456789ab-s3.tsv';
 
-test('a document and its rows are read as they were written, under its seed and hash', () =>
-  inFolder((out) => {
-    assert.equal(stored(out, key), undefined);
-    const written = store(out, key, result, [
-      { row: 4, user_id: 'u4', label: 'a', rank: 2 },
-      { row: 7, user_id: 'u7', label: 'b', rank: 1 },
-    ]);
-    const { files, checksum, ...content } = written;
-    assert.deepEqual(Object.keys(files), [ROWS]);
-    assert.match(checksum, /^[0-9a-f]{64}$/);
-    const { files: _, checksum: __, ...sample } = result;
-    assert.deepEqual(content, { ...sample, instances: ROWS });
-    assert.deepEqual(stored(out, key), written);
-    assert.equal(
-      fs.readFileSync(path.join(out, 'results', ROWS), 'utf8'),
-      'row\tuser_id\tlabel\trank\n4\tu4\ta\t2\n7\tu7\tb\t1\n',
-    );
-    assert.deepEqual(instanceRows(out, written)[1], { row: '7', user_id: 'u7', label: 'b', rank: '1' });
-    assert.equal(stored(out, { ...key, seed: 4 }), undefined);
-    assert.equal(stored(out, { ...key, hash: 'ba9876543210' }), undefined);
-  }));
+test('a document and its rows are read as they were written, under its seed and hash', () => {
+  const out = folderWith({});
+  assert.equal(stored(out, key), undefined);
+  const written = store(out, key, result, [
+    { row: 4, user_id: 'u4', label: 'a', rank: 2 },
+    { row: 7, user_id: 'u7', label: 'b', rank: 1 },
+  ]);
+  const { files, checksum, ...content } = written;
+  assert.deepEqual(Object.keys(files), [ROWS]);
+  assert.match(checksum, /^[0-9a-f]{64}$/);
+  const { files: _, checksum: __, ...sample } = result;
+  assert.deepEqual(content, { ...sample, instances: ROWS });
+  assert.deepEqual(stored(out, key), written);
+  assert.equal(
+    fs.readFileSync(path.join(out, 'results', ROWS), 'utf8'),
+    'row\tuser_id\tlabel\trank\n4\tu4\ta\t2\n7\tu7\tb\t1\n',
+  );
+  assert.deepEqual(instanceRows(out, written)[1], { row: '7', user_id: 'u7', label: 'b', rank: '1' });
+  assert.equal(stored(out, { ...key, seed: 4 }), undefined);
+  assert.equal(stored(out, { ...key, hash: 'ba9876543210' }), undefined);
+});
 
 const damages: readonly (readonly [file: string, change: (text: string) => string, why: RegExp])[] = [
   [DOCUMENT, () => '{}', /content .* checksum/],
@@ -56,50 +56,50 @@ const damages: readonly (readonly [file: string, change: (text: string) => strin
   [ROWS, (text) => text.replace('\t2', '\t1'), /not match its checksum/],
 ];
 for (const [i, [file, change, why]] of damages.entries())
-  test(`damage ${i + 1} of ${file} is set aside in one line that names the file, and is then not there`, (t) =>
-    inFolder((out) => {
-      const said = quiet(t);
-      store(out, key, result, [{ row: 0, rank: 2 }]);
-      const whole = path.join(out, 'results', file);
-      fs.writeFileSync(whole, change(fs.readFileSync(whole, 'utf8')));
-      assert.equal(stored(out, key), undefined);
-      assert.deepEqual(documentsOf(out), []);
-      assert.equal(said.length, 1);
-      assert.ok(said[0].startsWith(whole) && said[0].includes('.damaged'), said[0]);
-      assert.match(said[0], why);
-      for (const name of [file, DOCUMENT])
-        assert.ok(fs.existsSync(path.join(out, 'results', `${name}.damaged`)));
-      const again = store(out, key, result, [{ row: 0, rank: 2 }]);
-      assert.deepEqual(stored(out, key), again);
-    }));
-
-test('a document that lacks a field is set aside, one of an older schema is passed over, and the others are read', (t) =>
-  inFolder((out) => {
-    quiet(t);
-    store(out, key, { ...result, seconds: 'one' } as unknown as Result, [{ row: 0 }]);
+  test(`damage ${i + 1} of ${file} is set aside in one line that names the file, and is then not there`, (t) => {
+    const out = folderWith({});
+    const said = quiet(t);
+    store(out, key, result, [{ row: 0, rank: 2 }]);
+    const whole = path.join(out, 'results', file);
+    fs.writeFileSync(whole, change(fs.readFileSync(whole, 'utf8')));
     assert.equal(stored(out, key), undefined);
-    store(out, key, result, [{ row: 0 }]);
-    const other = store(out, { ...key, seed: 4 }, { ...result, seed: 4 }, [{ row: 0 }]);
-    const file = path.join(out, 'results', DOCUMENT);
-    fs.writeFileSync(file, JSON.stringify({ ...result, schema: 1, metric: undefined }));
-    assert.equal(stored(out, key), undefined);
-    assert.deepEqual(documentsOf(out), [other]);
-  }));
-
-test('documents are read oldest first, and none where there is no folder', () =>
-  inFolder((out) => {
     assert.deepEqual(documentsOf(out), []);
-    const written = [5, 4, 6].map((seed, age) => {
-      const document = store(out, { ...key, seed }, { ...result, seed }, [{ row: 0 }]);
-      const file = path.join(out, 'results', document.instances.replace(/tsv$/, 'json'));
-      fs.utimesSync(file, age, age);
-      return document;
-    });
-    assert.deepEqual(documentsOf(out), written);
-    fs.rmSync(path.join(out, 'results', written[0].instances));
-    assert.deepEqual(documentsOf(out).length, 3);
-    assert.throws(() => instanceRows(out, written[0]), /^UserError: .*s5\.tsv is not there/);
-  }));
+    assert.equal(said.length, 1);
+    assert.ok(said[0].startsWith(whole) && said[0].includes('.damaged'), said[0]);
+    assert.match(said[0], why);
+    for (const name of [file, DOCUMENT])
+      assert.ok(fs.existsSync(path.join(out, 'results', `${name}.damaged`)));
+    const again = store(out, key, result, [{ row: 0, rank: 2 }]);
+    assert.deepEqual(stored(out, key), again);
+  });
+
+test('a document that lacks a field is set aside, one of an older schema is passed over, and the others are read', (t) => {
+  const out = folderWith({});
+  quiet(t);
+  store(out, key, { ...result, seconds: 'one' } as unknown as Result, [{ row: 0 }]);
+  assert.equal(stored(out, key), undefined);
+  store(out, key, result, [{ row: 0 }]);
+  const other = store(out, { ...key, seed: 4 }, { ...result, seed: 4 }, [{ row: 0 }]);
+  const file = path.join(out, 'results', DOCUMENT);
+  fs.writeFileSync(file, JSON.stringify({ ...result, schema: 1, metric: undefined }));
+  assert.equal(stored(out, key), undefined);
+  assert.deepEqual(documentsOf(out), [other]);
+});
+
+test('documents are read oldest first, and none where there is no folder', () => {
+  const out = folderWith({});
+  assert.deepEqual(documentsOf(out), []);
+  const written = [5, 4, 6].map((seed, age) => {
+    const document = store(out, { ...key, seed }, { ...result, seed }, [{ row: 0 }]);
+    const file = path.join(out, 'results', document.instances.replace(/tsv$/, 'json'));
+    fs.utimesSync(file, age, age);
+    return document;
+  });
+  assert.deepEqual(documentsOf(out), written);
+  fs.rmSync(path.join(out, 'results', written[0].instances));
+  assert.deepEqual(documentsOf(out).length, 3);
+  assert.throws(() => instanceRows(out, written[0]), /^UserError: .*s5\.tsv is not there/);
+});
 
 test('a row names its instance, its user, its label, and its ranks or its predicted class', () => {
   assert.deepEqual(outcomeRows(news, [{ kind: 'ranked', instance: 13, rank: 2, fullRank: 5 }]), [

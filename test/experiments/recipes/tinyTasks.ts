@@ -1,7 +1,4 @@
 /** A made-up data set that trains in seconds: forty users, a source of twelve items and two tasks on it. */
-import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
 import type { Source } from '../../../lib/data/tasks/source';
 import type { Task } from '../../../lib/data/tasks/tasks';
 import type { FineTuning } from '../../../lib/experiments/methods/experiment';
@@ -67,14 +64,4 @@ export const preset: Preset = {
 /** A method on the causal trunk by its id. */
 export function fineTuning(id: string): FineTuning {
   return Object.values(causal).find((method) => method.id === id) as FineTuning;
-}
-
-/** Calls `body` with a new folder that is gone afterwards. */
-export async function inFolder(body: (folder: string) => void | Promise<void>): Promise<void> {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'experiments-test-'));
-  try {
-    await body(folder);
-  } finally {
-    fs.rmSync(folder, { recursive: true });
-  }
 }

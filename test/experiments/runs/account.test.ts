@@ -14,8 +14,9 @@ import { pretrainingOf, tuningOf } from '../../../lib/experiments/recipes/settin
 import { run } from '../../../lib/experiments/runs/run';
 import { accountOf, accountOfCounts, accountOfPretraining } from '../../../lib/experiments/runs/session';
 import { taskAccounts } from '../../../lib/experiments/runs/taskAccounts';
+import { folderWith } from '../../data/folders';
 import { assertClose } from '../../engine/bothWays';
-import { fineTuning, inFolder, news, parity, preset, source } from '../recipes/tinyTasks';
+import { fineTuning, news, parity, preset, source } from '../recipes/tinyTasks';
 import { trunkOf } from '../recipes/trained';
 import { everywhere, options } from './tinyRun';
 
@@ -113,16 +114,16 @@ test('PeterRec tunes the shares of the caption of Table 3', () => {
   }
 });
 
-test('without training the accounts are those of the documents that a run leaves', () =>
-  inFolder(async (out) => {
-    const { ItemCooccurrence, DeepFM, MTL } = opponents;
-    const experiments = [LabelCS, ItemCooccurrence, DeepFM, MTL, nonCausal.PeterRec];
-    const { results } = await run({ ...options, out, tasks: [parity] }, everywhere(...experiments));
-    const told = taskAccounts([parity], experiments, preset);
-    const found = told.map(({ components: _, method, ...own }) => ({ ...own, method: method.label }));
-    const expected = results.map(({ task, method, parameters }) => ({ task, method, ...parameters }));
-    assert.deepEqual(found, expected);
-  }));
+test('without training the accounts are those of the documents that a run leaves', async () => {
+  const out = folderWith({});
+  const { ItemCooccurrence, DeepFM, MTL } = opponents;
+  const experiments = [LabelCS, ItemCooccurrence, DeepFM, MTL, nonCausal.PeterRec];
+  const { results } = await run({ ...options, out, tasks: [parity] }, everywhere(...experiments));
+  const told = taskAccounts([parity], experiments, preset);
+  const found = told.map(({ components: _, method, ...own }) => ({ ...own, method: method.label }));
+  const expected = results.map(({ task, method, parameters }) => ({ task, method, ...parameters }));
+  assert.deepEqual(found, expected);
+});
 
 test('components of a model add up to it: k = 8, two blocks, patches of one channel, ten labels', () => {
   const [{ components = {}, total }] = taskAccounts([news], [nonCausal.PeterRec], preset);

@@ -9,7 +9,8 @@ import { causal, nonCausal } from '../../../lib/experiments/methods/family';
 import { opponents } from '../../../lib/experiments/methods/opponents';
 import { vary } from '../../../lib/experiments/methods/vary';
 import { run } from '../../../lib/experiments/runs/run';
-import { inFolder, news, parity } from '../recipes/tinyTasks';
+import { folderWith } from '../../data/folders';
+import { news, parity } from '../recipes/tinyTasks';
 import { allNumbers, everywhere, namesIn, options, quiet } from './tinyRun';
 
 /** How often each run is stopped: at every step with a number that is large enough. */
@@ -70,22 +71,22 @@ async function runCase(out: string, { experiments, ...own }: Case, stopAt = Numb
 }
 
 for (const [what, tried] of cases) {
-  test(`${what}: stopped and resumed, the numbers are those of one run`, () =>
-    inFolder(async (out) => {
-      const whole = await runCase(path.join(out, 'whole'), tried);
-      let resumed = 0;
-      const every = Math.ceil(whole.reports / STOPS);
-      for (let stopAt = 1; stopAt < whole.reports; stopAt += every) {
-        const own = path.join(out, String(stopAt));
-        // After the last step of the last training there is nothing to stop.
-        await runCase(own, tried, stopAt).catch(({ message }) => assert.equal(message, 'stopped'));
-        if (fs.existsSync(path.join(own, 'checkpoints'))) resumed++;
-        const { numbers } = await runCase(own, tried);
-        assert.deepEqual(numbers, whole.numbers, `stopped at report ${stopAt}`);
-        assert.deepEqual(namesIn(own), namesIn(path.join(out, 'whole')));
-      }
-      assert.ok(resumed > 0);
-    }));
+  test(`${what}: stopped and resumed, the numbers are those of one run`, async () => {
+    const out = folderWith({});
+    const whole = await runCase(path.join(out, 'whole'), tried);
+    let resumed = 0;
+    const every = Math.ceil(whole.reports / STOPS);
+    for (let stopAt = 1; stopAt < whole.reports; stopAt += every) {
+      const own = path.join(out, String(stopAt));
+      // After the last step of the last training there is nothing to stop.
+      await runCase(own, tried, stopAt).catch(({ message }) => assert.equal(message, 'stopped'));
+      if (fs.existsSync(path.join(own, 'checkpoints'))) resumed++;
+      const { numbers } = await runCase(own, tried);
+      assert.deepEqual(numbers, whole.numbers, `stopped at report ${stopAt}`);
+      assert.deepEqual(namesIn(own), namesIn(path.join(out, 'whole')));
+    }
+    assert.ok(resumed > 0);
+  });
 }
 
 /** Changes one byte in the middle of a file. */
@@ -125,17 +126,17 @@ const changes: readonly (readonly [string, string, (file: string) => void, saved
     ],
   ];
 for (const [what, ending, change, saved, lines] of changes) {
-  test(`from a checkpoint ${what}, and the same numbers`, (t) =>
-    inFolder(async (out) => {
-      const said = quiet(t);
-      const tried = { experiments: [causal.FineZero], tasks: [parity] };
-      const whole = await runCase(path.join(out, 'whole'), tried);
-      const own = path.join(out, 'own');
-      await assert.rejects(runCase(own, tried, 3), /stopped/);
-      const folder = path.join(own, 'checkpoints');
-      for (const name of fs.readdirSync(folder)) if (name.endsWith(ending)) change(path.join(folder, name));
-      const rest = await runCase(own, tried);
-      assert.deepEqual([rest.reports, said.length], [whole.reports - saved, lines]);
-      assert.deepEqual(rest.numbers, whole.numbers);
-    }));
+  test(`from a checkpoint ${what}, and the same numbers`, async (t) => {
+    const out = folderWith({});
+    const said = quiet(t);
+    const tried = { experiments: [causal.FineZero], tasks: [parity] };
+    const whole = await runCase(path.join(out, 'whole'), tried);
+    const own = path.join(out, 'own');
+    await assert.rejects(runCase(own, tried, 3), /stopped/);
+    const folder = path.join(own, 'checkpoints');
+    for (const name of fs.readdirSync(folder)) if (name.endsWith(ending)) change(path.join(folder, name));
+    const rest = await runCase(own, tried);
+    assert.deepEqual([rest.reports, said.length], [whole.reports - saved, lines]);
+    assert.deepEqual(rest.numbers, whole.numbers);
+  });
 }

@@ -8,7 +8,8 @@ import { writeSealed } from '../../../lib/base/sealed';
 import { documentsOf, type Result } from '../../../lib/experiments/documents/document';
 import { run } from '../../../lib/experiments/runs/run';
 import { cardOf, saveModel } from '../../../lib/model/files/safetensors';
-import { inFolder, parity, source } from '../recipes/tinyTasks';
+import { folderWith } from '../../data/folders';
+import { parity, source } from '../recipes/tinyTasks';
 import { trunkOf } from '../recipes/trained';
 import { allNumbers, both, namesIn, numbersOf, options, quiet } from './tinyRun';
 
@@ -40,29 +41,29 @@ const kinds = [
 ];
 
 for (const kind of kinds)
-  test(`a changed byte in ${kind} is noticed, and what is computed again is what was there; so is a missing file`, (t) =>
-    inFolder(async (out) => {
-      const said = quiet(t);
-      const undisturbed = allNumbers(await runIn(out));
-      const left = namesIn(out);
-      const name = left.find((file) => file.replace(/-[0-9a-f]{12}-s1/, '') === kind) as string;
-      const file = path.join(out, name);
-      const { size } = fs.statSync(file);
-      for (let seed = 1; seed <= DAMAGES; seed++) {
-        said.length = 0;
-        const where = damage(file, seed);
-        assert.deepEqual(allNumbers(await runIn(out)), undisturbed, where);
-        // A document of another form, or a blank more in it, is no wrong number: it may be passed over without a word.
-        if (!name.endsWith('.json')) assert.ok(said.join('\n').includes(path.basename(name)), where);
-        if (fs.existsSync(`${file}.damaged`)) assert.equal(fs.statSync(`${file}.damaged`).size, size);
-        const whole = namesIn(out).filter((other) => !other.endsWith('.damaged'));
-        assert.deepEqual(whole, left, where);
-      }
-      if (!/pretrain\.(safetensors|json|tsv)$/.test(kind)) return;
-      fs.rmSync(file);
-      assert.deepEqual(allNumbers(await runIn(out)), undisturbed);
-      assert.ok(fs.existsSync(file));
-    }));
+  test(`a changed byte in ${kind} is noticed, and what is computed again is what was there; so is a missing file`, async (t) => {
+    const out = folderWith({});
+    const said = quiet(t);
+    const undisturbed = allNumbers(await runIn(out));
+    const left = namesIn(out);
+    const name = left.find((file) => file.replace(/-[0-9a-f]{12}-s1/, '') === kind) as string;
+    const file = path.join(out, name);
+    const { size } = fs.statSync(file);
+    for (let seed = 1; seed <= DAMAGES; seed++) {
+      said.length = 0;
+      const where = damage(file, seed);
+      assert.deepEqual(allNumbers(await runIn(out)), undisturbed, where);
+      // A document of another form, or a blank more in it, is no wrong number: it may be passed over without a word.
+      if (!name.endsWith('.json')) assert.ok(said.join('\n').includes(path.basename(name)), where);
+      if (fs.existsSync(`${file}.damaged`)) assert.equal(fs.statSync(`${file}.damaged`).size, size);
+      const whole = namesIn(out).filter((other) => !other.endsWith('.damaged'));
+      assert.deepEqual(whole, left, where);
+    }
+    if (!/pretrain\.(safetensors|json|tsv)$/.test(kind)) return;
+    fs.rmSync(file);
+    assert.deepEqual(allNumbers(await runIn(out)), undisturbed);
+    assert.ok(fs.existsSync(file));
+  });
 
 /** Puts another trunk in the place of one, whole in itself: as a run on another machine would leave it. */
 function exchangeTrunk(out: string, { instances, ...document }: Result): void {
@@ -74,24 +75,24 @@ function exchangeTrunk(out: string, { instances, ...document }: Result): void {
   writeSealed(file, { ...document, instances, left: checksum }, { [instances]: rows });
 }
 
-test('what was made from another trunk than is there is computed again, in a line, and nothing else', (t) =>
-  inFolder(async (out) => {
-    const said = quiet(t);
-    const first = await runIn(out);
-    exchangeTrunk(out, first.pretraining[0]);
-    const again = await runIn(out);
-    assert.equal(said.length, 1);
-    assert.match(said[0], /^Parity, PeterRec, seed 1: made from another trunk/);
-    assert.equal(again.results[1].startedFrom, again.pretraining[0].left);
-    assert.notEqual(again.results[1].startedFrom, first.results[1].startedFrom);
-    assert.notDeepEqual(numbersOf(again.results)[1], numbersOf(first.results)[1]);
-    assert.deepEqual(again.results[0], first.results[0]);
-  }));
+test('what was made from another trunk than is there is computed again, in a line, and nothing else', async (t) => {
+  const out = folderWith({});
+  const said = quiet(t);
+  const first = await runIn(out);
+  exchangeTrunk(out, first.pretraining[0]);
+  const again = await runIn(out);
+  assert.equal(said.length, 1);
+  assert.match(said[0], /^Parity, PeterRec, seed 1: made from another trunk/);
+  assert.equal(again.results[1].startedFrom, again.pretraining[0].left);
+  assert.notEqual(again.results[1].startedFrom, first.results[1].startedFrom);
+  assert.notDeepEqual(numbersOf(again.results)[1], numbersOf(first.results)[1]);
+  assert.deepEqual(again.results[0], first.results[0]);
+});
 
-test('rows that are damaged take their document out of the list of all', (t) =>
-  inFolder(async (out) => {
-    quiet(t);
-    const { results } = await runIn(out);
-    damage(path.join(out, 'results', results[1].instances), 1);
-    assert.ok(documentsOf(out).every(({ instances }) => instances !== results[1].instances));
-  }));
+test('rows that are damaged take their document out of the list of all', async (t) => {
+  const out = folderWith({});
+  quiet(t);
+  const { results } = await runIn(out);
+  damage(path.join(out, 'results', results[1].instances), 1);
+  assert.ok(documentsOf(out).every(({ instances }) => instances !== results[1].instances));
+});

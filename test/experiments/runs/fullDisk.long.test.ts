@@ -6,7 +6,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
 import { run } from '../../../lib/experiments/runs/run';
-import { inFolder, parity } from '../recipes/tinyTasks';
+import { folderWith } from '../../data/folders';
+import { parity } from '../recipes/tinyTasks';
 import { both, namesIn, numbersOf, options } from './tinyRun';
 
 /** Sizes that are tried, evenly between nothing and enough: more with PETERREC_DISKS. */
@@ -24,28 +25,29 @@ after(() => {
 
 const runIn = (out: string) => run({ ...options, out, tasks: [parity] }, both);
 
-test(`a disk that is full at ${DISKS} moments is told by name, and nothing is lost or wrong`, { skip }, () =>
-  inFolder(async (out) => {
-    const whole = await runIn(out);
-    const sizes = namesIn(out).map((name) => fs.statSync(path.join(out, name)).size);
-    const enough = sizes.reduce((sum, size) => sum + Math.ceil(size / 4096) * 4, 0);
-    let full = 0;
-    for (let i = 0; i < DISKS; i++) {
-      const own = path.join(disk, String(i));
-      mount('-o', `remount,${sized(Math.max(4, Math.round((enough * i) / DISKS)))}`, disk);
-      try {
-        await runIn(own);
-      } catch (error) {
-        full++;
-        const { name, message } = error as Error;
-        assert.match(`${name}: ${message}`, /^UserError: .* could not be written: the disk is full/);
-      }
-      mount('-o', `remount,${sized(10 * enough)}`, disk);
-      const healed = await runIn(own);
-      assert.deepEqual(numbersOf(healed.results), numbersOf(whole.results));
-      assert.deepEqual(namesIn(own), namesIn(out));
-      fs.rmSync(own, { recursive: true });
+test(`a disk that is full at ${DISKS} moments is told by name, and nothing is lost or wrong`, {
+  skip,
+}, async () => {
+  const out = folderWith({});
+  const whole = await runIn(out);
+  const sizes = namesIn(out).map((name) => fs.statSync(path.join(out, name)).size);
+  const enough = sizes.reduce((sum, size) => sum + Math.ceil(size / 4096) * 4, 0);
+  let full = 0;
+  for (let i = 0; i < DISKS; i++) {
+    const own = path.join(disk, String(i));
+    mount('-o', `remount,${sized(Math.max(4, Math.round((enough * i) / DISKS)))}`, disk);
+    try {
+      await runIn(own);
+    } catch (error) {
+      full++;
+      const { name, message } = error as Error;
+      assert.match(`${name}: ${message}`, /^UserError: .* could not be written: the disk is full/);
     }
-    assert.ok(full >= DISKS / 2, `full ${full} times`);
-  }),
-);
+    mount('-o', `remount,${sized(10 * enough)}`, disk);
+    const healed = await runIn(own);
+    assert.deepEqual(numbersOf(healed.results), numbersOf(whole.results));
+    assert.deepEqual(namesIn(own), namesIn(out));
+    fs.rmSync(own, { recursive: true });
+  }
+  assert.ok(full >= DISKS / 2, `full ${full} times`);
+});

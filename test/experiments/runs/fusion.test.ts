@@ -11,7 +11,8 @@ import { keyOfPair } from '../../../lib/experiments/runs/declaration';
 import { leftOf, planOf, startsOf, stemIn } from '../../../lib/experiments/runs/plan';
 import { run } from '../../../lib/experiments/runs/run';
 import { loadUserModel } from '../../../lib/model/files/patchFile';
-import { inFolder, news, parity } from '../recipes/tinyTasks';
+import { folderWith } from '../../data/folders';
+import { news, parity } from '../recipes/tinyTasks';
 import { allNumbers, options } from './tinyRun';
 
 const thirds = {
@@ -25,38 +26,38 @@ const tasks = [news, parity, thirds];
 const fused = fusedOver(causal.PeterRec, ['Parity', 'Thirds']);
 const planned = [{ on: ['Parity'], experiments: [fused] }];
 
-test('what is fused is planned before, trained before, and stays as it was', () =>
-  inFolder(async (out) => {
-    const asked = { ...options, tasks, out };
-    const plan = planOf(asked, planned);
-    assert.deepEqual(
-      plan.pairs.map(({ task, experiment }) => [task.name, experiment.id]),
-      [
-        ['Parity', 'PeterRec'],
-        ['Thirds', 'PeterRec'],
-        ['Parity', 'PeterRec-fused'],
-      ],
-    );
-    const last = leftOf(plan).at(-1);
-    assert.ok(last);
-    assert.equal(startsOf(plan, last).length, 3);
+test('what is fused is planned before, trained before, and stays as it was', async () => {
+  const out = folderWith({});
+  const asked = { ...options, tasks, out };
+  const plan = planOf(asked, planned);
+  assert.deepEqual(
+    plan.pairs.map(({ task, experiment }) => [task.name, experiment.id]),
+    [
+      ['Parity', 'PeterRec'],
+      ['Thirds', 'PeterRec'],
+      ['Parity', 'PeterRec-fused'],
+    ],
+  );
+  const last = leftOf(plan).at(-1);
+  assert.ok(last);
+  assert.equal(startsOf(plan, last).length, 3);
 
-    const numbers = allNumbers(await run(asked, planned));
-    assert.deepEqual(leftOf(planOf(asked, planned)), []);
-    const [own, other, together] = plan.pairs.map((pair) => modelFile(out, keyOfPair(plan.session, pair, 1)));
-    const [trunk] = plan.jobs.filter(({ of }) => of === 'trunk').map(({ keyOf }) => modelFile(out, keyOf(1)));
-    const model = loadUserModel(trunk, together).weights;
-    const valuesOf = (tree: unknown) => leaves<Weight>(tree as Tree<Weight>).map(([, { values }]) => values);
-    for (const [i, file] of [own, other].entries())
-      assert.deepEqual(valuesOf(model.others?.[i]), valuesOf(loadUserModel(trunk, file).weights.patches));
-    const values = leaves<Weight>(model.patches as unknown as Tree<Weight>).filter(([at]) =>
-      at.includes('value'),
-    );
-    assert.ok(values.some(([, weight]) => weight.values.some((one) => one !== 0 && one !== 1))); // V starts as I
+  const numbers = allNumbers(await run(asked, planned));
+  assert.deepEqual(leftOf(planOf(asked, planned)), []);
+  const [own, other, together] = plan.pairs.map((pair) => modelFile(out, keyOfPair(plan.session, pair, 1)));
+  const [trunk] = plan.jobs.filter(({ of }) => of === 'trunk').map(({ keyOf }) => modelFile(out, keyOf(1)));
+  const model = loadUserModel(trunk, together).weights;
+  const valuesOf = (tree: unknown) => leaves<Weight>(tree as Tree<Weight>).map(([, { values }]) => values);
+  for (const [i, file] of [own, other].entries())
+    assert.deepEqual(valuesOf(model.others?.[i]), valuesOf(loadUserModel(trunk, file).weights.patches));
+  const values = leaves<Weight>(model.patches as unknown as Tree<Weight>).filter(([at]) =>
+    at.includes('value'),
+  );
+  assert.ok(values.some(([, weight]) => weight.values.some((one) => one !== 0 && one !== 1))); // V starts as I
 
-    const again = path.join(out, 'again');
-    assert.deepEqual(allNumbers(await run({ ...asked, out: again }, planned)), numbers);
-  }));
+  const again = path.join(out, 'again');
+  assert.deepEqual(allNumbers(await run({ ...asked, out: again }, planned)), numbers);
+});
 
 test('all tasks of a source and kind are those that there are; one alone has nothing to fuse', () => {
   const all = fusedOver(causal.PeterRec, 'all');

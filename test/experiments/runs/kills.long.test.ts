@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { below, random } from '../../../lib/base/random';
 import { run } from '../../../lib/experiments/runs/run';
-import { inFolder } from '../recipes/tinyTasks';
+import { folderWith } from '../../data/folders';
 import { allNumbers, both, namesIn, options, runBeside } from './tinyRun';
 
 /** Kills: more with PETERREC_KILLS. */
@@ -38,25 +38,25 @@ async function live(
   return { ended: signal === null, steps };
 }
 
-test(`killed ${KILLS} times, a run ends bit by bit as one that was not, repeats little, and leaves nothing behind`, () =>
-  inFolder(async (out) => {
-    const [alone, killed] = ['alone', 'killed'].map((name) => path.join(out, name));
-    const whole = await run({ ...options, seeds: SEEDS, out: alone }, both);
-    const stream = random(1, 'kills');
-    let [kills, steps] = [0, 0];
-    for (;;) {
-      const from = kills % 2 === 0 ? 'start' : 'first step';
-      const life = await live(killed, kills < KILLS ? { from, after: below(LIFE, stream) } : undefined);
-      steps += life.steps;
-      if (life.ended) break;
-      kills++;
-    }
-    assert.ok(kills >= Math.min(KILLS, 3), `only ${kills} kills`);
-    const read = await run({ ...options, seeds: SEEDS, out: killed }, both);
-    assert.deepEqual(allNumbers(read), allNumbers(whole));
-    assert.deepEqual(namesIn(killed), namesIn(alone));
-    // Three trainings a seed, each of three steps that are told and one that ends it. A checkpoint is left as soon as a step is
-    // over and 1.5 % of the time allow it: a kill repeats the steps since then, which are some at these tiny ones.
-    assert.ok(steps <= 9 * SEEDS + 5 * kills, `${steps} steps after ${kills} kills`);
-    console.log(`${kills} kills, ${steps} steps told where ${9 * SEEDS} are enough`);
-  }));
+test(`killed ${KILLS} times, a run ends bit by bit as one that was not, repeats little, and leaves nothing behind`, async () => {
+  const out = folderWith({});
+  const [alone, killed] = ['alone', 'killed'].map((name) => path.join(out, name));
+  const whole = await run({ ...options, seeds: SEEDS, out: alone }, both);
+  const stream = random(1, 'kills');
+  let [kills, steps] = [0, 0];
+  for (;;) {
+    const from = kills % 2 === 0 ? 'start' : 'first step';
+    const life = await live(killed, kills < KILLS ? { from, after: below(LIFE, stream) } : undefined);
+    steps += life.steps;
+    if (life.ended) break;
+    kills++;
+  }
+  assert.ok(kills >= Math.min(KILLS, 3), `only ${kills} kills`);
+  const read = await run({ ...options, seeds: SEEDS, out: killed }, both);
+  assert.deepEqual(allNumbers(read), allNumbers(whole));
+  assert.deepEqual(namesIn(killed), namesIn(alone));
+  // Three trainings a seed, each of three steps that are told and one that ends it. A checkpoint is left as soon as a step is
+  // over and 1.5 % of the time allow it: a kill repeats the steps since then, which are some at these tiny ones.
+  assert.ok(steps <= 9 * SEEDS + 5 * kills, `${steps} steps after ${kills} kills`);
+  console.log(`${kills} kills, ${steps} steps told where ${9 * SEEDS} are enough`);
+});

@@ -19,7 +19,7 @@ import { loadPatches } from '../../../lib/model/files/patchFile';
 import { cardOf, loadWeights } from '../../../lib/model/files/safetensors';
 import { metricsOf } from '../../../lib/training/evaluate';
 import { folderWith } from '../../data/folders';
-import { inFolder, news, parity, preset, source } from '../recipes/tinyTasks';
+import { news, parity, preset, source } from '../recipes/tinyTasks';
 import { trunkOf } from '../recipes/trained';
 import { allNumbers, both, everywhere, files, namesIn, numbersOf, options } from './tinyRun';
 
@@ -184,16 +184,16 @@ const wildly = (rates: { everything: number; part: number }) => ({
   classify: { ...preset.classify, rates },
 });
 
-test('a training that diverges is told with its step and rate, and leaves no document', () =>
-  inFolder(async (out) => {
-    const own = { preset: wildly({ everything: 1e38, part: 1e38 }), out };
-    await assert.rejects(small(everywhere(...untrained, causal.FineZero), own), {
-      name: 'UserError',
-      message: /^Parity, FineZero, seed 1: .* after step \d+, at rates .*1e\+38.*Try a lower rate/,
-    });
-    const left = namesIn(out).filter((name) => name.endsWith('.json'));
-    assert.equal(left.join().replace(/-[0-9a-f]{12}.*/, ''), 'results/Parity-LabelCS');
-  }));
+test('a training that diverges is told with its step and rate, and leaves no document', async () => {
+  const out = folderWith({});
+  const own = { preset: wildly({ everything: 1e38, part: 1e38 }), out };
+  await assert.rejects(small(everywhere(...untrained, causal.FineZero), own), {
+    name: 'UserError',
+    message: /^Parity, FineZero, seed 1: .* after step \d+, at rates .*1e\+38.*Try a lower rate/,
+  });
+  const left = namesIn(out).filter((name) => name.endsWith('.json'));
+  assert.equal(left.join().replace(/-[0-9a-f]{12}.*/, ''), 'results/Parity-LabelCS');
+});
 
 test('what diverges is left out if asked, with what would start from it, and all else is computed', async () => {
   const told: string[] = [];
@@ -208,21 +208,21 @@ test('what diverges is left out if asked, with what would start from it, and all
   assert.match(told.join('\n'), /^Parity, FineZero.*\ncausal pre-training .* at rate 1e\+38;[^\n]*$/);
 });
 
-test('a second run computes nothing and gives the same results; a further seed is added', () =>
-  inFolder(async (out) => {
-    const first = await run({ ...options, out }, both);
-    const there = files(out);
-    const seen: Progress[] = [];
-    const second = await run({ ...options, out, onProgress: (progress) => seen.push(progress) }, both);
-    assert.deepEqual(second, first);
-    assert.deepEqual(files(out), there);
-    assert.deepEqual(seen, [{ label: 'all of it is there', done: 5, total: 5, share: 1 }]);
-    const two = await run({ ...options, out, seeds: 2 }, both);
-    const again = two.results.filter(({ seed }) => seed === 1);
-    assert.deepEqual(again, first.results);
-    for (const [name, time] of there) assert.equal(files(out).get(name), time, name);
-    assert.equal(files(out).size, 2 * there.size);
-  }));
+test('a second run computes nothing and gives the same results; a further seed is added', async () => {
+  const out = folderWith({});
+  const first = await run({ ...options, out }, both);
+  const there = files(out);
+  const seen: Progress[] = [];
+  const second = await run({ ...options, out, onProgress: (progress) => seen.push(progress) }, both);
+  assert.deepEqual(second, first);
+  assert.deepEqual(files(out), there);
+  assert.deepEqual(seen, [{ label: 'all of it is there', done: 5, total: 5, share: 1 }]);
+  const two = await run({ ...options, out, seeds: 2 }, both);
+  const again = two.results.filter(({ seed }) => seed === 1);
+  assert.deepEqual(again, first.results);
+  for (const [name, time] of there) assert.equal(files(out).get(name), time, name);
+  assert.equal(files(out).size, 2 * there.size);
+});
 
 const { PeterZeroFrozen, FineCLS, PeterRec } = causal;
 const everything = everywhere(...untrained, PeterZeroFrozen, FineCLS, PeterRec);
@@ -255,23 +255,23 @@ test('what is changed is computed anew, with what starts from it, and nothing el
   }
 });
 
-test('a run that is stopped keeps what was finished, releases TensorFlow, and goes on from there', () =>
-  inFolder(async (out) => {
-    const controller = new AbortController();
-    const held = () => [backend.getNumOfSavedModels(), tf.memory().numTensors];
-    const atStart = held();
-    const onProgress = ({ label, done }: Progress) => {
-      if (/^News, PeterRec/.test(label) && done % 1 !== 0) controller.abort();
-    };
-    await assert.rejects(run({ ...options, out, onProgress, signal: controller.signal }, both), {
-      name: 'AbortError',
-    });
-    assert.deepEqual(held(), atStart);
-    const kept = new Map([...files(out)].filter(([name]) => !name.startsWith('checkpoints/')));
-    const stems = [...kept.keys()].map((name) => name.replace(/-[0-9a-f]{12}-s1.*/, ''));
-    const finished = ['models/Films-pretrain', 'results/Films-pretrain', 'results/News-Popularity'];
-    assert.deepEqual([...new Set(stems)].sort(), finished);
-    const ended = await run({ ...options, out }, both);
-    for (const [name, time] of kept) assert.equal(files(out).get(name), time, name);
-    assert.deepEqual(allNumbers(ended), allNumbers(await run({ ...options, out: folderWith({}) }, both)));
-  }));
+test('a run that is stopped keeps what was finished, releases TensorFlow, and goes on from there', async () => {
+  const out = folderWith({});
+  const controller = new AbortController();
+  const held = () => [backend.getNumOfSavedModels(), tf.memory().numTensors];
+  const atStart = held();
+  const onProgress = ({ label, done }: Progress) => {
+    if (/^News, PeterRec/.test(label) && done % 1 !== 0) controller.abort();
+  };
+  await assert.rejects(run({ ...options, out, onProgress, signal: controller.signal }, both), {
+    name: 'AbortError',
+  });
+  assert.deepEqual(held(), atStart);
+  const kept = new Map([...files(out)].filter(([name]) => !name.startsWith('checkpoints/')));
+  const stems = [...kept.keys()].map((name) => name.replace(/-[0-9a-f]{12}-s1.*/, ''));
+  const finished = ['models/Films-pretrain', 'results/Films-pretrain', 'results/News-Popularity'];
+  assert.deepEqual([...new Set(stems)].sort(), finished);
+  const ended = await run({ ...options, out }, both);
+  for (const [name, time] of kept) assert.equal(files(out).get(name), time, name);
+  assert.deepEqual(allNumbers(ended), allNumbers(await run({ ...options, out: folderWith({}) }, both)));
+});

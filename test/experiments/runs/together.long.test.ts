@@ -6,7 +6,7 @@ import path from 'node:path';
 import readline from 'node:readline';
 import { test } from 'node:test';
 import { run } from '../../../lib/experiments/runs/run';
-import { inFolder } from '../recipes/tinyTasks';
+import { folderWith } from '../../data/folders';
 import { allNumbers, both, namesIn, options, runBeside } from './tinyRun';
 
 /** A run in a process of its own. */
@@ -47,27 +47,27 @@ async function asAlone(out: string, shared: string): Promise<void> {
   assert.deepEqual(namesIn(shared), namesIn(alone));
 }
 
-test('four runs at once on one folder compute each document once, and leave what one leaves', () =>
-  inFolder(async (out) => {
-    const shared = path.join(out, 'shared');
-    const computed = await Promise.all([1, 2, 3, 4].map(() => runIn(shared).computed));
-    const labels = computed.flat();
-    assert.equal(new Set(labels).size, labels.length, `twice: ${labels.sort().join('; ')}`);
-    // Two seeds of a trunk and of PeterRec on two tasks; the most frequent labels take no steps.
-    assert.equal(labels.length, 6);
-    assert.ok(computed.filter((own) => own.length > 0).length > 1);
-    await asAlone(out, shared);
-  }));
+test('four runs at once on one folder compute each document once, and leave what one leaves', async () => {
+  const out = folderWith({});
+  const shared = path.join(out, 'shared');
+  const computed = await Promise.all([1, 2, 3, 4].map(() => runIn(shared).computed));
+  const labels = computed.flat();
+  assert.equal(new Set(labels).size, labels.length, `twice: ${labels.sort().join('; ')}`);
+  // Two seeds of a trunk and of PeterRec on two tasks; the most frequent labels take no steps.
+  assert.equal(labels.length, 6);
+  assert.ok(computed.filter((own) => own.length > 0).length > 1);
+  await asAlone(out, shared);
+});
 
-test('one that is killed while it computes frees what it held: the others go on with it', () =>
-  inFolder(async (out) => {
-    const shared = path.join(out, 'shared');
-    const victim = runIn(shared, 500);
-    await victim.says(/pre-training/);
-    victim.child.kill('SIGSTOP');
-    const others = [runIn(shared), runIn(shared)];
-    await Promise.race(others.map(({ says }) => says(WAITS)));
-    victim.child.kill('SIGKILL');
-    await Promise.all(others.map(({ computed }) => computed));
-    await asAlone(out, shared);
-  }));
+test('one that is killed while it computes frees what it held: the others go on with it', async () => {
+  const out = folderWith({});
+  const shared = path.join(out, 'shared');
+  const victim = runIn(shared, 500);
+  await victim.says(/pre-training/);
+  victim.child.kill('SIGSTOP');
+  const others = [runIn(shared), runIn(shared)];
+  await Promise.race(others.map(({ says }) => says(WAITS)));
+  victim.child.kill('SIGKILL');
+  await Promise.all(others.map(({ computed }) => computed));
+  await asAlone(out, shared);
+});

@@ -17,8 +17,9 @@ import { trunkHash } from '../../../lib/model/files/trunkFile';
 import { type UserModelWeights, userVector } from '../../../lib/model/userModel';
 import { scoreUsers } from '../../../lib/training/evaluate';
 import { atOnce } from '../../../lib/training/parts';
+import { folderWith } from '../../data/folders';
 import { assertClose } from '../../engine/bothWays';
-import { inFolder, news, preset, source } from '../../experiments/recipes/tinyTasks';
+import { news, preset, source } from '../../experiments/recipes/tinyTasks';
 import { trunkOf, tuned } from '../../experiments/recipes/trained';
 
 type Model = UserModelWeights<Weight>;
@@ -63,84 +64,80 @@ const methods: readonly FineTuning[] = [
   vary(causal.PeterRec, { patches: { form: 'side network', ratio: 2 } }),
 ];
 for (const experiment of methods) {
-  test(`${experiment.label}, ${experiment.trunk}: what a task tuned, put onto its trunk, is the tuned model bit for bit`, () =>
-    inFolder(async (folder) => {
-      const file = path.join(folder, 'patches.safetensors');
-      const model = await modelOf(experiment);
-      saved(file, experiment, model);
-      const loaded = loadPatches(
-        file,
-        trunkOf(experiment.trunk),
-        trunkShape(source, preset, experiment.trunk),
-      );
-      assert.deepEqual(loaded.model, model);
-      assert.deepEqual(loaded.card, cardFor(experiment));
-    }));
+  test(`${experiment.label}, ${experiment.trunk}: what a task tuned, put onto its trunk, is the tuned model bit for bit`, async () => {
+    const folder = folderWith({});
+    const file = path.join(folder, 'patches.safetensors');
+    const model = await modelOf(experiment);
+    saved(file, experiment, model);
+    const loaded = loadPatches(file, trunkOf(experiment.trunk), trunkShape(source, preset, experiment.trunk));
+    assert.deepEqual(loaded.model, model);
+    assert.deepEqual(loaded.card, cardFor(experiment));
+  });
 }
 
-test('merged, the model gives what was tuned, of patches and of the trunk', () =>
-  inFolder(async (folder) => {
-    for (const experiment of [
-      vary(causal.PeterRec, { trunk: 'SASRec', itemRank: 2, patches: { form: '(IA)³' } }),
-      vary(causal.PeterRec, {
-        patches: { form: 'LoRA', rank: 2, alpha: 2 },
-        tuned: 'last layer and classifier',
-      }),
-    ]) {
-      const model = await modelOf(experiment);
-      const [trunkFile, file] = ['trunk', 'patches'].map((name) => path.join(folder, `${name}.safetensors`));
-      const shape = trunkShape(source, preset, experiment.trunk);
-      saveModel(trunkFile, trunkOf(experiment.trunk), {
-        card: { ...shape, length: 8 },
-        vocabulary: source.items,
-      });
-      saved(file, experiment, model);
-      const loaded = loadUserModel(trunkFile, file);
-      const { patches, items } = loaded.weights;
-      assert.deepEqual([loaded.insertion, patches, items], [undefined, [], undefined]);
-      const ids = tf.tensor2d([[1, 2, 3, 13]], undefined, 'int32');
-      const { insertion } = tuningOf(news, experiment, preset).model;
-      const expected = userVector(upload(model), { shape, insertion }, ids).dataSync();
-      assertClose(userVector(upload(loaded.weights), { shape }, ids).dataSync(), expected, 1e-5);
-    }
-  }));
+test('merged, the model gives what was tuned, of patches and of the trunk', async () => {
+  const folder = folderWith({});
+  for (const experiment of [
+    vary(causal.PeterRec, { trunk: 'SASRec', itemRank: 2, patches: { form: '(IA)³' } }),
+    vary(causal.PeterRec, {
+      patches: { form: 'LoRA', rank: 2, alpha: 2 },
+      tuned: 'last layer and classifier',
+    }),
+  ]) {
+    const model = await modelOf(experiment);
+    const [trunkFile, file] = ['trunk', 'patches'].map((name) => path.join(folder, `${name}.safetensors`));
+    const shape = trunkShape(source, preset, experiment.trunk);
+    saveModel(trunkFile, trunkOf(experiment.trunk), {
+      card: { ...shape, length: 8 },
+      vocabulary: source.items,
+    });
+    saved(file, experiment, model);
+    const loaded = loadUserModel(trunkFile, file);
+    const { patches, items } = loaded.weights;
+    assert.deepEqual([loaded.insertion, patches, items], [undefined, [], undefined]);
+    const ids = tf.tensor2d([[1, 2, 3, 13]], undefined, 'int32');
+    const { insertion } = tuningOf(news, experiment, preset).model;
+    const expected = userVector(upload(model), { shape, insertion }, ids).dataSync();
+    assertClose(userVector(upload(loaded.weights), { shape }, ids).dataSync(), expected, 1e-5);
+  }
+});
 
-test('the file holds what was tuned and nothing else; of any other trunk, or with another card, it is refused', () =>
-  inFolder(async (folder) => {
-    const file = path.join(folder, 'patches.safetensors');
-    const model = await modelOf(causal.PeterRec);
-    saved(file, causal.PeterRec, model);
-    const content = fs.readFileSync(file);
-    const header: object = JSON.parse(content.toString('utf8', 8, 8 + Number(content.readBigUInt64LE(0))));
-    const paths = leaves<Weight>(model as Tree<Weight>).map(([at]) => at);
-    const added = paths.filter((at) => !at.startsWith('trunk/'));
-    assert.deepEqual(Object.keys(header), added);
+test('the file holds what was tuned and nothing else; of any other trunk, or with another card, it is refused', async () => {
+  const folder = folderWith({});
+  const file = path.join(folder, 'patches.safetensors');
+  const model = await modelOf(causal.PeterRec);
+  saved(file, causal.PeterRec, model);
+  const content = fs.readFileSync(file);
+  const header: object = JSON.parse(content.toString('utf8', 8, 8 + Number(content.readBigUInt64LE(0))));
+  const paths = leaves<Weight>(model as Tree<Weight>).map(([at]) => at);
+  const added = paths.filter((at) => !at.startsWith('trunk/'));
+  assert.deepEqual(Object.keys(header), added);
 
-    const trunk = trunkOf('causal');
-    const refused = (message: RegExp, on = trunk) =>
-      assert.throws(() => loadPatches(file, on, trunkShape(source, preset, 'causal')), {
-        name: 'UserError',
-        message,
-      });
-    const values = trunk.embedding.values.slice();
-    values[0] += 1e-6;
-    for (const other of [
-      trunkOf('causal', preset, 8),
-      trunkOf('non-causal'),
-      { ...trunk, embedding: { ...trunk.embedding, values } },
-    ])
-      refused(/patches\.safetensors: expected the trunk with the weights \w{64}/, other);
+  const trunk = trunkOf('causal');
+  const refused = (message: RegExp, on = trunk) =>
+    assert.throws(() => loadPatches(file, on, trunkShape(source, preset, 'causal')), {
+      name: 'UserError',
+      message,
+    });
+  const values = trunk.embedding.values.slice();
+  values[0] += 1e-6;
+  for (const other of [
+    trunkOf('causal', preset, 8),
+    trunkOf('non-causal'),
+    { ...trunk, embedding: { ...trunk.embedding, values } },
+  ])
+    refused(/patches\.safetensors: expected the trunk with the weights \w{64}/, other);
 
-    const card = path.join(folder, 'patches.json');
-    writeSealed(card, { ...cardFor(causal.PeterRec), representation: 'median' });
-    refused(/patches\.json: representation: /);
-    fs.writeFileSync(card, fs.readFileSync(card, 'utf8').replace('median', 'token'));
-    refused(/patches\.json is damaged/);
-    fs.rmSync(card);
-    refused(/patches\.json: expected the JSON card/);
-    savePatches(file, { model: { ...model, patches: [] }, tuned: [] }, cardFor(causal.PeterRec));
-    refused(/patches\.safetensors: expected patches\/0\/first\/down\/weight/);
-  }));
+  const card = path.join(folder, 'patches.json');
+  writeSealed(card, { ...cardFor(causal.PeterRec), representation: 'median' });
+  refused(/patches\.json: representation: /);
+  fs.writeFileSync(card, fs.readFileSync(card, 'utf8').replace('median', 'token'));
+  refused(/patches\.json is damaged/);
+  fs.rmSync(card);
+  refused(/patches\.json: expected the JSON card/);
+  savePatches(file, { model: { ...model, patches: [] }, tuned: [] }, cardFor(causal.PeterRec));
+  refused(/patches\.safetensors: expected patches\/0\/first\/down\/weight/);
+});
 
 test('one trunk in memory serves several tasks by swapping patches and classifier', async () => {
   const experiment = causal.PeterRec;

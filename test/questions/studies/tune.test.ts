@@ -26,7 +26,8 @@ import {
   tunedMethods,
 } from '../../../lib/questions/studies/tune';
 import { tuningFigures, tuningTable } from '../../../lib/questions/studies/tuneDrawn';
-import { inFolder, news, parity, preset } from '../../experiments/recipes/tinyTasks';
+import { folderWith } from '../../data/folders';
+import { news, parity, preset } from '../../experiments/recipes/tinyTasks';
 import { everywhere, files } from '../../experiments/runs/tinyRun';
 
 const best = inBestSetting(causal.PeterRec);
@@ -71,80 +72,80 @@ test('what has something to choose is tuned for each kind of task, on whatever t
   assert.deepEqual(named([parity], elsewhere, all), ['NeuFM classify']);
 });
 
-test('patches of tasks that are not tried are fused with those of one that is', () =>
-  inFolder(async (out) => {
-    const third: Task = {
-      ...parity,
-      name: 'Third',
-      labels: ['no', 'yes'],
-      instances: parity.instances.map(({ user }) => ({ user, label: Number(user % 3 === 0) })),
-    };
-    const fused = everywhere(fusedOver(best, 'all'));
-    const methodsOf = (all: readonly Task[]) => tunedMethods({ all, tasks: [parity] }, fused);
-    assert.deepEqual(methodsOf(tasks), []);
-    const all = [...tasks, third];
-    const trials = await tune({ ...tuning, out, all, tasks: [parity], methods: methodsOf(all), trials: 2 });
-    assert.deepEqual(
-      trials.map(({ experiment, kind }) => [experiment.id, kind]),
-      [1, 2].map(() => ['PeterRec-best-fused', 'classify']),
-    );
-    assert.ok(trials.every(({ score }) => Number.isFinite(score)));
-  }));
+test('patches of tasks that are not tried are fused with those of one that is', async () => {
+  const out = folderWith({});
+  const third: Task = {
+    ...parity,
+    name: 'Third',
+    labels: ['no', 'yes'],
+    instances: parity.instances.map(({ user }) => ({ user, label: Number(user % 3 === 0) })),
+  };
+  const fused = everywhere(fusedOver(best, 'all'));
+  const methodsOf = (all: readonly Task[]) => tunedMethods({ all, tasks: [parity] }, fused);
+  assert.deepEqual(methodsOf(tasks), []);
+  const all = [...tasks, third];
+  const trials = await tune({ ...tuning, out, all, tasks: [parity], methods: methodsOf(all), trials: 2 });
+  assert.deepEqual(
+    trials.map(({ experiment, kind }) => [experiment.id, kind]),
+    [1, 2].map(() => ['PeterRec-best-fused', 'classify']),
+  );
+  assert.ok(trials.every(({ score }) => Number.isFinite(score)));
+});
 
-test('trials see no test part, are read the second time, and what is best is kept for the data', () =>
-  inFolder(async (out) => {
-    const trials = await tune({ ...tuning, out });
-    assert.equal(trials.length, 3 * 6);
-    // 3, 2 and 1 of the points reach the stages
-    assert.deepEqual(
-      trials
-        .filter(({ experiment }) => experiment.id === best.id)
-        .map(({ stage }) => stage)
-        .sort(),
-      [0, 0, 1, 1, 2, 2],
-    );
-    const documents = fs.readdirSync(path.join(out, 'results')).filter((name) => name.endsWith('.json'));
-    for (const name of documents) {
-      const { metrics, curve } = JSON.parse(fs.readFileSync(path.join(out, 'results', name), 'utf8'));
-      const tests = [metrics.test, ...curve.map((point: { test: object }) => point.test)];
-      assert.deepEqual(tests.flatMap(Object.keys), []);
-    }
-    const before = files(out);
-    assert.deepEqual(await tune({ ...tuning, out }), trials);
-    assert.deepEqual(files(out), before);
+test('trials see no test part, are read the second time, and what is best is kept for the data', async () => {
+  const out = folderWith({});
+  const trials = await tune({ ...tuning, out });
+  assert.equal(trials.length, 3 * 6);
+  // 3, 2 and 1 of the points reach the stages
+  assert.deepEqual(
+    trials
+      .filter(({ experiment }) => experiment.id === best.id)
+      .map(({ stage }) => stage)
+      .sort(),
+    [0, 0, 1, 1, 2, 2],
+  );
+  const documents = fs.readdirSync(path.join(out, 'results')).filter((name) => name.endsWith('.json'));
+  for (const name of documents) {
+    const { metrics, curve } = JSON.parse(fs.readFileSync(path.join(out, 'results', name), 'utf8'));
+    const tests = [metrics.test, ...curve.map((point: { test: object }) => point.test)];
+    assert.deepEqual(tests.flatMap(Object.keys), []);
+  }
+  const before = files(out);
+  assert.deepEqual(await tune({ ...tuning, out }), trials);
+  assert.deepEqual(files(out), before);
 
-    const chosen = bestTrials(trials);
-    assert.equal(tuningTable(trials, tuning).rows.length, 6);
-    const [none, onCausal] = tuningFigures(trials);
-    assert.deepEqual(
-      [none, onCausal].map(({ name }) => name),
-      ['tuning-none', 'tuning-causal'],
-    );
-    const ofPeterRec = trials.filter(({ experiment }) => experiment.id === best.id);
-    const lines = onCausal.spec.data.filter(({ mode }) => mode === 'lines+markers');
-    assert.deepEqual(
-      lines.map(({ x }) => x),
-      [
-        [0.000416, 0.006, 0.00721],
-        [0.000416, 0.006, 0.00721],
-      ],
-    );
-    const marks = onCausal.spec.data.filter(({ mode }) => mode === 'markers');
-    assert.deepEqual(
-      marks.map(({ x }) => x),
-      bestTrials(ofPeterRec).map(({ rate }) => [rate]),
-    );
+  const chosen = bestTrials(trials);
+  assert.equal(tuningTable(trials, tuning).rows.length, 6);
+  const [none, onCausal] = tuningFigures(trials);
+  assert.deepEqual(
+    [none, onCausal].map(({ name }) => name),
+    ['tuning-none', 'tuning-causal'],
+  );
+  const ofPeterRec = trials.filter(({ experiment }) => experiment.id === best.id);
+  const lines = onCausal.spec.data.filter(({ mode }) => mode === 'lines+markers');
+  assert.deepEqual(
+    lines.map(({ x }) => x),
+    [
+      [0.000416, 0.006, 0.00721],
+      [0.000416, 0.006, 0.00721],
+    ],
+  );
+  const marks = onCausal.spec.data.filter(({ mode }) => mode === 'markers');
+  assert.deepEqual(
+    marks.map(({ x }) => x),
+    bestTrials(ofPeterRec).map(({ rate }) => [rate]),
+  );
 
-    const dataset = { folder: out, name: 'made-up' };
-    assert.equal(readTuned(dataset), undefined);
-    writeTuned(dataset, tunedFile(tuning, chosen));
-    const changed = withTuned(preset, readTuned(dataset));
-    for (const { experiment, kind, choice } of chosen)
-      if (experiment.id === 'PeterRec-best')
-        assert.deepEqual(changed.chosen[kind]['PeterRec-best on the causal trunk'], choice ?? {});
-    const methods = [...chosen.map(({ experiment }) => experiment), ...untrained];
-    assert.deepEqual(untunedOf([...methods, causal.FineAll], changed), [causal.FineAll]);
-  }));
+  const dataset = { folder: out, name: 'made-up' };
+  assert.equal(readTuned(dataset), undefined);
+  writeTuned(dataset, tunedFile(tuning, chosen));
+  const changed = withTuned(preset, readTuned(dataset));
+  for (const { experiment, kind, choice } of chosen)
+    if (experiment.id === 'PeterRec-best')
+      assert.deepEqual(changed.chosen[kind]['PeterRec-best on the causal trunk'], choice ?? {});
+  const methods = [...chosen.map(({ experiment }) => experiment), ...untrained];
+  assert.deepEqual(untunedOf([...methods, causal.FineAll], changed), [causal.FineAll]);
+});
 
 test('a table names the rates beside the chosen one and what they scored, and the factor to the nearer bound', () => {
   const scored = [
@@ -162,14 +163,14 @@ test('a table names the rates beside the chosen one and what they scored, and th
   assert.equal(bound, 10);
 });
 
-test('choices that are no document are an error that names the file', () =>
-  inFolder((folder) => {
-    const dataset = { folder, name: 'made-up' };
-    for (const content of ['{', '{ "data": 1 }']) {
-      fs.writeFileSync(tunedFileOf(dataset), content);
-      assert.throws(() => readTuned(dataset), /tuned\.json: /);
-    }
-  }));
+test('choices that are no document are an error that names the file', () => {
+  const folder = folderWith({});
+  const dataset = { folder, name: 'made-up' };
+  for (const content of ['{', '{ "data": 1 }']) {
+    fs.writeFileSync(tunedFileOf(dataset), content);
+    assert.throws(() => readTuned(dataset), /tuned\.json: /);
+  }
+});
 
 test('choices of some methods are added to those of others by the same trials, and not to those by others', () => {
   const before = {

@@ -10,7 +10,6 @@ import { run } from '../../../../lib/experiments/runs/run';
 import type { OnTraining, Progress } from '../../../../lib/experiments/runs/session';
 import { descendants, isRunning } from '../../../browser/processes';
 import { folderWith } from '../../../data/folders';
-import { inFolder } from '../../recipes/tinyTasks';
 import { allNumbers, everywhere, files, namesIn, options } from '../tinyRun';
 
 /** Processes that train for this one. */
@@ -43,40 +42,40 @@ test('several processes leave what one leaves, bit by bit, and each computes wit
   );
 });
 
-test('where all documents are there, no process is started', (t) =>
-  inFolder(async (out) => {
-    const first = await run({ ...options, out }, planned);
-    const before = files(out);
-    t.mock.method(processes, 'fork', () => assert.fail('a process is started'));
-    assert.deepEqual(await run({ ...options, out }, planned, sideBySide(2)), first);
-    assert.deepEqual(files(out), before);
-  }));
+test('where all documents are there, no process is started', async (t) => {
+  const out = folderWith({});
+  const first = await run({ ...options, out }, planned);
+  const before = files(out);
+  t.mock.method(processes, 'fork', () => assert.fail('a process is started'));
+  assert.deepEqual(await run({ ...options, out }, planned, sideBySide(2)), first);
+  assert.deepEqual(files(out), before);
+});
 
-test('a run that is stopped ends its processes, keeps what was finished, and goes on from there; before it begins, it trains nothing', () =>
-  inFolder(async (out) => {
-    const reason = new Error('stopped');
-    const never = { ...options, out, signal: AbortSignal.abort(reason) };
-    await assert.rejects(run(never, planned, sideBySide(1)), reason);
-    assert.deepEqual(namesIn(out), []);
-    const controller = new AbortController();
-    const onProgress = ({ done }: Progress) => {
-      if (done >= 3) controller.abort(reason);
-    };
-    const stopped = { ...options, out, onProgress, signal: controller.signal };
-    await assert.rejects(run(stopped, planned, sideBySide(2)), reason);
-    assert.equal(trainers(), 0);
-    const kept = new Map([...files(out)].filter(([name]) => !name.startsWith('checkpoints/')));
-    await run({ ...options, out }, planned, sideBySide(2));
-    assert.ok(kept.size > 0 && files(out).size > kept.size);
-    for (const [name, time] of kept) assert.equal(files(out).get(name), time, name);
-  }));
+test('a run that is stopped ends its processes, keeps what was finished, and goes on from there; before it begins, it trains nothing', async () => {
+  const out = folderWith({});
+  const reason = new Error('stopped');
+  const never = { ...options, out, signal: AbortSignal.abort(reason) };
+  await assert.rejects(run(never, planned, sideBySide(1)), reason);
+  assert.deepEqual(namesIn(out), []);
+  const controller = new AbortController();
+  const onProgress = ({ done }: Progress) => {
+    if (done >= 3) controller.abort(reason);
+  };
+  const stopped = { ...options, out, onProgress, signal: controller.signal };
+  await assert.rejects(run(stopped, planned, sideBySide(2)), reason);
+  assert.equal(trainers(), 0);
+  const kept = new Map([...files(out)].filter(([name]) => !name.startsWith('checkpoints/')));
+  await run({ ...options, out }, planned, sideBySide(2));
+  assert.ok(kept.size > 0 && files(out).size > kept.size);
+  for (const [name, time] of kept) assert.equal(files(out).get(name), time, name);
+});
 
-test('what goes wrong in a process is told', () =>
-  inFolder(async (out) => {
-    fs.writeFileSync(path.join(out, 'results'), 'not a folder');
-    await assert.rejects(run({ ...options, out }, planned, sideBySide(2)), /results/);
-    assert.equal(trainers(), 0);
-  }));
+test('what goes wrong in a process is told', async () => {
+  const out = folderWith({});
+  fs.writeFileSync(path.join(out, 'results'), 'not a folder');
+  await assert.rejects(run({ ...options, out }, planned, sideBySide(2)), /results/);
+  assert.equal(trainers(), 0);
+});
 
 test('a process that is paused takes no step until it goes on, and ends with the same numbers', async () => {
   const steps: { readonly step: number; readonly at: number }[] = [];
