@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
 import { test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import v8 from 'node:v8';
@@ -13,6 +11,7 @@ import { haveKernels } from '../../lib/engine/ops/kernels';
 import { Program } from '../../lib/engine/program/program';
 import type { Weight } from '../../lib/engine/weights';
 import { adam } from '../../lib/training/optimizer';
+import { folderWith } from '../data/folders';
 import { compileTiny, train } from './tinyProgram';
 
 /**
@@ -103,7 +102,7 @@ test('weights that were read do not change when training goes on', () => {
 });
 
 test('a compiled program leaves no file behind, a disposed one no tensor and no session', () => {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'program-test-'));
+  const folder = folderWith({});
   const outside = process.env.TMPDIR;
   process.env.TMPDIR = folder;
   try {
@@ -119,7 +118,6 @@ test('a compiled program leaves no file behind, a disposed one no tensor and no 
   } finally {
     if (outside === undefined) delete process.env.TMPDIR;
     else process.env.TMPDIR = outside;
-    fs.rmSync(folder, { recursive: true });
   }
 });
 

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { inflateSync } from 'node:zlib';
@@ -13,8 +12,9 @@ import { convergenceFigure } from '../../lib/report/figure/convergenceFigure';
 import { isAsExported, type Provenance, provenanceIn } from '../../lib/report/provenance';
 import { toCsv, toLatex } from '../../lib/report/table/formats';
 import { table1 } from '../../lib/report/table/table1';
+import { folderWith } from '../data/folders';
 
-const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'report-export-'));
+const folder = folderWith({});
 const read = (name: string) => fs.readFileSync(path.join(folder, 'out', name));
 
 const figure = convergenceFigure({
@@ -34,10 +34,7 @@ const from = {
 };
 
 before(() => exportFigure(figure, path.join(folder, 'out'), from));
-after(async () => {
-  await closeBrowser();
-  fs.rmSync(folder, { recursive: true });
-});
+after(closeBrowser);
 
 test('the PDF is one page of the exact size, with embedded fonts, text as text and nothing as a picture', () => {
   const pdf = read('tiny.pdf').toString('latin1');

@@ -1,6 +1,4 @@
 /** A trunk in the authors' format, made up: TensorFlow's own SaveV2 under their variable names. */
-import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { random } from '../../../lib/base/random';
 import { DTYPE, Graph, typeAttr } from '../../../lib/engine/graph/graph';
@@ -9,10 +7,7 @@ import { call, open } from '../../../lib/engine/program/session';
 import { normal, type Weight } from '../../../lib/engine/weights';
 import type { CnnWeights, LayerWeights } from '../../../lib/model/trunks/dilatedCnn';
 import { freshTrunk, type TrunkShape, type TrunkWeights } from '../../../lib/model/trunks/trunk';
-
-const root = fs.mkdtempSync(path.join(os.tmpdir(), 'authors-test-'));
-process.once('exit', () => fs.rmSync(root, { recursive: true }));
-let written = 0;
+import { folderWith } from '../../data/folders';
 
 export const madeUpShape = {
   trunk: 'causal',
@@ -65,9 +60,7 @@ export function authorsVariables(trunk: TrunkWeights<Weight>): Map<string, Weigh
 
 /** Writes variables as a TensorFlow checkpoint in a folder of its own and returns its prefix. */
 export function saveCheckpoint(variables: ReadonlyMap<string, Weight>): string {
-  const folder = path.join(root, String(written++));
-  fs.mkdirSync(folder);
-  const prefix = path.join(folder, 'model.ckpt');
+  const prefix = path.join(folderWith({}), 'model.ckpt');
   const graph = new Graph();
   const names = [...variables.keys()];
   const values = [...variables.values()].map(({ shape, values }) =>
