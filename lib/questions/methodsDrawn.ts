@@ -38,6 +38,11 @@ import {
   ways,
 } from './methods';
 
+/** What the signs of verdicts mean. */
+const signs = `${Object.values(STATES)
+  .map(({ sign, means }) => `${sign} ${means}`)
+  .join('; ')}.`;
+
 /** The sign of a family's verdict on a method on a task; – where the family does not ask about it. */
 const signOf = (claims: readonly Claim[], task: string, method: Method): string => {
   const own = claims.find((claim) => claim.task === task && isSame(claim.question.first, method));
@@ -139,9 +144,7 @@ function tableOf(bench: Tuned, ran: Ran, trunk: Trunk, claims: Families, memory:
     rows: here.map(row),
     note: [
       'Rate at an end: tasks for which tuning chose the least or largest rate that it tried. Weights: beside the classifier. MB: peak memory of training beyond the data, on one task, a profile task if there is one. Signs: against everything, then against patches of k/8:',
-      `${Object.values(STATES)
-        .map(({ sign, means }) => `${sign} ${means}`)
-        .join('; ')}.`,
+      signs,
       ...[...(LEFT_OUT[trunk] ?? [])].map(([way, why]) => `${way.label}: ${why}.`),
       `${FUSION}: its patches of other tasks have learnt from users that are tested here, so nothing is claimed of it.`,
     ].join(' '),
@@ -268,6 +271,40 @@ export const tables = (bench: Tuned, ran: Ran, found: ByTrunk, memory: Peaks = {
     tableOf(bench, ran, trunk, found[trunk], memory),
     evidence(trunk, found[trunk]),
   ]);
+
+/** What the papers of ways found of them beside tuning everything, by the ids of ways; their data are other ones. */
+const SAID: Readonly<Record<string, string>> = {
+  'Patches-8': 'on a par or better (PeterRec, SIGIR 2020)',
+  'LoRA-8': 'on a par or better (ICLR 2022)',
+  IA3: 'better, of few examples (NeurIPS 2022)',
+  BitFit: 'on a par, sometimes better, unless data are large (ACL 2022)',
+  SideNetwork: 'better on large models (LST, NeurIPS 2022)',
+  Prompt: 'worse, unless models are very large (EMNLP 2021)',
+};
+
+/** What papers say of ways beside everything, and what is found here. */
+export function asPublished(ran: Ran, claims: ByTrunk): Table {
+  const tasks = tasksOf(tested(ran.results));
+  const found = (way: Way) => (trunk: Trunk) => {
+    const byTask = tasks.map((task) => signOf(claims[trunk].everything, task, tunedBy(way, trunk)));
+    return [trunk, byTask.join(' ')] as const;
+  };
+  return {
+    name: 'methods-published',
+    caption: 'Ways of tuning beside tuning everything: what their papers found, and what is found here.',
+    columns: columnsOf({
+      ...{ method: 'Tuned', paper: 'Its paper' },
+      ...Object.fromEntries(trunks.map((trunk) => [trunk, trunk])),
+    }),
+    rows: ways
+      .filter(({ id }) => id in SAID)
+      .map((way) => ({
+        ...{ method: way.label, paper: SAID[way.id] },
+        ...Object.fromEntries(trunks.map(found(way))),
+      })),
+    note: `Of each trunk ${tasks.join(', ')}. ${signs}`,
+  };
+}
 
 /** Measures the memory that each way takes, but for `quick`; what was measured before is read. */
 export const memory = async (bench: Parameters<typeof peakMemory>[0]): Promise<Peaks> =>

@@ -93,6 +93,7 @@ const cases: readonly Case[] = [
         `methods-${trunk}-claims`,
       ]),
       'methods-orders',
+      'methods-published',
       'table1-data',
     ],
     figures: [

@@ -47,6 +47,17 @@ test('a row a way, with signs against everything and against patches of k/8; wha
   assert.match(gru.note ?? '', /Norms: not defined, a GRU has no norm/);
 });
 
+test('what papers say of six ways stands beside the signs of all tasks on each trunk', () => {
+  const { rows, note } = drawn.asPublished(ran, claims);
+  assert.deepEqual(
+    rows.map(({ method, GRU }) => [method, GRU]),
+    ['Biases (BitFit)', 'Patches, k/8', 'LoRA, as k/8', '(IA)³', 'Prompt of 8', 'Side network, k/8'].map(
+      (label) => [label, '· · · · ·'],
+    ),
+  );
+  assert.match(note ?? '', /ColdRec-1, ColdRec-2, GenEst, AgeEst, LifeEst\. ▲ the first is better/);
+});
+
 test('a row says for which tasks the chosen rate is the least or largest tried, and what was not tuned', () => {
   const [LoRA, DoRA] = methods.methodsOn('causal').filter(({ id }) => /^(LoRA|DoRA)-8/.test(id));
   const rates = choicesOf(LoRA, bench.trials).flatMap((choice) => choice?.rate ?? []);
