@@ -274,12 +274,12 @@ export const tables = (bench: Tuned, ran: Ran, found: ByTrunk, memory: Peaks = {
 
 /** What the papers of ways found of them beside tuning everything, by the ids of ways; their data are other ones. */
 const SAID: Readonly<Record<string, string>> = {
-  'Patches-8': 'on a par or better (PeterRec, SIGIR 2020)',
-  'LoRA-8': 'on a par or better (ICLR 2022)',
-  IA3: 'better, of few examples (NeurIPS 2022)',
-  BitFit: 'on a par, sometimes better, unless data are large (ACL 2022)',
-  SideNetwork: 'better on large models (LST, NeurIPS 2022)',
-  Prompt: 'worse, unless models are very large (EMNLP 2021)',
+  'Patches-8': 'on a par or better',
+  'LoRA-8': 'on a par or better',
+  IA3: 'better, few examples',
+  BitFit: 'on a par, small data',
+  SideNetwork: 'better, large models',
+  Prompt: 'worse, small models',
 };
 
 /** What papers say of ways beside everything, and what is found here. */
@@ -287,7 +287,7 @@ export function asPublished(ran: Ran, claims: ByTrunk): Table {
   const tasks = tasksOf(tested(ran.results));
   const found = (way: Way) => (trunk: Trunk) => {
     const byTask = tasks.map((task) => signOf(claims[trunk].everything, task, tunedBy(way, trunk)));
-    return [trunk, byTask.join(' ')] as const;
+    return [trunk, byTask.join('')] as const;
   };
   return {
     name: 'methods-published',
@@ -302,7 +302,7 @@ export function asPublished(ran: Ran, claims: ByTrunk): Table {
         ...{ method: way.label, paper: SAID[way.id] },
         ...Object.fromEntries(trunks.map(found(way))),
       })),
-    note: `Of each trunk ${tasks.join(', ')}. ${signs}`,
+    note: `A sign a task: ${tasks.join(', ')}. ${signs} Papers: BitFit ACL 2022, patches SIGIR 2020 (PeterRec), LoRA ICLR 2022, (IA)³ NeurIPS 2022, prompt EMNLP 2021, side network NeurIPS 2022 (LST).`,
   };
 }
 
