@@ -1,6 +1,6 @@
 /** What must be tuned: the tables, figures and the answer. */
-import { mean } from 'simple-statistics';
-import { meanSd, tasksOf, tested } from '../evidence/aggregate';
+import { mean, median } from 'simple-statistics';
+import { tasksOf, tested } from '../evidence/aggregate';
 import type { Claim } from '../evidence/claims';
 import { drawsOf, meanOf } from '../evidence/crossings';
 import { type RowsOf, rowReader } from '../evidence/instances';
@@ -54,11 +54,11 @@ const ranOf = (ran: Ran, method: Method): Result[] =>
     isSame({ ...method, id: result.experiment, trunk: result.trunk }, method),
   );
 
-/** `6,576`, or the least and the greatest over tasks. */
+/** `6,576`, or the least and the greatest over tasks; below ten with a digit after the point. */
 function range(values: readonly number[]): string | null {
   if (values.length === 0) return null;
-  const ends = [...new Set([Math.min(...values), Math.max(...values)].map((value) => Math.round(value)))];
-  return ends.map((value) => value.toLocaleString('en')).join(' to ');
+  const print = (value: number) => value.toLocaleString('en', { maximumFractionDigits: value < 10 ? 1 : 0 });
+  return [...new Set([Math.min(...values), Math.max(...values)].map(print))].join(' to ');
 }
 
 /** Weights that a method tunes beside its classifier, task by task. */
@@ -70,7 +70,7 @@ function besideClassifier(ran: Ran, trunk: Trunk, runs: readonly Result[]): numb
   });
 }
 
-/** Mean milliseconds of a step, for each run that takes steps. */
+/** Mean milliseconds of a step, for each run that takes steps; their median bears a run that was paused. */
 const stepsOf = (runs: readonly Result[]) =>
   runs.flatMap(({ curve }) => curve.slice(-1).map(({ seconds, step }) => (1000 * seconds) / step));
 
@@ -98,62 +98,80 @@ function rateOf({ preset: { chosen }, trials }: Tuned, method: Experiment): stri
   return atEnd.join(', ') || 'within';
 }
 
-/** The table of a trunk: what each way reaches and costs. */
-function tableOf(bench: Tuned, ran: Ran, trunk: Trunk, claims: Families, memory: Peaks): Table {
+/** What each way on a trunk reaches, beside what needs no trunk. */
+function reachedOn(ran: Ran, trunk: Trunk, claims: Families): Table {
   const rowsOf = rowReader(ran.out);
-  const methods: readonly Experiment[] = [...trunkless, ...methodsOn(trunk)];
-  const here = methods.filter((method) => ranOf(ran, method).length > 0);
   const tasks = tasksOf(tested(ran.results));
-  const kindOf = (name: string) => ran.tasks.find((task) => task.name === name)?.kind;
-  const row = (method: Experiment): Table['rows'][number] => {
-    const runs = ranOf(ran, method);
-    const on = (kind: keyof typeof KINDS) => stepsOf(runs.filter(({ task }) => kindOf(task) === kind));
-    const reached = tasks.map((task) => [
-      task,
-      runsOf(ran.results, task, method).length === 0
-        ? null
-        : {
-            ...estimateOf(ran, task, method, rowsOf),
-            mark: signOf(claims.everything, task, method) + signOf(claims.patch, task, method),
-          },
-    ]);
-    const isWithTrunk = method.trunk !== 'none';
-    return {
-      ...{ method: method.label, rate: rateOf(bench, method) },
-      weights: isWithTrunk ? range(besideClassifier(ran, trunk, runs)) : null,
-      bytes: range(runs.map(({ parameters }) => parameters.perTaskBytes / 1000)),
-      profiles: meanOr(on('classify')),
-      items: meanOr(on('recommend')),
-      memory: isWithTrunk ? megabytes(memory[identityOf(method)]) : null,
-      merged: isWithTrunk ? (isInTrunk(method as FineTuning) ? 'yes' : 'no') : null,
-      ...Object.fromEntries(reached),
-    };
+  const cellOf = (method: Method) => (task: string) => {
+    const mark = signOf(claims.everything, task, method) + signOf(claims.patch, task, method);
+    const isThere = runsOf(ran.results, task, method).length > 0;
+    return [task, isThere ? { ...estimateOf(ran, task, method, rowsOf), mark } : null] as const;
   };
   return {
     name: `methods-${trunk}`,
     caption: `Ways of tuning the ${trunk} trunk in the best setting. Test results with 95 % intervals over seeds and users; the best of each task is bold.`,
     columns: [
-      ...columnsOf({ method: 'Tuned', rate: 'Rate at an end', weights: 'Weights', bytes: 'kB a task' }),
-      ...columnsOf({ profiles: [`ms, ${KINDS.classify}`, 1], items: [`ms, ${KINDS.recommend}`, 1] }),
-      ...columnsOf({ memory: 'MB', merged: 'Merged' }),
+      ...columnsOf({ method: 'Tuned' }),
       ...tasks.map((task) => ({
         ...{ key: task, label: `${task} ${ran.tasks.find(({ name }) => name === task)?.metric}`, digits: 3 },
         best: 'highest' as const,
       })),
     ],
-    rows: here.map(row),
+    rows: thereOf(ran, [...trunkless, ...methodsOn(trunk)]).map(([method]) => ({
+      method: method.label,
+      ...Object.fromEntries(tasks.map(cellOf(method))),
+    })),
     note: [
-      'Rate at an end: tasks for which tuning chose the least or largest rate that it tried. Weights: beside the classifier. MB: peak memory of training beyond the data, on one task, a profile task if there is one. Signs: against everything, then against patches of k/8:',
-      signs,
+      `Signs: against everything, then against patches of k/8: ${signs}`,
       ...[...(LEFT_OUT[trunk] ?? [])].map(([way, why]) => `${way.label}: ${why}.`),
       `${FUSION}: its patches of other tasks have learnt from users that are tested here, so nothing is claimed of it.`,
     ].join(' '),
   };
 }
 
-const megabytes = (bytes: number | undefined) => (bytes === undefined ? null : bytes / 1e6);
+/** What each way on a trunk costs. */
+function costsOn(bench: Tuned, ran: Ran, trunk: Trunk, memory: Peaks): Table {
+  const kindOf = (name: string) => ran.tasks.find((task) => task.name === name)?.kind;
+  const rows = thereOf(ran, [...trunkless, ...methodsOn(trunk)]).map(([method, runs]) => {
+    const on = (kind: keyof typeof KINDS) => runs.filter(({ task }) => kindOf(task) === kind);
+    const kilobytes = (kind: keyof typeof KINDS) =>
+      range(on(kind).map(({ parameters }) => parameters.perTaskBytes / 1000));
+    const milliseconds = (kind: keyof typeof KINDS) => {
+      const steps = stepsOf(on(kind));
+      return steps.length > 0 ? median(steps) : null;
+    };
+    const ofTrunk = method.trunk !== 'none' && {
+      weights: range(besideClassifier(ran, trunk, runs)),
+      memory: megabytes(memory[identityOf(method)]),
+      merged: isInTrunk(method as FineTuning) ? 'yes' : 'no',
+    };
+    return {
+      ...{ method: method.label, rate: rateOf(bench, method), ...ofTrunk },
+      ...{ bytesProfiles: kilobytes('classify'), bytesItems: kilobytes('recommend') },
+      ...{ profiles: milliseconds('classify'), items: milliseconds('recommend') },
+    };
+  });
+  return {
+    name: `methods-${trunk}-costs`,
+    caption: `What ways of tuning the ${trunk} trunk cost, and where tuning chose a rate at an end of its range.`,
+    columns: [
+      ...columnsOf({ method: 'Tuned', weights: 'Weights' }),
+      ...columnsOf({ bytesProfiles: `kB, ${KINDS.classify}`, bytesItems: `kB, ${KINDS.recommend}` }),
+      ...columnsOf({ profiles: [`ms, ${KINDS.classify}`, 1], items: [`ms, ${KINDS.recommend}`, 1] }),
+      ...columnsOf({ memory: 'MB', merged: 'Merged', rate: 'Rate at an end' }),
+    ].map((column) => ({ ...column, align: column.key === 'method' ? 'left' : 'right' })),
+    rows,
+    note: 'Weights: beside the classifier. kB: of a further task. ms: of a step, median of runs. MB: peak memory of training beyond the data, on one task, a profile task if there is one. Rate at an end: tasks for which tuning chose the least or largest rate that it tried.',
+  };
+}
 
-const meanOr = (values: readonly number[]) => (values.length === 0 ? null : meanSd(values).mean);
+/** Methods that have results, with these. */
+const thereOf = (ran: Ran, methods: readonly Experiment[]): [Experiment, Result[]][] =>
+  methods
+    .map((method): [Experiment, Result[]] => [method, ranOf(ran, method)])
+    .filter(([, runs]) => runs.length > 0);
+
+const megabytes = (bytes: number | undefined) => (bytes === undefined ? null : bytes / 1e6);
 
 function estimateOf(ran: Ran, task: string, method: Method, rowsOf: RowsOf): Estimate {
   const { mean: value, low, high } = meanOf(ran, task, method, rowsOf);
@@ -165,7 +183,7 @@ const styleOf = ({ label }: Method): string => familyOf.get(label) ?? FUSION;
 
 const SECONDS: Costing = {
   label: 'Milliseconds a step',
-  of: (runs) => meanSd(stepsOf(runs)).mean,
+  of: (runs) => median(stepsOf(runs)),
 };
 
 /** What ways on a trunk reach over the weights that they tune, and over what a step takes. */
@@ -268,7 +286,8 @@ const evidence = (trunk: Trunk, claims: Families): Table => ({
 /** What each way reaches and costs, and every claim about it, trunk by trunk. */
 export const tables = (bench: Tuned, ran: Ran, found: ByTrunk, memory: Peaks = {}): Table[] =>
   trunks.flatMap((trunk) => [
-    tableOf(bench, ran, trunk, found[trunk], memory),
+    reachedOn(ran, trunk, found[trunk]),
+    costsOn(bench, ran, trunk, memory),
     evidence(trunk, found[trunk]),
   ]);
 

@@ -91,6 +91,7 @@ const cases: readonly Case[] = [
       ...['GRU', 'SASRec', 'causal', 'non-causal'].flatMap((trunk) => [
         `methods-${trunk}`,
         `methods-${trunk}-claims`,
+        `methods-${trunk}-costs`,
       ]),
       'methods-orders',
       'methods-published',

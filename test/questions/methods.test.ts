@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { answerClaims } from '../../lib/evidence/claims';
+import type { Result } from '../../lib/experiments/documents/document';
 import { identityOf } from '../../lib/experiments/methods/identity';
 import { presets } from '../../lib/experiments/methods/presets';
 import { spaceOf, withChoice } from '../../lib/experiments/methods/space';
@@ -9,7 +10,7 @@ import * as methods from '../../lib/questions/methods';
 import * as drawn from '../../lib/questions/methodsDrawn';
 import * as rq1 from '../../lib/questions/rq1';
 import * as rq2 from '../../lib/questions/rq2';
-import type { Estimate } from '../../lib/report/table/table';
+import type { Estimate, Table } from '../../lib/report/table/table';
 import { folderWith } from '../data/folders';
 import { titlesOf } from '../report/figure/titles';
 import { wholeRun } from './wholeRun';
@@ -34,17 +35,33 @@ test('a row a way, with signs against everything and against patches of k/8; wha
   const tables = drawn.tables(bench, ran, claims);
   assert.deepEqual(
     tables.map(({ name }) => name),
-    methods.trunks.flatMap((trunk) => [`methods-${trunk}`, `methods-${trunk}-claims`]),
+    methods.trunks.flatMap((trunk) => ['', '-costs', '-claims'].map((of) => `methods-${trunk}${of}`)),
   );
-  const [causal] = tables;
-  const row = (label: string) => causal.rows.find(({ method }) => method === label);
-  const cellOf = (label: string) => row(label)?.AgeEst as Estimate;
+  const [reached, costs] = tables;
+  const row = ({ rows }: Table, label: string) => rows.find(({ method }) => method === label);
+  const cellOf = (label: string) => row(reached, label)?.AgeEst as Estimate;
   assert.deepEqual([cellOf('LoRA, as k/8').value, cellOf('LoRA, as k/8').mark], [0.5, '··']);
   assert.deepEqual([cellOf('Everything').mark, cellOf('Patches, k/8').mark], ['–·', '·–']);
-  assert.deepEqual([row('LoRA, as k/8')?.merged, row('Prompt of 8')?.merged], ['yes', 'no']);
-  const gru = tables[6];
+  const mergedOf = (label: string) => row(costs, label)?.merged;
+  assert.deepEqual(
+    [mergedOf('LoRA, as k/8'), mergedOf('Prompt of 8'), mergedOf('NeuFM')],
+    ['yes', 'no', undefined],
+  );
+  const gru = tables[9];
   assert.ok(gru.rows.every(({ method }) => method !== 'Norms'));
   assert.match(gru.note ?? '', /Norms: not defined, a GRU has no norm/);
+});
+
+test('the time of a step is the median of runs, so one that was paused does not count', () => {
+  const isPaused = (result: Result) => result.experiment === 'FineAll-best' && result.task === 'GenEst';
+  const results = ran.results.map((result) =>
+    isPaused(result)
+      ? { ...result, curve: result.curve.map((point) => ({ ...point, seconds: 1000 })) }
+      : result,
+  );
+  const [, { rows }] = drawn.tables(bench, { ...ran, results }, claims);
+  const everything = rows.find(({ method }) => method === 'Everything');
+  assert.deepEqual([everything?.profiles, everything?.items], [100, 100]);
 });
 
 test('what papers say of six ways stands beside the signs of all tasks on each trunk', () => {
@@ -66,7 +83,7 @@ test('a row says for which tasks the chosen rate is the least or largest tried, 
     ['classify', { rate: least }] as const,
     ['recommend', { everything: within, part: within }] as const, // as a cell's budgets leave it
   ].reduce((own, [kind, choice]) => withChoice(own, LoRA, kind, choice), presets.default);
-  const [{ rows }] = drawn.tables({ ...bench, preset }, ran, claims);
+  const [, { rows }] = drawn.tables({ ...bench, preset }, ran, claims);
   const rateOf = (label: string) => rows.find(({ method }) => method === label)?.rate;
   assert.ok(within !== Math.max(...rates));
   assert.deepEqual(

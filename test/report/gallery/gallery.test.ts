@@ -140,6 +140,7 @@ const ASKED = notebook(
   output({ 'text/markdown': 'A remark on the way.' }),
   output({ 'text/plain': 'rq2-evidence: Forest' }),
   output({ 'text/plain': 'Table 3\n\n| T |\n| :- |\n| 3 |\n' }),
+  output({ 'text/plain': 'What papers found\n\n| P |\n| :- |\n| 4 |\n' }),
   output({ 'text/plain': 'curves: How it went' }),
   output({ [ANSWER_TYPE]: told, 'text/html': '<p>', 'text/plain': '' }),
 );
@@ -148,12 +149,20 @@ test('answers stand at a glance first, each with its sentence, then questions: f
   const out = runFolder({ rq2: ASKED, data: ANSWERED, mine: ANSWERED });
   fs.writeFileSync(path.join(out, 'figures/rq2-evidence.svg'), '<svg><title>Forest</title></svg>');
   fs.writeFileSync(path.join(out, 'tables/table3-parts.md'), 'Table 3\n\n| T |\n| :- |\n| 3 |\n');
+  fs.writeFileSync(path.join(out, 'tables/a-published.md'), 'What papers found\n\n| P |\n| :- |\n| 4 |\n');
   const page = pageOf(out);
   assertInOrder(
     page,
     ...['<h2>At a glance', 'A &gt; B', '1 of the 2 decided', '<a href="#rq2">RQ2: is it so?</a> In part'],
     ...['<h2>RQ2: is it so?', '<b>In part: it is.</b>', 'Few seeds.', 'curves.svg', '<p>Table 3</p>'],
-    ...['rq2-evidence.svg', '<summary>Details', '1 &lt; 2', 'A remark on the way', 'notebooks/rq2.ipynb'],
+    ...[
+      'What papers found',
+      'rq2-evidence.svg',
+      '<summary>Details',
+      '1 &lt; 2',
+      'A remark on the way',
+      'notebooks/rq2.ipynb',
+    ],
     ...['<section id="mine">', '<section id="data">', '<section id="computed">'],
   );
   assert.deepEqual(broken(out, page), []);
