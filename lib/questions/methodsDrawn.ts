@@ -113,8 +113,8 @@ function reachedOn(ran: Ran, trunk: Trunk, claims: Families): Table {
     columns: [
       ...columnsOf({ method: 'Tuned' }),
       ...tasks.map((task) => ({
-        ...{ key: task, label: `${task} ${ran.tasks.find(({ name }) => name === task)?.metric}`, digits: 3 },
-        best: 'highest' as const,
+        ...{ key: task, label: `${task} ${ran.tasks.find(({ name }) => name === task)?.metric}` },
+        ...({ digits: 3, style: 'fraction', best: 'highest' } as const),
       })),
     ],
     rows: thereOf(ran, [...trunkless, ...methodsOn(trunk)]).map(([method]) => ({
@@ -182,28 +182,30 @@ const familyOf = new Map<string, string>(ways.map(({ label, family }) => [label,
 const styleOf = ({ label }: Method): string => familyOf.get(label) ?? FUSION;
 
 const SECONDS: Costing = {
-  label: 'Milliseconds a step',
+  label: 'ms a step',
   of: (runs) => median(stepsOf(runs)),
 };
 
-/** What ways on a trunk reach over the weights that they tune, and over what a step takes. */
-const figuresOf = (ran: Ran, trunk: Trunk): Figure[] =>
+/** Weights beside the classifier of the trunk that the runs start from. */
+const weightsIn = (ran: Ran): Costing => ({
+  label: 'Weights',
+  of: (runs) => mean(besideClassifier(ran, runs[0].trunk as Trunk, runs)),
+});
+
+/** What ways reach on each trunk over the weights that they tune, and over what a step takes. */
+export const figures = (ran: Ran): Figure[] =>
   [
     {
-      cost: {
-        label: 'Weights beside the classifier',
-        of: (runs: readonly Result[]) => mean(besideClassifier(ran, trunk, runs)),
-      },
-      name: `methods-${trunk}-weights`,
+      ...{ name: 'methods-weights', cost: weightsIn(ran) },
       over: 'the weights that are tuned beside the classifier, which stands alone at the left end',
     },
-    { cost: SECONDS, name: `methods-${trunk}-steps`, over: 'what a step takes' },
+    { name: 'methods-steps', cost: SECONDS, over: 'what a step takes' },
   ].map(({ over, ...about }) =>
     frontier(
       {
         ...about,
-        caption: `Ways of tuning the ${trunk} trunk, test results over ${over} (logarithmic).`,
-        methods: methodsOn(trunk),
+        caption: `Ways of tuning each trunk, test results over ${over} (logarithmic).`,
+        groups: trunks.map((trunk) => ({ title: trunk, methods: methodsOn(trunk) })),
         styleOf,
       },
       ran.results,
@@ -328,9 +330,6 @@ export function asPublished(ran: Ran, claims: ByTrunk): Table {
 /** Measures the memory that each way takes, but for `quick`; what was measured before is read. */
 export const memory = async (bench: Parameters<typeof peakMemory>[0]): Promise<Peaks> =>
   bench.preset.name === 'quick' ? {} : peakMemory(bench, trunks.flatMap(methodsOn));
-
-/** What each way reaches at what cost, trunk by trunk. */
-export const figures = (ran: Ran): Figure[] => trunks.flatMap((trunk) => figuresOf(ran, trunk));
 
 /** Of a trunk what is asked of the paper's patch. */
 const ofPatch = (trunk: Trunk, { learns, everything, forms }: Families): Claim[] => {

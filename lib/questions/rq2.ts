@@ -87,7 +87,7 @@ export const weightsFigure = ({ results }: Ran): Figure =>
     {
       name: 'rq2-tuned-weights',
       caption: 'RQ2: test results over tuned weights (logarithmic).',
-      methods: tuned,
+      groups: [{ methods: tuned }],
       cost: WEIGHTS,
     },
     results,

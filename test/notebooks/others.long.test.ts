@@ -97,13 +97,7 @@ const cases: readonly Case[] = [
       'methods-published',
       'table1-data',
     ],
-    figures: [
-      ...['GRU', 'SASRec', 'causal'].flatMap((trunk) => [
-        `methods-${trunk}-steps`,
-        `methods-${trunk}-weights`,
-      ]),
-      ...['methods-evidence', 'methods-non-causal-steps', 'methods-non-causal-weights', 'methods-ranks'],
-    ],
+    figures: [...['methods-evidence', 'methods-ranks', 'methods-steps', 'methods-weights']],
     ends: /^What must be tuned\?$/,
     also: (_, places) => assert.equal(csv(places, 'methods-orders').length, 1 + 2),
   },

@@ -92,9 +92,18 @@ test('a row says for which tasks the chosen rate is the least or largest tried, 
   );
 });
 
-test('figures have a panel a task, ranks a row a way, and orders a trunk a column', () => {
+test('figures have a row of panels a trunk, or one of all for one task; ranks have a row a way, and orders a trunk a column', () => {
   const [weights] = drawn.figures(ran);
-  assert.deepEqual(titlesOf(weights), ['ColdRec-1', 'ColdRec-2', 'GenEst', 'AgeEst', 'LifeEst']);
+  const titles = titlesOf(weights);
+  assert.deepEqual([titles.length, titles[4], titles[5]], [20, 'LifeEst, causal', 'ColdRec-1, non-causal']);
+  const { yaxis, yaxis5, yaxis6 } = weights.spec.layout;
+  assert.deepEqual([yaxis.matches, yaxis5.matches, yaxis6.matches], [undefined, undefined, 'y']);
+  assert.ok((yaxis6.domain?.[1] ?? 0) < (yaxis5.domain?.[0] ?? 0)); // a row below
+  const [task] = ran.tasks;
+  const results = ran.results.filter((result) => result.task === task.name);
+  const [alone] = drawn.figures({ ...ran, tasks: [task], results });
+  const { xaxis, xaxis4 } = alone.spec.layout;
+  assert.ok((xaxis.domain?.[1] ?? 1) < (xaxis4.domain?.[0] ?? 0)); // side by side
   const { spec } = drawn.ranks(ran);
   assert.deepEqual(
     [spec.data[0].x.length, new Set(spec.data[0].x)],

@@ -1,10 +1,10 @@
-/** Metric against cost: a point a method, one panel a task, and the Pareto front as a line. */
-import { meansWithin, metricOf, placesOf, seedCount, tested } from '../../evidence/aggregate';
+/** Metric against cost: a point a method, a panel a task for each group of methods, and the Pareto front as a line. */
+import { meansWithin, metricOf, type Place, placesOf, seedCount, tested } from '../../evidence/aggregate';
 import type { Result } from '../../experiments/documents/document';
 import { runsOf } from '../../experiments/documents/ran';
 import type { Method } from '../../experiments/methods/identity';
 import type { Scatter } from './plotly';
-import { type DrawnPanel, type Figure, smallMultiples } from './smallMultiples';
+import { type DrawnPanel, type Figure, smallMultiples, suffix } from './smallMultiples';
 import { intervals, plainText, REFERENCE_LINE, type SeriesStyle, seriesStyles } from './theme';
 
 /** A cost: how the axis calls it, and what it is of the runs of a method on a task; 0 is drawn at the left end. */
@@ -27,21 +27,25 @@ const FREE = 4;
 /** The alpha of colours of points that are dominated. */
 const PALE = '59';
 
+/** Methods that are compared; their title follows the task's above a panel. */
+type Group = { readonly title?: string; readonly methods: readonly Method[] };
+
 type Frontier = Pick<Figure, 'name' | 'caption'> & {
-  readonly methods: readonly Method[];
+  /** A row of panels each, or one row of all where there is one task. */
+  readonly groups: readonly Group[];
   readonly cost: Costing;
   /** What a method is drawn and named as; its label if absent. */
   readonly styleOf?: (method: Method) => string;
 };
 
-/** Means over seeds with 95 % intervals of `meansWithin`; the axis of costs is logarithmic. */
+/** Means over seeds with 95 % intervals of `meansWithin`; the axis of costs is logarithmic, that of a task's metric the same for all groups. */
 export function frontier(
-  { name, caption, methods, cost, styleOf = ({ label }) => label }: Frontier,
+  { name, caption, groups, cost, styleOf = ({ label }) => label }: Frontier,
   all: readonly Result[],
 ): Figure {
   const results = tested(all);
-  const styles = seriesStyles(methods.map(styleOf));
-  const panels = placesOf(results, methods).map(({ task, title, methods: here }): DrawnPanel => {
+  const styles = seriesStyles(groups.flatMap(({ methods }) => methods.map(styleOf)));
+  const panelOf = ({ task, title, methods: here }: Place): DrawnPanel => {
     const metric = metricOf(results, task);
     const ran = here.flatMap((method) => {
       const runs = runsOf(results, task, method);
@@ -74,7 +78,19 @@ export function frontier(
       x: { ...x, range, tickvals: ticksIn(least, to) },
       y: { label: metric, nticks: 5 },
     };
+  };
+  const places = groups.flatMap(({ title = '', methods }) =>
+    placesOf(results, methods).map((place) => ({ group: title, place })),
+  );
+  const panels = places.map(({ group, place }, i): DrawnPanel => {
+    const first = places.findIndex((other) => other.place.title === place.title);
+    const panel = panelOf(place);
+    return {
+      ...{ ...panel, title: [place.title, group].filter(Boolean).join(', ') },
+      y: { ...panel.y, ...(first < i && { matches: `y${suffix(first)}` }) },
+    };
   });
+  const perGroup = Math.ceil(places.length / groups.length);
   const count = seedCount(results);
   const spread =
     count === '1 seed'
@@ -83,7 +99,7 @@ export function frontier(
   return smallMultiples({
     name,
     caption: `${caption} ${spread}. Dotted: the Pareto front; methods off it are pale.`,
-    panels,
+    ...{ panels, perRow: perGroup > 1 ? perGroup : groups.length },
   });
 }
 

@@ -34,8 +34,9 @@ export type Scatter = Some<
 
 export type Font = Some<'family' | 'color', 'size'>;
 
+/** `matches`: the axis whose range it shares. */
 export type Axis = Some<
-  'anchor' | 'type' | 'tickformat' | 'ticks' | 'linecolor',
+  'anchor' | 'matches' | 'type' | 'tickformat' | 'ticks' | 'linecolor',
   'nticks' | 'dtick' | 'tickangle' | 'ticklen' | 'tickwidth' | 'linewidth',
   'showgrid' | 'zeroline' | 'showline'
 > & {

@@ -25,9 +25,12 @@ export interface DrawnPanel {
 /** The name of a line, at a height in the panel's own units. */
 export type DirectLabel = { readonly text: string; readonly color: string; readonly y: number };
 
-/** Pixels `left` of each row of panels, `between` panels (`left` if absent), and `right` of them for direct labels. */
+/**
+ * Pixels `left` of each row of panels, `between` panels (`left` if absent), and `right` of them for direct labels; `perRow` of
+ * `PER_ROW` panels at most.
+ */
 export type SmallMultiples = Pick<Figure, 'name' | 'caption'> &
-  Partial<Readonly<Record<'left' | 'between' | 'right' | 'panelHeight', number>>> & {
+  Partial<Readonly<Record<'left' | 'between' | 'right' | 'panelHeight' | 'perRow', number>>> & {
     readonly panels: readonly DrawnPanel[];
   };
 
@@ -58,10 +61,11 @@ export function smallMultiples(content: SmallMultiples): Figure {
   const width = isWide ? TEXT_WIDTH : COLUMN_WIDTH;
   const area = width * PIXELS_PER_INCH - left - right;
   const top = MARGIN.t + legendHeight(data, area);
-  const rows = Math.max(1, Math.ceil(panels.length / PER_ROW));
+  const perRow = Math.min(content.perRow ?? PER_ROW, PER_ROW);
+  const rows = Math.max(1, Math.ceil(panels.length / perRow));
   const plots = rows * panelHeight + (rows - 1) * (MARGIN.t + MARGIN.b);
   const height = wholeDots(top + plots + MARGIN.b) / PIXELS_PER_INCH;
-  const across = spans(Math.min(panels.length, PER_ROW), area, content.between ?? left);
+  const across = spans(Math.min(panels.length, perRow), area, content.between ?? left);
   const down = spans(rows, plots, MARGIN.t + MARGIN.b).reverse();
   const layout: Layout = {
     ...baseLayout(width, height),
@@ -70,14 +74,14 @@ export function smallMultiples(content: SmallMultiples): Figure {
     legend: LEGEND,
     annotations: panels.flatMap((panel, i) => [panelTitle(panel.title, i), ...directLabels(panel, i)]),
     ...Object.fromEntries(
-      panels.flatMap((panel, i) => panelAxes(panel, i, across[i % PER_ROW], down[Math.floor(i / PER_ROW)])),
+      panels.flatMap((panel, i) => panelAxes(panel, i, across[i % perRow], down[Math.floor(i / perRow)])),
     ),
   };
   return { name, caption, spec: { data, layout }, width, height };
 }
 
 /** Plotly's suffix of the i-th panel's axes: none, 2, 3, … */
-const suffix = (i: number): string => (i === 0 ? '' : `${i + 1}`);
+export const suffix = (i: number): string => (i === 0 ? '' : `${i + 1}`);
 
 /** Rounded up to 8 pixels: 25 whole dots at 300 an inch, so that PDF and PNG have exactly the figure's size. */
 const wholeDots = (pixels: number): number => Math.ceil(pixels / 8) * 8;

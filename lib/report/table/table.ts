@@ -16,9 +16,9 @@ export interface Column {
   readonly digits?: number;
   /**
    * `percent`: 0.0942 as 9.42%; `plain`: neither rounded nor grouped, as an id; `short`: whole numbers whole, others in four
-   * digits; `p`: <0.001 instead of 0; `signed`: with its sign.
+   * digits; `p`: <0.001 instead of 0; `signed`: with its sign; `fraction`: .736, without the zero.
    */
-  readonly style?: 'decimal' | 'percent' | 'plain' | 'short' | 'p' | 'signed';
+  readonly style?: 'decimal' | 'percent' | 'plain' | 'short' | 'p' | 'signed' | 'fraction';
   /** In the CSV alone. */
   readonly detail?: true;
   /** What is printed bold. */
@@ -110,6 +110,7 @@ function formatNumber(value: number, { digits = 0, style = 'decimal' }: Column):
   if (style === 'plain') return String(value);
   if (style === 'p' && value < 0.5 * 10 ** -digits) return `<${(10 ** -digits).toFixed(digits)}`;
   if (style === 'signed') return signed(value, digits);
+  if (style === 'fraction') return value.toFixed(digits).replace(/^0\./, '.');
   const rounding = { minimumFractionDigits: digits, maximumFractionDigits: digits };
   const text = value.toLocaleString('en', { style: style === 'p' ? 'decimal' : style, ...rounding });
   return /[1-9]/.test(text) ? text : text.replace('-', ''); // a zero has no sign

@@ -24,7 +24,7 @@ test('what costs nothing stands left of the others, and what is dominated is pal
   const costs = new Map(results.map((result, i) => [result, [0, 100, 1000][i]]));
   const figure = frontier(
     {
-      ...{ name: 'frontier', caption: 'Sample.', methods: [FineCLS, PeterRec, FineAll] },
+      ...{ name: 'frontier', caption: 'Sample.', groups: [{ methods: [FineCLS, PeterRec, FineAll] }] },
       cost: { label: 'Cost', of: ([run]) => costs.get(run) as number },
     },
     results,
