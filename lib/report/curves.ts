@@ -47,6 +47,9 @@ function hasFallen({ curve, metric }: Result): boolean {
 const hasNotFallen = ({ curve: [first, ...later] }: Result) =>
   later.length > 0 && later.every(({ loss }) => loss >= first.loss);
 
+/** So many trainings a remark names. */
+const NAMED = 8;
+
 /** A sentence for each remark, with the methods and tasks of which it is true. */
 export function lengthRemarks({ tasks, results }: Ran): string[] {
   const judged = tasks.flatMap((task) => {
@@ -61,7 +64,9 @@ export function lengthRemarks({ tasks, results }: Ran): string[] {
   });
   return Object.entries(REMARKS).flatMap(([key, about]) => {
     const names = judged.flatMap(({ remark, name }) => (remark === key ? [name] : []));
-    return names.length === 0 ? [] : [`${about}: ${names.join('; ')}.`];
+    const rest = names.slice(NAMED).length;
+    const named = [...names.slice(0, NAMED), ...(rest > 0 ? [`${rest} more`] : [])];
+    return names.length === 0 ? [] : [`${about}: ${named.join('; ')}.`];
   });
 }
 

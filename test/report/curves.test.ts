@@ -56,6 +56,16 @@ for (const [what, validation, values, stoppedAt, remark, losses = [3, 2, 1], dec
     assert.match(found, /: PeterRec on News\.$/);
   });
 
+test('a remark names eight trainings and counts the rest', () => {
+  const tasks = Array.from({ length: 10 }, (_, i) => ({ ...sized(9000), name: `News ${i}` }));
+  const results = tasks.map(({ name }) => {
+    const fields = { task: name, method: causal.PeterRec, seed: 1, test: { 'HR@5': 0.2 } };
+    return { ...sampleResult(fields, curve([0.1, 0.2, 0.3], [3, 2, 1])), stoppedAt: 30, declaration: {} };
+  });
+  const [remark] = lengthRemarks({ ...sampleRan('', results, []), tasks });
+  assert.match(remark, /: PeterRec on News 0; .*; PeterRec on News 7; 2 more\.$/);
+});
+
 const point = (step: number, loss: number, accuracy: number) => ({
   ...{ step, loss, epoch: 0, seconds: 0, valid: {} },
   test: { Acc: accuracy },
