@@ -14,11 +14,14 @@ const schema = z.strictObject({
   code: z.array(z.string()).readonly(),
   /** Of the file without this; absent in older files. */
   own: z.string().optional(),
-  /** Documents by their names without ending, and the checksum that each had. */
+  /** Documents by their names without ending, and what the checksum of each began with. */
   documents: z.record(z.string(), z.string()).readonly(),
 });
 
 export type Provenance = Readonly<z.infer<typeof schema>>;
+
+/** So many digits of a checksum, 64 bits, tell that a document has changed; thousands of whole ones would outweigh a figure. */
+const TOLD = 16;
 
 /** Of what was read to draw a figure or to fill a table. */
 export const provenanceOf = (
@@ -28,7 +31,7 @@ export const provenanceOf = (
   ...{ data, preset, out },
   code: [...new Set(results.map(({ environment }) => environment.source))].sort(),
   documents: Object.fromEntries(
-    results.map(({ instances, checksum }) => [instances.replace(/\.tsv$/, ''), checksum]),
+    results.map(({ instances, checksum }) => [instances.replace(/\.tsv$/, ''), checksum.slice(0, TOLD)]),
   ),
 });
 

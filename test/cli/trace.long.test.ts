@@ -36,6 +36,12 @@ test('a copy of a table leads to its documents, and tells which of them have cha
   for (const file of documents)
     assert.match(around.stdout, new RegExp(`results/${path.basename(file)}  as it was`));
 
+  const others = results.map((result) => ({ ...result, checksum: 'f'.repeat(64) }));
+  assert.match(
+    trace(exported(folderWith({}), others), '--out', out).stdout,
+    /0 as they were, 2 changed since/,
+  );
+
   const copy = path.join(out, 'copies', 'elsewhere', 'my table.csv');
   fs.cpSync(csv, copy);
   fs.rmSync(documents[0]);

@@ -25,7 +25,7 @@ async function trace({ file, out }: Options): Promise<number> {
     return isExported === false ? 1 : 0;
   }
   const folder = out ?? homeOf(file, found);
-  const states = entries.map(([name, checksum]) => stateOf(folder, name, checksum));
+  const states = entries.map(([name, begins]) => stateOf(folder, name, begins));
   const count = (wanted: State) => states.filter((state) => state === wanted).length;
   const asItWas = count('as it was');
   console.log(`Data     ${found.data}, preset ${found.preset}
@@ -55,13 +55,13 @@ function homeOf(file: string, { out, documents }: Provenance): string {
 
 type State = 'as it was' | 'changed since' | 'not there';
 
-function stateOf(folder: string, name: string, checksum: string): State {
+function stateOf(folder: string, name: string, begins: string): State {
   const document = path.join(folder, 'results', `${name}.json`);
   if (!fs.existsSync(document)) return 'not there';
   try {
     const seal = readSealed(document);
     if (fs.existsSync(document.replace(/json$/, 'tsv'))) requireBeside(document, seal);
-    return seal.checksum === checksum ? 'as it was' : 'changed since';
+    return seal.checksum.startsWith(begins) ? 'as it was' : 'changed since';
   } catch {
     return 'changed since';
   }
