@@ -50,7 +50,8 @@ export function answerClaims(
   const tasks = new Set([...ran.results, ...pairs].map(({ task }) => task));
   const family = [...tasks].flatMap((task) => pairs.filter((pair) => pair.task === task));
   const all = Math.max(claimCount(ran.tasks, overall), family.length);
-  const found = family.map(({ task, question }) => measured(ran, task, question, rowsOf, repeatsFor(all)));
+  const repeats = repeatsFor(family.length, all);
+  const found = family.map(({ task, question }) => measured(ran, task, question, rowsOf, repeats));
   const verdicts = verdictsOf(found.map(({ test, pLearnt }) => ({ ...test, pLearnt })));
   const byT = holm(found.map(({ tTest }) => (Number.isNaN(tTest.p) ? 1 : tTest.p)));
   const relative = relativeVerdicts(found);

@@ -1,7 +1,7 @@
 /** In which order methods stand: on one trunk as on another, and over several tasks. */
 import { mean } from 'simple-statistics';
 import { type Interval, type PairedDraws, percentiles } from '../metrics/bootstrap';
-import { kendallTau } from '../metrics/sampled';
+import { kendallTau, order } from '../metrics/sampled';
 
 /** The metric of each of several methods, and its resamples, which all share. */
 type Drawn = readonly Pick<PairedDraws, 'difference' | 'draws'>[];
@@ -19,12 +19,22 @@ export function agreement(...sides: readonly [first: Drawn, second: Drawn]): Agr
   return { tau: kendallTau(a, b), ...spreadOf(taus.filter((tau) => !Number.isNaN(tau))) };
 }
 
-/** τ of the order by one half of the seeds and by the other, in the mean of all halves; `values` [methods][seeds]. NaN for one seed. */
-export function halvesAgree(values: readonly (readonly number[])[]): number {
-  const seeds = values[0].map((_, seed) => seed);
-  const by = (half: readonly number[]) => values.map((own) => mean(half.map((seed) => own[seed])));
+/**
+ * τ of one order by a half of the seeds and of another, or the same, by the other half, in the mean of all halves: no two share noise.
+ * Values [methods][seeds]. NaN for one seed.
+ */
+export function halvesAgree(a: readonly (readonly number[])[], b: readonly (readonly number[])[]): number {
+  const seeds = a[0].map((_, seed) => seed);
+  const by = (half: readonly number[], values: typeof a) =>
+    values.map((own) => mean(half.map((seed) => own[seed])));
   const taus = subsets(seeds, Math.floor(seeds.length / 2)).map((half) =>
-    kendallTau(by(half), by(seeds.filter((seed) => !half.includes(seed)))),
+    kendallTau(
+      by(half, a),
+      by(
+        seeds.filter((seed) => !half.includes(seed)),
+        b,
+      ),
+    ),
   );
   const numbers = taus.filter((tau) => !Number.isNaN(tau));
   return numbers.length > 0 ? mean(numbers) : Number.NaN;
@@ -44,8 +54,8 @@ const spreadOf = (taus: Float64Array): Interval =>
 export function meanRanks(blocks: readonly (readonly number[])[]): number[] {
   const ranks = blocks.map((scores) =>
     scores.map((own) => {
-      const above = scores.filter((other) => other > own).length;
-      const equal = scores.filter((other) => other === own).length;
+      const above = scores.filter((other) => order(other, own) > 0).length;
+      const equal = scores.filter((other) => order(other, own) === 0).length;
       return above + (equal + 1) / 2;
     }),
   );

@@ -9,12 +9,13 @@ import type { Result } from '../experiments/documents/document';
 import { type Ran, runsOf } from '../experiments/documents/ran';
 import type { Experiment, FineTuning } from '../experiments/methods/experiment';
 import { identityOf, isSame, type Method } from '../experiments/methods/identity';
+import type { Choice } from '../experiments/methods/presets';
 import { spaceOf, tunedAs, untunedOf } from '../experiments/methods/space';
 import { type Peaks, peakMemory } from '../experiments/runs/estimate/peakMemory';
 import { choicesOf } from '../experiments/runs/tuned';
 import type { Workbench } from '../experiments/runs/workbench';
 import { isMergeable } from '../model/patches/patches';
-import { type Answer, type Asking, STATES, stateOf } from '../report/answer/answer';
+import { type Answer, type Asking, STATES, signed, stateOf } from '../report/answer/answer';
 import { type Costing, frontier } from '../report/figure/frontier';
 import { rankFigure } from '../report/figure/rankFigure';
 import type { Figure } from '../report/figure/smallMultiples';
@@ -70,9 +71,15 @@ function besideClassifier(ran: Ran, trunk: Trunk, runs: readonly Result[]): numb
   });
 }
 
-/** Mean milliseconds of a step, for each run that takes steps; their median bears a run that was paused. */
-const stepsOf = (runs: readonly Result[]) =>
-  runs.flatMap(({ curve }) => curve.slice(-1).map(({ seconds, step }) => (1000 * seconds) / step));
+/** Milliseconds of a step after the first evaluation, before which kernels warm up: the median of runs, which bears a paused one. */
+function stepOf(runs: readonly Result[]): number | null {
+  const each = runs.flatMap(({ curve: [first, ...later] }) => {
+    const last = later.at(-1);
+    if (last !== undefined) return [(1000 * (last.seconds - first.seconds)) / (last.step - first.step)];
+    return first === undefined ? [] : [(1000 * first.seconds) / first.step];
+  });
+  return each.length > 0 ? median(each) : null;
+}
 
 /** Whether the model of a task is a trunk without patches: nothing is added, or all is merged. */
 const isInTrunk = ({ patches }: FineTuning): boolean =>
@@ -84,18 +91,22 @@ type Tuned = Pick<Workbench, 'preset' | 'trials'>;
 /** Tasks by what is said of them. */
 const KINDS = { classify: 'profiles', recommend: 'items' } as const;
 
-/** The kinds of tasks for which tuning chose the least or the largest rate that it tried. */
-function rateOf({ preset: { chosen }, trials }: Tuned, method: Experiment): string {
-  if (Object.keys(spaceOf(method)).length === 0) return '–';
+/** Of which hyper-parameters tuning chose the least or the largest value that it tried, by kinds of tasks. */
+function endsOf({ preset: { chosen }, trials }: Tuned, method: Experiment): string {
+  const names = Object.keys(spaceOf(method));
+  if (names.length === 0) return '–';
   if (untunedOf([method], { chosen }).length > 0) return 'not tuned';
-  const tried = choicesOf(method, trials).flatMap((choice) => choice?.rate ?? []);
-  const ends = [Math.min(...tried), Math.max(...tried)];
   const kinds = Object.entries(KINDS) as [keyof typeof KINDS, string][];
-  const atEnd = kinds.flatMap(([kind, name]) => {
-    const { rate, everything = rate, part = everything } = chosen[kind][tunedAs(method)] ?? {}; // a cell's budgets name both
-    return part !== undefined && ends.includes(part) ? [name] : [];
+  const found = kinds.flatMap(([kind, tasks]) => {
+    const { rate, everything = rate, part = everything, ...others } = chosen[kind][tunedAs(method)] ?? {}; // a cell's budgets name both
+    const choice: Partial<Choice> = { ...others, rate: part };
+    const atEnd = names.filter((name) => {
+      const tried = choicesOf(method, trials).flatMap((tried) => tried?.[name] ?? []);
+      return [Math.min(...tried), Math.max(...tried)].some((end) => end === choice[name]);
+    });
+    return atEnd.length > 0 ? [`${atEnd.join(', ')} (${tasks})`] : [];
   });
-  return atEnd.join(', ') || 'within';
+  return found.join(', ') || 'none';
 }
 
 /** What each way on a trunk reaches, beside what needs no trunk. */
@@ -103,7 +114,7 @@ function reachedOn(ran: Ran, trunk: Trunk, claims: Families): Table {
   const rowsOf = rowReader(ran.out);
   const tasks = tasksOf(tested(ran.results));
   const cellOf = (method: Method) => (task: string) => {
-    const mark = signOf(claims.everything, task, method) + signOf(claims.patch, task, method);
+    const mark = ` ${signOf(claims.everything, task, method)}${signOf(claims.patch, task, method)}`;
     const isThere = runsOf(ran.results, task, method).length > 0;
     return [task, isThere ? { ...estimateOf(ran, task, method, rowsOf), mark } : null] as const;
   };
@@ -122,7 +133,7 @@ function reachedOn(ran: Ran, trunk: Trunk, claims: Families): Table {
       ...Object.fromEntries(tasks.map(cellOf(method))),
     })),
     note: [
-      `Signs: against everything, then against patches of k/8: ${signs}`,
+      `Signs: this way, the first, against everything, then against patches of k/8: ${signs} –: not asked.`,
       ...[...(LEFT_OUT[trunk] ?? [])].map(([way, why]) => `${way.label}: ${why}.`),
       `${FUSION}: its patches of other tasks have learnt from users that are tested here, so nothing is claimed of it.`,
     ].join(' '),
@@ -136,32 +147,30 @@ function costsOn(bench: Tuned, ran: Ran, trunk: Trunk, memory: Peaks): Table {
     const on = (kind: keyof typeof KINDS) => runs.filter(({ task }) => kindOf(task) === kind);
     const kilobytes = (kind: keyof typeof KINDS) =>
       range(on(kind).map(({ parameters }) => parameters.perTaskBytes / 1000));
-    const milliseconds = (kind: keyof typeof KINDS) => {
-      const steps = stepsOf(on(kind));
-      return steps.length > 0 ? median(steps) : null;
-    };
+    const milliseconds = (kind: keyof typeof KINDS) =>
+      range(tasksOf(on(kind)).flatMap((name) => stepOf(on(kind).filter(({ task }) => task === name)) ?? []));
     const ofTrunk = method.trunk !== 'none' && {
       weights: range(besideClassifier(ran, trunk, runs)),
       memory: megabytes(memory[identityOf(method)]),
-      merged: isInTrunk(method as FineTuning) ? 'yes' : 'no',
+      extra: isInTrunk(method as FineTuning) ? 'no' : 'yes',
     };
     return {
-      ...{ method: method.label, rate: rateOf(bench, method), ...ofTrunk },
+      ...{ method: method.label, ends: endsOf(bench, method), ...ofTrunk },
       ...{ bytesProfiles: kilobytes('classify'), bytesItems: kilobytes('recommend') },
       ...{ profiles: milliseconds('classify'), items: milliseconds('recommend') },
     };
   });
   return {
     name: `methods-${trunk}-costs`,
-    caption: `What ways of tuning the ${trunk} trunk cost, and where tuning chose a rate at an end of its range.`,
+    caption: `What ways of tuning the ${trunk} trunk cost, and what tuning chose at an end of what it tried.`,
     columns: [
       ...columnsOf({ method: 'Tuned', weights: 'Weights' }),
       ...columnsOf({ bytesProfiles: `kB, ${KINDS.classify}`, bytesItems: `kB, ${KINDS.recommend}` }),
-      ...columnsOf({ profiles: [`ms, ${KINDS.classify}`, 1], items: [`ms, ${KINDS.recommend}`, 1] }),
-      ...columnsOf({ memory: 'MB', merged: 'Merged', rate: 'Rate at an end' }),
-    ].map((column) => ({ ...column, align: column.key === 'method' ? 'left' : 'right' })),
+      ...columnsOf({ profiles: `ms, ${KINDS.classify}`, items: `ms, ${KINDS.recommend}` }),
+      ...columnsOf({ memory: 'MB', extra: 'Extra parts in use', ends: 'Chosen at an end' }),
+    ].map((column) => ({ ...column, align: ['method', 'ends'].includes(column.key) ? 'left' : 'right' })),
     rows,
-    note: 'Weights: beside the classifier. kB: of a further task. ms: of a step, median of runs. MB: peak memory of training beyond the data, on one task, a profile task if there is one. Rate at an end: tasks for which tuning chose the least or largest rate that it tried.',
+    note: 'Weights: beside the classifier. kB: of a further task. ms: of a step, median of the runs on a task. MB: peak memory of training beyond the data, measured once, on one task, a profile task if there is one. Extra parts in use: whether a tuned model is more than a trunk and its classifier. Chosen at an end: of which hyper-parameters tuning chose the least or largest value that it tried.',
   };
 }
 
@@ -183,7 +192,7 @@ const styleOf = ({ label }: Method): string => familyOf.get(label) ?? FUSION;
 
 const SECONDS: Costing = {
   label: 'ms a step',
-  of: (runs) => median(stepsOf(runs)),
+  of: (runs) => stepOf(runs) ?? Number.NaN,
 };
 
 /** Weights beside the classifier of the trunk that the runs start from. */
@@ -256,8 +265,12 @@ export function orders(ran: Ran): Table {
       const common = waysOn(first, trunk);
       return [trunk, cellOf(agreement(of(first, common), of(trunk, common)))] as const;
     });
-    const itself = halvesAgree(waysOn(...trunks).map((way) => bySeed(ran, task, tunedBy(way, first))));
-    return { task, itself: Number.isNaN(itself) ? null : itself, ...Object.fromEntries(cells) };
+    const seeds = (trunk: Trunk) => waysOn(...trunks).map((way) => bySeed(ran, task, tunedBy(way, trunk)));
+    const halves = trunks.map((trunk) => {
+      const tau = halvesAgree(seeds(first), seeds(trunk));
+      return [halfOf(trunk), Number.isNaN(tau) ? null : tau] as const;
+    });
+    return { task, ...Object.fromEntries([...cells, ...halves]) };
   });
   const ofTau = (key: string, label: string) => ({ key, label, digits: 2, style: 'signed' as const });
   return {
@@ -266,12 +279,15 @@ export function orders(ran: Ran): Table {
     columns: [
       ...columnsOf({ task: 'Task' }),
       ...rest.map((trunk) => ofTau(trunk, trunk)),
-      ofTau('itself', `${first}, halves of the seeds`),
+      ...trunks.map((trunk) => ofTau(halfOf(trunk), `${trunk}, halves`)),
     ],
     rows,
-    note: `τ: 1 for the same order, 0 by chance; noise lowers τ of resamples below that of the means. Halves: τ between both halves of the seeds on the ${first} trunk, of the ways that all trunks have; noise alone keeps it below 1.`,
+    note: `τ: 1 for the same order, 0 by chance; noise lowers τ of resamples below that of the means. Halves: τ of the ways that all trunks have, on the ${first} trunk by one half of the seeds and on a trunk by the other; noise alone keeps it below 1 on the ${first} trunk itself.`,
   };
 }
+
+/** The column of τ between halves of the seeds. */
+const halfOf = (trunk: Trunk) => `${trunk}, halves`;
 
 /** Nothing where all ways tie. */
 const cellOf = ({ tau, low, high }: Agreement): Estimate | null =>
@@ -348,26 +364,62 @@ const answerTo = published.answerTo({ question: 'What must be tuned?', isOwn: tr
 
 const holding = (claims: readonly Claim[]) => claims.filter(({ verdict }) => verdict === 'holds').length;
 
+/** `Item embedding 3; Last layer 1`: ways by their claims that hold. */
+function countedByWay(claims: readonly Claim[]): string {
+  const held = claims
+    .filter(({ verdict }) => verdict === 'holds')
+    .map(({ question }) => question.first.label);
+  const counts = [...new Set(held)].map((way) => [way, held.filter((one) => one === way).length] as const);
+  return counts
+    .sort(([, a], [, b]) => b - a)
+    .map(([way, count]) => `${way} ${count}`)
+    .join('; ');
+}
+
+/** `ColdRec-1 77 of 79`: on each task, of the ways on all trunks, those whose mean is above that of all that needs no trunk. */
+function aboveTrunkless(ran: Ran): string {
+  const reached = (task: string, methods: readonly Method[]) =>
+    methods.flatMap((method) => {
+      const own = bySeed(ran, task, method);
+      return own.length > 0 ? [mean(own)] : [];
+    });
+  return tasksOf(tested(ran.results))
+    .map((task) => {
+      const best = Math.max(...reached(task, trunkless));
+      const own = reached(
+        task,
+        trunks.flatMap((trunk) => ways.filter(isOn(trunk)).map((way) => tunedBy(way, trunk))),
+      );
+      return `${task} ${own.filter((value) => value > best).length} of ${own.length}`;
+    })
+    .join(', ');
+}
+
 /** A sentence on each question: whether more than the classifier must be tuned, whether patches are the way, and whether it is the same on every trunk. */
-export function answer(bench: Asking, claims: ByTrunk, found: Table): Answer {
+export function answer(bench: Asking, ran: Ran, claims: ByTrunk, found: Table): Answer {
   const own = answerTo(bench, ...groups(claims));
   if (bench.preset.name === 'quick') return own;
   const all = (family: keyof Families) => trunks.flatMap((trunk) => claims[trunk][family]);
   const shareOf = (asked: readonly Claim[]) => `${holding(asked)} of ${asked.length}`;
-  const margins = all('everything').filter(({ relative }) => relative !== null);
-  const within = margins.filter(({ relative }) => relative?.verdict === 'holds').length;
+  const learns = all('learns');
+  const margins = all('everything').filter(
+    ({ relative, question }) => relative !== null && question.first.label !== Classifier.label,
+  );
+  const withMargin = (verdict: Claim['verdict']) =>
+    margins.filter(({ relative }) => relative?.verdict === verdict).length;
   const [forms, contrary] = [all('forms'), all('forms').filter((claim) => stateOf(claim) === 'contrary')];
-  const meanTau = (columns: readonly string[]) => {
-    const cells = found.rows.flatMap((row) => columns.map((key) => row[key] as Estimate | number | null));
-    const taus = cells.flatMap((cell) => (typeof cell === 'number' ? cell : (cell?.value ?? [])));
-    return taus.length > 0 ? mean(taus).toFixed(2) : 'none';
+  const meanTau = (trunk: Trunk) => {
+    const taus = found.rows.flatMap((row) => (row[halfOf(trunk)] as number | null) ?? []);
+    return taus.length > 0 ? signed(mean(taus), 2) : 'none';
   };
+  const held = countedByWay(learns);
   return {
     ...own,
     notes: [
-      `Ways that are shown to be better than the classifier alone: ${shareOf(all('learns'))} (one per way, trunk and task). Where tuning everything is shown to beat the classifier, ways that are shown to lie within a quarter of that gain: ${within} of ${margins.length}.`,
+      `Ways that are shown to be better than the classifier alone: ${shareOf(learns)} (one per way, trunk and task)${held && `: ${held}`}. Where tuning everything is shown to beat the classifier, ways that are shown to lie within a quarter of that gain: ${withMargin('holds')} of ${margins.length}, outside: ${withMargin('does not hold')}.`,
       `Serial patches are shown to be better than LoRA (k/8), BitFit or (IA)³ (d = 1) in ${shareOf(forms)}, worse in ${contrary.length}.`,
-      `The order of ways on the causal CNN and on another trunk: mean τ ${meanTau(trunks.slice(1))}; on the causal CNN by two halves of the seeds: ${meanTau(['itself'])}.`,
+      `The order of ways, on the causal CNN by half of the seeds and on a trunk by the other half: mean τ ${trunks.map((trunk) => `${meanTau(trunk)} on ${trunk}`).join(', ')}.`,
+      `Ways in the mean above all that needs no trunk: ${aboveTrunkless(ran)}.`,
       ...own.notes,
     ],
   };

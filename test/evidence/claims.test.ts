@@ -134,7 +134,7 @@ testAnswers('where learning is in doubt more users are not said to decide', (ans
 
 testAnswers('what is asked three hundred times is corrected for all of them', (answer) => {
   const asked = (right: number) => answer(sides(right, 0), Array<Question>(300).fill(question));
-  assert.ok(asked(20).every(({ p, verdict }) => verdict === 'holds' && p === (300 * 2) / 18001));
+  assert.ok(asked(20).every(({ p, verdict }) => verdict === 'holds' && p === (300 * 2) / 90001));
   assert.ok(asked(10).every(({ verdict }) => verdict === 'undecided')); // 300 · 2 / 2 ** 10 by signs
   // 300 · 2 / 2 ** 12 = .15 of 20 users, though fewer would have power: no number is named
   assert.ok(asked(12).every(({ verdict, needed }) => verdict === 'undecided' && needed === null));

@@ -34,12 +34,24 @@ test('halves of the seeds agree as far as each half with the rest, in the mean',
     [1, 1, 2],
     [3, 3, 3],
   ];
-  assert.ok(Math.abs(halvesAgree(values) - (1 / 3 + 4 / Math.sqrt(6)) / 3) < 1e-12, `${halvesAgree(values)}`);
-  assert.ok(Number.isNaN(halvesAgree([[1], [2]])));
+  assert.ok(
+    Math.abs(halvesAgree(values, values) - (1 / 3 + 4 / Math.sqrt(6)) / 3) < 1e-12,
+    `${halvesAgree(values, values)}`,
+  );
+  assert.ok(Number.isNaN(halvesAgree([[1], [2]], [[1], [2]])));
+  // One order by each seed as the other by the other seed, and contrary to it by the same.
+  const [a, b] = [0, 1].map((i) =>
+    [
+      [1, 3],
+      [2, 2],
+      [3, 1],
+    ].map((own) => [own[i], own[1 - i]]),
+  );
+  assert.equal(halvesAgree(a, b), 1);
   // Of noise alone the halves agree as often as not.
   const stream = random(1, 'halves');
   const noise = Array.from({ length: 60 }, () => [0, 0, 0, 0].map(() => uniform(stream)));
-  assert.ok(Math.abs(halvesAgree(noise)) < 0.1, `${halvesAgree(noise)}`);
+  assert.ok(Math.abs(halvesAgree(noise, noise)) < 0.1, `${halvesAgree(noise, noise)}`);
 });
 
 test('ranks are means over blocks, and equal scores share theirs', () => {

@@ -40,28 +40,36 @@ test('a row a way, with signs against everything and against patches of k/8; wha
   const [reached, costs] = tables;
   const row = ({ rows }: Table, label: string) => rows.find(({ method }) => method === label);
   const cellOf = (label: string) => row(reached, label)?.AgeEst as Estimate;
-  assert.deepEqual([cellOf('LoRA, as k/8').value, cellOf('LoRA, as k/8').mark], [0.5, '··']);
-  assert.deepEqual([cellOf('Everything').mark, cellOf('Patches, k/8').mark], ['–·', '·–']);
-  const mergedOf = (label: string) => row(costs, label)?.merged;
+  assert.deepEqual([cellOf('LoRA, as k/8').value, cellOf('LoRA, as k/8').mark], [0.5, ' ··']);
+  assert.deepEqual([cellOf('Everything').mark, cellOf('Patches, k/8').mark], [' –·', ' ·–']);
+  const extraOf = (label: string) => row(costs, label)?.extra;
   assert.deepEqual(
-    [mergedOf('LoRA, as k/8'), mergedOf('Prompt of 8'), mergedOf('NeuFM')],
-    ['yes', 'no', undefined],
+    [extraOf('LoRA, as k/8'), extraOf('Prompt of 8'), extraOf('NeuFM')],
+    ['no', 'yes', undefined],
   );
   const gru = tables[9];
   assert.ok(gru.rows.every(({ method }) => method !== 'Norms'));
   assert.match(gru.note ?? '', /Norms: not defined, a GRU has no norm/);
 });
 
-test('the time of a step is the median of runs, so one that was paused does not count', () => {
-  const isPaused = (result: Result) => result.experiment === 'FineAll-best' && result.task === 'GenEst';
-  const results = ran.results.map((result) =>
-    isPaused(result)
-      ? { ...result, curve: result.curve.map((point) => ({ ...point, seconds: 1000 })) }
-      : result,
+test('the time of a step is the median of the runs on a task without their first evaluation; tasks that differ are a range', () => {
+  const point = ran.results.flatMap(({ curve }) => curve)[0];
+  /** Steps of this many milliseconds after a slow start. */
+  const timed = (result: Result, seed: number, milliseconds: number): Result => ({
+    ...{ ...result, seed },
+    curve: [
+      { ...point, step: 10, seconds: 5 },
+      { ...point, step: 20, seconds: 5 + milliseconds / 100 },
+    ],
+  });
+  const results = ran.results.flatMap((result) =>
+    result.experiment === 'FineAll-best' && result.task === 'GenEst'
+      ? [20, 1000, 30].map((milliseconds, i) => timed(result, i + 1, milliseconds)) // the second was paused
+      : [result],
   );
   const [, { rows }] = drawn.tables(bench, { ...ran, results }, claims);
   const everything = rows.find(({ method }) => method === 'Everything');
-  assert.deepEqual([everything?.profiles, everything?.items], [100, 100]);
+  assert.deepEqual([everything?.profiles, everything?.items], ['30 to 100', '100']);
 });
 
 test('what papers say of six ways stands beside the signs of all tasks on each trunk', () => {
@@ -75,20 +83,21 @@ test('what papers say of six ways stands beside the signs of all tasks on each t
   assert.match(note ?? '', /ColdRec-1, ColdRec-2, GenEst, AgeEst, LifeEst\. ▲ the first is better/);
 });
 
-test('a row says for which tasks the chosen rate is the least or largest tried, and what was not tuned', () => {
+test('a row says what tuning chose at the least or largest value tried, on which tasks, and what was not tuned', () => {
   const [LoRA, DoRA] = methods.methodsOn('causal').filter(({ id }) => /^(LoRA|DoRA)-8/.test(id));
-  const rates = choicesOf(LoRA, bench.trials).flatMap((choice) => choice?.rate ?? []);
+  const tried = (name: string) => choicesOf(LoRA, bench.trials).flatMap((choice) => choice?.[name] ?? []);
+  const [rates, dropouts, decays] = ['rate', 'dropout', 'decay'].map(tried);
   const [least, within] = [Math.min(...rates), rates.find((rate) => rate !== Math.min(...rates))] as number[];
   const preset = [
-    ['classify', { rate: least }] as const,
-    ['recommend', { everything: within, part: within }] as const, // as a cell's budgets leave it
+    ['classify', { rate: least, dropout: dropouts[1], decay: Math.max(...decays) }] as const,
+    ['recommend', { everything: within, part: within, dropout: Math.max(...dropouts) }] as const, // as a cell's budgets leave it
   ].reduce((own, [kind, choice]) => withChoice(own, LoRA, kind, choice), presets.default);
   const [, { rows }] = drawn.tables({ ...bench, preset }, ran, claims);
-  const rateOf = (label: string) => rows.find(({ method }) => method === label)?.rate;
+  const endsOf = (label: string) => rows.find(({ method }) => method === label)?.ends;
   assert.ok(within !== Math.max(...rates));
   assert.deepEqual(
-    [rateOf(LoRA.label), rateOf(DoRA.label), rateOf('LabelCS')],
-    ['profiles', 'not tuned', '–'],
+    [endsOf(LoRA.label), endsOf(DoRA.label), endsOf('LabelCS')],
+    ['rate, decay (profiles), dropout (items)', 'not tuned', '–'],
   );
 });
 
@@ -111,6 +120,10 @@ test('figures have a row of panels a trunk, or one of all for one task; ranks ha
   );
   const orders = drawn.orders(ran);
   assert.equal(orders.rows.length, 5);
-  const { notes } = drawn.answer(bench, claims, orders);
-  assert.match(notes[0], /^Ways that are shown to be better than the classifier alone: 0 of \d+ /);
+  const { notes } = drawn.answer(bench, ran, claims, orders);
+  assert.match(
+    notes[0],
+    /^Ways that are shown to be better than the classifier alone: 0 of \d+ .*task\)\. Where/,
+  );
+  assert.match(notes[3], /: ColdRec-1 0 of 79, ColdRec-2 0 of 79, .*LifeEst 0 of 79\.$/); // all are alike
 });

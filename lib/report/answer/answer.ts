@@ -118,7 +118,8 @@ function sentenceOf({ isOwn }: Asked, { preset }: Asking, [first, ...others]: re
   if (claims.length === 0) return 'Not asked on this data.';
   const rest = { title: 'Beyond it', claims: first?.claims.filter((claim) => !ofPaper(claim)) ?? [] };
   const groups = [rest, ...others].filter((group) => group.claims.length > 0);
-  const whose = `${inAWord(claims)}: of ${isOwn ? '' : 'the paper’s '}${counted(claims.length, 'claim')}`;
+  const on = isOwn && groups.length > 0 ? ` on ${first.title}` : '';
+  const whose = `${inAWord(claims)}: of ${isOwn ? '' : 'the paper’s '}${counted(claims.length, 'claim')}${on}`;
   const written = [0, 1, 2, 3].map((terse) =>
     [`${whose} ${foundIn(claims, terse < 2)}.`, ...groups.map((one) => beside(one, terse % 2 === 0))].join(
       ' ',

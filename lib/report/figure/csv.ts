@@ -23,7 +23,7 @@ export function csvOf({ data, layout }: Spec): string {
         trace.text?.[i] ?? '',
         axis('x', trace.xaxis),
         axis('y', trace.yaxis),
-        x,
+        trace.customdata?.[i] ?? x,
         ...ends(x, i, trace.error_x),
         trace.y[i],
         ...(band ? [band.y[2 * trace.x.length - 1 - i], band.y[i]] : ends(trace.y[i], i, trace.error_y)),

@@ -21,6 +21,9 @@ type Point = {
   readonly high: number;
 };
 
+/** `x` is where it is drawn. */
+type Drawn = Point & { readonly cost: number };
+
 /** How far left of the others what costs nothing is drawn. */
 const FREE = 4;
 
@@ -59,7 +62,8 @@ export function frontier(
       }),
     );
     const least = Math.min(...points.flatMap(({ x }) => (x > 0 ? [x] : [])));
-    const drawn = points.map((point) => ({ ...point, x: point.x || least / FREE }));
+    const free = least / FREE;
+    const drawn = points.map((point) => ({ ...point, cost: point.x, x: point.x || free }));
     const best = undominated(drawn);
     const traces = [...styles].flatMap(([style, look]) =>
       [look, { ...look, color: look.color + PALE }].map((own) => {
@@ -71,11 +75,18 @@ export function frontier(
     const costs = drawn.map(({ x }) => x);
     const [from, to] = [Math.min(...costs) / 2, Math.max(...costs) * 2];
     const range = [Math.log10(from), Math.log10(to)] as const;
-    const x = { label: cost.label, type: 'log', tickformat: '~s', tickangle: 0 };
+    const ticks = ticksIn(least, to);
+    const [values, texts] = points.some(({ x }) => x === 0)
+      ? [
+          [free, ...ticks],
+          ['0', ...ticks.map(short)],
+        ]
+      : [ticks, ticks.map(short)];
+    const x = { label: cost.label, type: 'log', tickangle: 0, tickvals: values, ticktext: texts };
     return {
       title,
       traces: [lineThrough(best, to), ...traces.filter((trace) => trace.x.length > 0)],
-      x: { ...x, range, tickvals: ticksIn(least, to) },
+      x: { ...x, range },
       y: { label: metric, nticks: 5 },
     };
   };
@@ -85,8 +96,9 @@ export function frontier(
   const panels = places.map(({ group, place }, i): DrawnPanel => {
     const first = places.findIndex((other) => other.place.title === place.title);
     const panel = panelOf(place);
+    const traces = [...(i === 0 ? [...styles].map(entryOf) : []), ...panel.traces];
     return {
-      ...{ ...panel, title: [place.title, group].filter(Boolean).join(', ') },
+      ...{ ...panel, traces, title: [place.title, group].filter(Boolean).join(', ') },
       y: { ...panel.y, ...(first < i && { matches: `y${suffix(first)}` }) },
     };
   });
@@ -129,10 +141,20 @@ function ticksIn(least: number, most: number): number[] {
   return tens.length > 1 ? tens : within(powers.flatMap((power) => [power, 3 * power]));
 }
 
-function traceOf(points: readonly Point[], name: string, { color, symbol }: SeriesStyle): Scatter {
+/** `100`, `10k`, `1M` */
+const short = (tick: number): string => tick.toLocaleString('en', { notation: 'compact' }).replace('K', 'k');
+
+/** An entry of the legend in full colour, whatever of its points are pale. */
+const entryOf = ([style, look]: readonly [string, SeriesStyle]): Scatter => ({
+  ...traceOf([], style, look),
+  ...{ x: [Number.NaN], y: [Number.NaN], hoverinfo: 'skip' },
+});
+
+function traceOf(points: readonly Drawn[], name: string, { color, symbol }: SeriesStyle): Scatter {
   return {
     ...({ type: 'scatter', mode: 'markers', name: plainText(name), legendgroup: name } as const),
     x: points.map(({ x }) => x),
+    customdata: points.map(({ cost }) => cost),
     y: points.map(({ mean }) => mean),
     text: points.map(({ label }) => plainText(label)),
     error_y: intervals(points, color),

@@ -26,6 +26,8 @@ export type Scatter = Some<
   readonly y: readonly number[];
   readonly error_x?: ErrorBars;
   readonly error_y?: ErrorBars;
+  /** Values of x where points are not drawn at them. */
+  readonly customdata?: readonly number[];
   /** Of each point, for who points at it. */
   readonly text?: readonly string[];
   readonly line?: Line;

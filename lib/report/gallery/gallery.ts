@@ -160,7 +160,7 @@ function drawSection(out: string, section: Section): string {
 }
 
 /**
- * What is not folded. Of claims: figures, the paper's tables or else the first one and what papers found, the evidence,
+ * What is not folded. Of claims: figures, the paper's tables or else the first one, orders and what papers found, the evidence,
  * without what shows the best setting or the paper's own figures; of the data all to the first table; else everything.
  */
 function openIn(section: Section): readonly Piece[] {
@@ -175,12 +175,12 @@ function openIn(section: Section): readonly Piece[] {
   const figures = products.filter(({ kind }) => kind === 'figures');
   const tables = products.filter(({ kind }) => kind === 'tables');
   const numbered = tables.filter((table) => /^table\d/.test(table.name));
-  const isFromPapers = (table: Product) => table.name.endsWith('-published');
+  const isBeside = (table: Product) => /-(published|orders)$/.test(table.name);
   const isEvidence = (figure: Product) => figure.name.endsWith('-evidence');
   return [
     ...figures.filter((figure) => !isEvidence(figure)),
     ...(numbered.length > 0 ? numbered : tables.slice(0, 1)),
-    ...tables.filter(isFromPapers),
+    ...tables.filter(isBeside),
     ...figures.filter(isEvidence),
   ];
 }

@@ -59,6 +59,12 @@ test('with quick nothing is shown, whatever the claims', () => {
   assert.deepEqual(found.notes, []);
 });
 
+test('a question of its own says what its first group is, where there are more', () => {
+  const groups = ['causal', 'GRU'].map((title) => ({ title, claims: [open] }));
+  const { sentence } = answerOf({ question: 'What?', isOwn: true }, bench, groups);
+  assert.match(sentence, /^Not shown: of 1 claim on causal 0 hold, 1 undecided\. GRU: 0 of 1 hold/);
+});
+
 test('the longest sentence has 30 words', () => {
   const unlearnt = sampleClaim({ verdict: 'nothing learnt' });
   const many = [...Array(30)].flatMap(() => [holds, fails, open, unlearnt]);

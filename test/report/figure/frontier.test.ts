@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { parse } from 'papaparse';
 import { causal } from '../../../lib/experiments/methods/family';
+import { csvOf } from '../../../lib/report/figure/csv';
 import { frontier, undominated } from '../../../lib/report/figure/frontier';
 import { sampleResult } from '../sampleResults';
 
@@ -29,7 +31,22 @@ test('what costs nothing stands left of the others, and what is dominated is pal
     },
     results,
   );
-  const points = figure.spec.data.filter(({ mode }) => mode === 'markers');
+  const shown = figure.spec.data.filter(({ mode }) => mode === 'markers');
+  const [legend, points] = [shown.slice(0, 3), shown.slice(3)];
+  assert.deepEqual(
+    legend.map(({ name, marker, showlegend }) => [name, marker?.color?.length, showlegend]),
+    [FineCLS, PeterRec, FineAll].map(({ label }) => [label, 7, true]),
+  );
+  const { tickvals, ticktext } = figure.spec.layout.xaxis;
+  assert.deepEqual(
+    [tickvals, ticktext],
+    [
+      [25, 100, 1000],
+      ['0', '100', '1k'],
+    ],
+  );
+  const [, first] = parse<string[]>(csvOf(figure.spec)).data;
+  assert.deepEqual(first.slice(0, 6), ['AgeEst', 'FineCLS', 'FineCLS', 'Cost', 'Acc', '0']);
   assert.deepEqual(
     points.map(({ name, x, marker }) => [name, x[0], marker?.color?.length]),
     [
