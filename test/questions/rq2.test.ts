@@ -33,7 +33,9 @@ test('Figure 5 shows five methods on five tasks, by steps, seconds and tuned wei
   );
   const [first] = rq2.secondsFigure(ran).spec.data;
   assert.deepEqual([first.name, first.x], ['PeterRec', [1]]);
-  const points = rq2.weightsFigure(ran).spec.data.filter(({ mode }) => mode === 'markers');
+  const points = rq2
+    .weightsFigure(ran)
+    .spec.data.filter(({ mode, hoverinfo }) => mode === 'markers' && hoverinfo !== 'skip'); // not of the legend
   assert.equal(points.length, 25);
   assert.ok(points.every(({ x, y, error_y }) => x.length === 1 && y[0] === 0.5 && error_y?.array[0] === 0));
 });
