@@ -43,7 +43,8 @@ const lowRank = (form: 'LoRA' | 'DoRA', size: number): Way => ({
   ...{ id: `${form}-${size}`, label: `${form}, as k/${size}`, family: 'LoRA, DoRA' },
   differs: { patches: { form, rank: { as: size }, alpha: 8 } },
 });
-const ITEMS = 'Patch on items';
+/** The items themselves, whole or by a patch of low rank. */
+const ITEMS = 'Items';
 
 const Everything = part('FineAll', 'Everything', 'everything');
 export const Classifier = part('FineCLS', 'Classifier', 'classifier');
@@ -64,7 +65,7 @@ const gains: Way = {
 
 export const ways: readonly Way[] = [
   Everything,
-  part('Embedding', 'Item embedding', 'embedding and classifier'),
+  { ...part('Embedding', 'Item embedding', 'embedding and classifier'), family: ITEMS },
   part('FineLast1', 'Last layer', 'last layer and classifier'),
   BitFit,
   norms,
