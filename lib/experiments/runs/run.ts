@@ -8,7 +8,7 @@ import { Gate } from '../../training/parts';
 import { lock, removeDeadLocks, removePartsOf } from '../documents/checkpoint';
 import { withdraw } from '../documents/document';
 import type { Ran } from '../documents/ran';
-import type { Experiment, Planned } from '../methods/experiment';
+import type { Planned } from '../methods/experiment';
 import { isOwn, type Own } from '../methods/own/own';
 import {
   type Compute,
@@ -23,6 +23,7 @@ import {
   unitsOf,
 } from './plan';
 import type { OnShare, Pausable, RunOptions } from './session';
+import { workloadsOf } from './workloads';
 
 /**
  * Every planned experiment on its tasks and every seed. A trunk is pre-trained once for each source, trunk, share of the
@@ -268,17 +269,14 @@ export class Queue {
   }
 }
 
-const isJoint = (one: Experiment) => one.kind === 'baseline' && one.model === 'MTL';
+/** The steps that a unit takes at most, which cost about the same wherever; as one for what takes none. */
+const stepsIn = (plan: Plan) => (unit: Unit) => 1 + (workloadsOf(plan, [unit])[0]?.steps ?? 0);
 
-/** A pre-training or a joint training takes about as long as ten fine-tunings. */
-const weightOfJob = ({ about }: Job): number =>
-  !('experiment' in about) || isJoint(about.experiment) ? 10 : 1;
-
-/** Reports progress in units and in the share of the time. */
+/** Reports progress in units and in the share of all steps. */
 function progressOf(plan: Plan, left: readonly Unit[]) {
   const { jobs, onProgress } = plan;
   const all = unitsOf(plan);
-  const weightOf = ({ place }: Unit) => weightOfJob(jobs[place]);
+  const weightOf = stepsIn(plan);
   const weigh = (units: readonly Unit[]) => units.reduce((sum, unit) => sum + weightOf(unit), 0);
   const [total, whole] = [all.length, weigh(all)];
   let [done, behind] = [total - left.length, whole - weigh(left)];

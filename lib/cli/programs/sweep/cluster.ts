@@ -7,14 +7,9 @@ import { type BatchPlan, batchesOf } from '../../../experiments/cluster/batches'
 import { complaintsIn, type Engine, endOfLeftovers, runBatches } from '../../../experiments/cluster/engine';
 import { amountOf, onMachines, roughly } from '../../../experiments/runs/estimate/forecast';
 import { type Needs, shortageOfJobs } from '../../../experiments/runs/estimate/needs';
-import {
-  kindsOf,
-  measured,
-  secondsAtOnce,
-  secondsOfOne,
-  workloadsOf,
-} from '../../../experiments/runs/estimate/stepCost';
+import { kindsOf, measured, secondsAtOnce, secondsOfOne } from '../../../experiments/runs/estimate/stepCost';
 import { leftOf, type Plan, stemIn, type Unit, unitsOf } from '../../../experiments/runs/plan';
+import { workloadsOf } from '../../../experiments/runs/workloads';
 import { setUpEngine } from '../../../setup/parts/ownEnvironment';
 import { portable, shellWord } from '../../../setup/tools/project';
 import type { Options } from '../reproduce/notebooks';

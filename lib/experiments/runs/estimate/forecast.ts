@@ -1,16 +1,8 @@
 /** How much planned runs still have to train, and how long that takes on this machine and on many. */
 import { counted } from '../../../base/counted';
 import type { Plan, Unit } from '../plan';
-import {
-  type Costs,
-  longestOf,
-  measured,
-  type StepKind,
-  secondsAtOnce,
-  secondsOf,
-  type Workload,
-  workloadsOf,
-} from './stepCost';
+import { type StepKind, type Workload, workloadsOf } from '../workloads';
+import { type Costs, longestOf, measured, secondsAtOnce, secondsOf } from './stepCost';
 
 /** About the share of its passes after which validation ends a training: with `wide` on MovieLens-1M of 30 trunks .36, of 720 models .36. */
 const USUAL: Readonly<Record<StepKind['of'], number>> = { 'pre-training': 0.4, 'fine-tuning': 0.4 };

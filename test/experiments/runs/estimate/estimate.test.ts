@@ -11,9 +11,9 @@ import {
   nameOf,
   secondsAtOnce,
   secondsOf,
-  workloadsOf,
 } from '../../../../lib/experiments/runs/estimate/stepCost';
 import { planOf, unitsOf } from '../../../../lib/experiments/runs/plan';
+import { workloadsOf } from '../../../../lib/experiments/runs/workloads';
 import { folderWith } from '../../../data/folders';
 import { news, parity, source, preset as tiny } from '../../recipes/tinyTasks';
 import { everywhere, options } from '../tinyRun';
