@@ -27,15 +27,10 @@ export function halvesAgree(a: readonly (readonly number[])[], b: readonly (read
   const seeds = a[0].map((_, seed) => seed);
   const by = (half: readonly number[], values: typeof a) =>
     values.map((own) => mean(half.map((seed) => own[seed])));
-  const taus = subsets(seeds, Math.floor(seeds.length / 2)).map((half) =>
-    kendallTau(
-      by(half, a),
-      by(
-        seeds.filter((seed) => !half.includes(seed)),
-        b,
-      ),
-    ),
-  );
+  const taus = subsets(seeds, Math.floor(seeds.length / 2)).map((half) => {
+    const others = seeds.filter((seed) => !half.includes(seed));
+    return kendallTau(by(half, a), by(others, b));
+  });
   const numbers = taus.filter((tau) => !Number.isNaN(tau));
   return numbers.length > 0 ? mean(numbers) : Number.NaN;
 }

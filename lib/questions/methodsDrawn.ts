@@ -253,9 +253,7 @@ export function orders(ran: Ran): Table {
   const [first, ...rest] = trunks;
   const rows = tasksOf(tested(ran.results)).map((task) => {
     const drawn = trunks.map((trunk) => {
-      const own = ways
-        .filter(isOn(trunk))
-        .map((way) => [way, drawsOf(ran, task, tunedBy(way, trunk), rowsOf)] as const);
+      const own = waysOn(trunk).map((way) => [way, drawsOf(ran, task, tunedBy(way, trunk), rowsOf)] as const);
       return [trunk, new Map(own)] as const;
     });
     const drawnOn = new Map(drawn);
@@ -279,14 +277,14 @@ export function orders(ran: Ran): Table {
     columns: [
       ...columnsOf({ task: 'Task' }),
       ...rest.map((trunk) => ofTau(trunk, trunk)),
-      ...trunks.map((trunk) => ofTau(halfOf(trunk), `${trunk}, halves`)),
+      ...trunks.map((trunk) => ofTau(halfOf(trunk), halfOf(trunk))),
     ],
     rows,
     note: `τ: 1 for the same order, 0 by chance; noise lowers τ of resamples below that of the means. Halves: τ of the ways that all trunks have, on the ${first} trunk by one half of the seeds and on a trunk by the other; noise alone keeps it below 1 on the ${first} trunk itself.`,
   };
 }
 
-/** The column of τ between halves of the seeds. */
+/** The column of τ between halves of the seeds, by its key and label. */
 const halfOf = (trunk: Trunk) => `${trunk}, halves`;
 
 /** Nothing where all ways tie. */
@@ -383,13 +381,11 @@ function aboveTrunkless(ran: Ran): string {
       const own = bySeed(ran, task, method);
       return own.length > 0 ? [mean(own)] : [];
     });
+  const tuned = trunks.flatMap((trunk) => waysOn(trunk).map((way) => tunedBy(way, trunk)));
   return tasksOf(tested(ran.results))
     .map((task) => {
       const best = Math.max(...reached(task, trunkless));
-      const own = reached(
-        task,
-        trunks.flatMap((trunk) => ways.filter(isOn(trunk)).map((way) => tunedBy(way, trunk))),
-      );
+      const own = reached(task, tuned);
       return `${task} ${own.filter((value) => value > best).length} of ${own.length}`;
     })
     .join(', ');
