@@ -7,7 +7,10 @@ import { presets } from '../../lib/experiments/methods/presets';
 import { spaceOf, withChoice } from '../../lib/experiments/methods/space';
 import { choicesOf } from '../../lib/experiments/runs/tuned';
 import * as methods from '../../lib/questions/methods';
-import * as drawn from '../../lib/questions/methodsDrawn';
+import { answer } from '../../lib/questions/methods/answer';
+import { frontiers } from '../../lib/questions/methods/costs';
+import { ordersOf, ranks } from '../../lib/questions/methods/orders';
+import { asPublished, tablesOf } from '../../lib/questions/methods/tables';
 import * as rq1 from '../../lib/questions/rq1';
 import * as rq2 from '../../lib/questions/rq2';
 import type { Estimate, Table } from '../../lib/report/table/table';
@@ -32,7 +35,7 @@ test('every way is tuned over the same values on every trunk, and is a document 
 });
 
 test('a row a way, with signs against everything and against patches of k/8; what is not defined is said', () => {
-  const tables = drawn.tables(bench, ran, claims);
+  const tables = tablesOf(bench, ran, claims);
   assert.deepEqual(
     tables.map(({ name }) => name),
     methods.trunks.flatMap((trunk) => ['', '-costs', '-claims'].map((of) => `methods-${trunk}${of}`)),
@@ -67,13 +70,13 @@ test('the time of a step is the median of the runs on a task without their first
       ? [20, 1000, 30].map((milliseconds, i) => timed(result, i + 1, milliseconds)) // the second was paused
       : [result],
   );
-  const [, { rows }] = drawn.tables(bench, { ...ran, results }, claims);
+  const [, { rows }] = tablesOf(bench, { ...ran, results }, claims);
   const everything = rows.find(({ method }) => method === 'Everything');
   assert.deepEqual([everything?.profiles, everything?.items], ['30 to 100', '100']);
 });
 
 test('what papers say of six ways stands beside the signs of all tasks on each trunk', () => {
-  const { rows, note } = drawn.asPublished(ran, claims);
+  const { rows, note } = asPublished(ran, claims);
   assert.deepEqual(
     rows.map(({ method, GRU }) => [method, GRU]),
     ['Biases (BitFit)', 'Patches, k/8', 'LoRA, as k/8', '(IA)³', 'Prompt of 8', 'Side network, k/8'].map(
@@ -92,7 +95,7 @@ test('a row says what tuning chose at the least or largest value tried, on which
     ['classify', { rate: least, dropout: dropouts[1], decay: Math.max(...decays) }] as const,
     ['recommend', { everything: within, part: within, dropout: Math.max(...dropouts) }] as const, // as a cell's budgets leave it
   ].reduce((own, [kind, choice]) => withChoice(own, LoRA, kind, choice), presets.default);
-  const [, { rows }] = drawn.tables({ ...bench, preset }, ran, claims);
+  const [, { rows }] = tablesOf({ ...bench, preset }, ran, claims);
   const endsOf = (label: string) => rows.find(({ method }) => method === label)?.ends;
   assert.ok(within !== Math.max(...rates));
   assert.deepEqual(
@@ -102,7 +105,7 @@ test('a row says what tuning chose at the least or largest value tried, on which
 });
 
 test('figures have a row of panels a trunk, or one of all for one task; ranks have a row a way, and orders a trunk a column', () => {
-  const [weights] = drawn.figures(ran);
+  const [weights] = frontiers(ran);
   const titles = titlesOf(weights);
   assert.deepEqual([titles.length, titles[4], titles[5]], [20, 'LifeEst, causal', 'ColdRec-1, non-causal']);
   const { yaxis, yaxis5, yaxis6 } = weights.spec.layout;
@@ -110,17 +113,17 @@ test('figures have a row of panels a trunk, or one of all for one task; ranks ha
   assert.ok((yaxis6.domain?.[1] ?? 0) < (yaxis5.domain?.[0] ?? 0)); // a row below
   const [task] = ran.tasks;
   const results = ran.results.filter((result) => result.task === task.name);
-  const [alone] = drawn.figures({ ...ran, tasks: [task], results });
+  const [alone] = frontiers({ ...ran, tasks: [task], results });
   const { xaxis, xaxis4 } = alone.spec.layout;
   assert.ok((xaxis.domain?.[1] ?? 1) < (xaxis4.domain?.[0] ?? 0)); // side by side
-  const { spec } = drawn.ranks(ran);
+  const { spec } = ranks(ran);
   assert.deepEqual(
     [spec.data[0].x.length, new Set(spec.data[0].x)],
     [17, new Set([9])], // all are alike
   );
-  const orders = drawn.orders(ran);
+  const orders = ordersOf(ran);
   assert.equal(orders.rows.length, 5);
-  const { notes } = drawn.answer(bench, ran, claims, orders);
+  const { notes } = answer(bench, ran, claims, orders);
   assert.match(
     notes[0],
     /^Ways that are shown to be better than the classifier alone: 0 of \d+ .*task\)\. Where/,

@@ -1,0 +1,152 @@
+/** What ways of tuning cost: weights, bytes, time and memory, and what they reach for that. */
+import { mean, median } from 'simple-statistics';
+import { tasksOf, tested } from '../../evidence/aggregate';
+import type { Result } from '../../experiments/documents/document';
+import { type Ran, runsOf } from '../../experiments/documents/ran';
+import type { Experiment, FineTuning } from '../../experiments/methods/experiment';
+import { identityOf, isSame, type Method } from '../../experiments/methods/identity';
+import type { Choice } from '../../experiments/methods/presets';
+import { spaceOf, tunedAs, untunedOf } from '../../experiments/methods/space';
+import type { Peaks } from '../../experiments/runs/estimate/peakMemory';
+import { choicesOf } from '../../experiments/runs/tuned';
+import type { Workbench } from '../../experiments/runs/workbench';
+import { isMergeable } from '../../model/patches/patches';
+import { type Costing, frontier } from '../../report/figure/frontier';
+import type { Figure } from '../../report/figure/smallMultiples';
+import { columnsOf, type Table } from '../../report/table/table';
+import { Classifier, FUSION, methodsOn, type Trunk, trunkless, trunks, tunedBy, ways } from '../methods';
+
+const ranOf = (ran: Ran, method: Method): Result[] =>
+  tested(ran.results).filter((result) =>
+    isSame({ ...method, id: result.experiment, trunk: result.trunk }, method),
+  );
+
+/** `6,576`, or the least and the greatest over tasks; below ten with a digit after the point. */
+function range(values: readonly number[]): string | null {
+  if (values.length === 0) return null;
+  const print = (value: number) => value.toLocaleString('en', { maximumFractionDigits: value < 10 ? 1 : 0 });
+  return [...new Set([Math.min(...values), Math.max(...values)].map(print))].join(' to ');
+}
+
+/** Weights that a method tunes beside its classifier, task by task. */
+function besideClassifier(ran: Ran, trunk: Trunk, runs: readonly Result[]): number[] {
+  const classifier = tunedBy(Classifier, trunk);
+  return runs.flatMap(({ task, seed, parameters }) => {
+    const alone = runsOf(ran.results, task, classifier).find((run) => run.seed === seed);
+    return alone ? [parameters.tuned - alone.parameters.tuned] : [];
+  });
+}
+
+/** Milliseconds of a step after the first evaluation, before which kernels warm up: the median of runs, which bears a paused one. */
+function stepOf(runs: readonly Result[]): number | null {
+  const each = runs.flatMap(({ curve: [first, ...later] }) => {
+    const last = later.at(-1);
+    if (last !== undefined) return [(1000 * (last.seconds - first.seconds)) / (last.step - first.step)];
+    return first === undefined ? [] : [(1000 * first.seconds) / first.step];
+  });
+  return each.length > 0 ? median(each) : null;
+}
+
+/** Whether the model of a task is a trunk without patches: nothing is added, or all is merged. */
+const isInTrunk = ({ patches }: FineTuning): boolean =>
+  patches === null || (patches.form !== undefined && isMergeable(patches.form));
+
+/** What tuning chose, and at how many points. */
+export type Tuned = Pick<Workbench, 'preset' | 'trials'>;
+
+/** Tasks by what is said of them. */
+const KINDS = { classify: 'profiles', recommend: 'items' } as const;
+
+/** Of which hyper-parameters tuning chose the least or the largest value that it tried, by kinds of tasks. */
+function endsOf({ preset: { chosen }, trials }: Tuned, method: Experiment): string {
+  const names = Object.keys(spaceOf(method));
+  if (names.length === 0) return '–';
+  if (untunedOf([method], { chosen }).length > 0) return 'not tuned';
+  const kinds = Object.entries(KINDS) as [keyof typeof KINDS, string][];
+  const found = kinds.flatMap(([kind, tasks]) => {
+    const { rate, everything = rate, part = everything, ...others } = chosen[kind][tunedAs(method)] ?? {}; // a cell's budgets name both
+    const choice: Partial<Choice> = { ...others, rate: part };
+    const atEnd = names.filter((name) => {
+      const tried = choicesOf(method, trials).flatMap((tried) => tried?.[name] ?? []);
+      return [Math.min(...tried), Math.max(...tried)].some((end) => end === choice[name]);
+    });
+    return atEnd.length > 0 ? [`${atEnd.join(', ')} (${tasks})`] : [];
+  });
+  return found.join(', ') || 'none';
+}
+
+/** What each way on a trunk costs. */
+export function costsOn(bench: Tuned, ran: Ran, trunk: Trunk, memory: Peaks): Table {
+  const kindOf = (name: string) => ran.tasks.find((task) => task.name === name)?.kind;
+  const rows = thereOf(ran, [...trunkless, ...methodsOn(trunk)]).map(([method, runs]) => {
+    const on = (kind: keyof typeof KINDS) => runs.filter(({ task }) => kindOf(task) === kind);
+    const kilobytes = (kind: keyof typeof KINDS) =>
+      range(on(kind).map(({ parameters }) => parameters.perTaskBytes / 1000));
+    const milliseconds = (kind: keyof typeof KINDS) =>
+      range(tasksOf(on(kind)).flatMap((name) => stepOf(on(kind).filter(({ task }) => task === name)) ?? []));
+    const ofTrunk = method.trunk !== 'none' && {
+      weights: range(besideClassifier(ran, trunk, runs)),
+      memory: megabytes(memory[identityOf(method)]),
+      extra: isInTrunk(method as FineTuning) ? 'no' : 'yes',
+    };
+    return {
+      ...{ method: method.label, ends: endsOf(bench, method), ...ofTrunk },
+      ...{ bytesProfiles: kilobytes('classify'), bytesItems: kilobytes('recommend') },
+      ...{ profiles: milliseconds('classify'), items: milliseconds('recommend') },
+    };
+  });
+  return {
+    name: `methods-${trunk}-costs`,
+    caption: `What ways of tuning the ${trunk} trunk cost, and what tuning chose at an end of what it tried.`,
+    columns: [
+      ...columnsOf({ method: 'Tuned', weights: 'Weights' }),
+      ...columnsOf({ bytesProfiles: `kB, ${KINDS.classify}`, bytesItems: `kB, ${KINDS.recommend}` }),
+      ...columnsOf({ profiles: `ms, ${KINDS.classify}`, items: `ms, ${KINDS.recommend}` }),
+      ...columnsOf({ memory: 'MB', extra: 'Extra parts in use', ends: 'Chosen at an end' }),
+    ].map((column) => ({ ...column, align: ['method', 'ends'].includes(column.key) ? 'left' : 'right' })),
+    rows,
+    note: 'Weights: beside the classifier. kB: of a further task. ms: of a step, median of the runs on a task. MB: peak memory of training beyond the data, measured once, on one task, a profile task if there is one. Extra parts in use: whether a tuned model is more than a trunk and its classifier. Chosen at an end: of which hyper-parameters tuning chose the least or largest value that it tried.',
+  };
+}
+
+/** Methods that have results, with these. */
+export const thereOf = (ran: Ran, methods: readonly Experiment[]): [Experiment, Result[]][] =>
+  methods
+    .map((method): [Experiment, Result[]] => [method, ranOf(ran, method)])
+    .filter(([, runs]) => runs.length > 0);
+
+const megabytes = (bytes: number | undefined) => (bytes === undefined ? null : bytes / 1e6);
+
+const familyOf = new Map<string, string>(ways.map(({ label, family }) => [label, family]));
+const styleOf = ({ label }: Method): string => familyOf.get(label) ?? FUSION;
+
+const SECONDS: Costing = {
+  label: 'ms a step',
+  of: (runs) => stepOf(runs) ?? Number.NaN,
+};
+
+/** Weights beside the classifier of the trunk that the runs start from. */
+const weightsIn = (ran: Ran): Costing => ({
+  label: 'Weights',
+  of: (runs) => mean(besideClassifier(ran, runs[0].trunk as Trunk, runs)),
+});
+
+/** What ways reach on each trunk over the weights that they tune, and over what a step takes. */
+export const frontiers = (ran: Ran): Figure[] =>
+  [
+    {
+      ...{ name: 'methods-weights', cost: weightsIn(ran) },
+      over: 'the weights that are tuned beside the classifier, which stands alone at the left end',
+    },
+    { name: 'methods-steps', cost: SECONDS, over: 'what a step takes' },
+  ].map(({ over, ...about }) =>
+    frontier(
+      {
+        ...about,
+        caption: `Ways of tuning each trunk, test results over ${over} (logarithmic).`,
+        groups: trunks.map((trunk) => ({ title: trunk, methods: methodsOn(trunk) })),
+        styleOf,
+      },
+      ran.results,
+    ),
+  );

@@ -1,0 +1,126 @@
+/** What ways of tuning reach: a table for each trunk, and what papers say beside what is found here. */
+import { tasksOf, tested } from '../../evidence/aggregate';
+import type { Claim } from '../../evidence/claims';
+import { meanOf } from '../../evidence/crossings';
+import { type RowsOf, rowReader } from '../../evidence/instances';
+import { type Ran, runsOf } from '../../experiments/documents/ran';
+import { isSame, type Method } from '../../experiments/methods/identity';
+import { type Peaks, peakMemory } from '../../experiments/runs/estimate/peakMemory';
+import { STATES, stateOf } from '../../report/answer/answer';
+import { claimsTable } from '../../report/table/claims';
+import { columnsOf, type Estimate, type Table } from '../../report/table/table';
+import {
+  type ByTrunk,
+  type Families,
+  FUSION,
+  LEFT_OUT,
+  methodsOn,
+  type Trunk,
+  trunkless,
+  trunks,
+  tunedBy,
+  type Way,
+  ways,
+} from '../methods';
+import { costsOn, type Tuned, thereOf } from './costs';
+
+/** What the signs of verdicts mean. */
+const signs = `${Object.values(STATES)
+  .map(({ sign, means }) => `${sign} ${means}`)
+  .join('; ')}.`;
+
+/** The sign of a family's verdict on a method on a task; – where the family does not ask about it. */
+const signOf = (claims: readonly Claim[], task: string, method: Method): string => {
+  const own = claims.find((claim) => claim.task === task && isSame(claim.question.first, method));
+  return own ? STATES[stateOf(own)].sign : '–';
+};
+
+/** What each way on a trunk reaches, beside what needs no trunk. */
+function reachedOn(ran: Ran, trunk: Trunk, claims: Families): Table {
+  const rowsOf = rowReader(ran.out);
+  const tasks = tasksOf(tested(ran.results));
+  const cellOf = (method: Method) => (task: string) => {
+    const mark = ` ${signOf(claims.everything, task, method)}${signOf(claims.patch, task, method)}`;
+    const isThere = runsOf(ran.results, task, method).length > 0;
+    return [task, isThere ? { ...estimateOf(ran, task, method, rowsOf), mark } : null] as const;
+  };
+  return {
+    name: `methods-${trunk}`,
+    caption: `Ways of tuning the ${trunk} trunk in the best setting. Test results with 95 % intervals over seeds and users; the best of each task is bold.`,
+    columns: [
+      ...columnsOf({ method: 'Tuned' }),
+      ...tasks.map((task) => ({
+        ...{ key: task, label: `${task} ${ran.tasks.find(({ name }) => name === task)?.metric}` },
+        ...({ digits: 3, style: 'fraction', best: 'highest' } as const),
+      })),
+    ],
+    rows: thereOf(ran, [...trunkless, ...methodsOn(trunk)]).map(([method]) => ({
+      method: method.label,
+      ...Object.fromEntries(tasks.map(cellOf(method))),
+    })),
+    note: [
+      `Signs: this way, the first, against everything, then against patches of k/8: ${signs} –: not asked.`,
+      ...[...(LEFT_OUT[trunk] ?? [])].map(([way, why]) => `${way.label}: ${why}.`),
+      `${FUSION}: its patches of other tasks have learnt from users that are tested here, so nothing is claimed of it.`,
+    ].join(' '),
+  };
+}
+
+function estimateOf(ran: Ran, task: string, method: Method, rowsOf: RowsOf): Estimate {
+  const { mean: value, low, high } = meanOf(ran, task, method, rowsOf);
+  return { value, low, high };
+}
+
+/** Every claim about a trunk; each question is a family of its own. */
+const evidence = (trunk: Trunk, claims: Families): Table => ({
+  ...claimsTable(`methods-${trunk}-claims`, Object.values(claims).flat()),
+  note:
+    'Bootstrap over seeds and test users; Holm’s correction within each question: better than the classifier, as good as everything, as ' +
+    'good as patches of k/8, patches better than other forms. How a verdict comes about: lib/evidence/README.md.',
+});
+
+/** What each way reaches and costs, and every claim about it, trunk by trunk. */
+export const tablesOf = (bench: Tuned, ran: Ran, found: ByTrunk, memory: Peaks = {}): Table[] =>
+  trunks.flatMap((trunk) => [
+    reachedOn(ran, trunk, found[trunk]),
+    costsOn(bench, ran, trunk, memory),
+    evidence(trunk, found[trunk]),
+  ]);
+
+/** What the papers of ways found of them beside tuning everything, by the ids of ways; their data are other ones. */
+const SAID: Readonly<Record<string, string>> = {
+  'Patches-8': 'on a par or better',
+  'LoRA-8': 'on a par or better',
+  IA3: 'better, few examples',
+  BitFit: 'on a par, small data',
+  SideNetwork: 'better, large models',
+  Prompt: 'worse, small models',
+};
+
+/** What papers say of ways beside everything, and what is found here. */
+export function asPublished(ran: Ran, claims: ByTrunk): Table {
+  const tasks = tasksOf(tested(ran.results));
+  const found = (way: Way) => (trunk: Trunk) => {
+    const byTask = tasks.map((task) => signOf(claims[trunk].everything, task, tunedBy(way, trunk)));
+    return [trunk, byTask.join('')] as const;
+  };
+  return {
+    name: 'methods-published',
+    caption: 'Ways of tuning beside tuning everything: what their papers found, and what is found here.',
+    columns: columnsOf({
+      ...{ method: 'Tuned', paper: 'Its paper' },
+      ...Object.fromEntries(trunks.map((trunk) => [trunk, trunk])),
+    }),
+    rows: ways
+      .filter(({ id }) => id in SAID)
+      .map((way) => ({
+        ...{ method: way.label, paper: SAID[way.id] },
+        ...Object.fromEntries(trunks.map(found(way))),
+      })),
+    note: `A sign a task: ${tasks.join(', ')}. ${signs} Papers: BitFit ACL 2022, patches SIGIR 2020 (PeterRec), LoRA ICLR 2022, (IA)³ NeurIPS 2022, prompt EMNLP 2021, side network NeurIPS 2022 (LST).`,
+  };
+}
+
+/** Measures the memory that each way takes, but for `quick`; what was measured before is read. */
+export const memoryOf = async (bench: Parameters<typeof peakMemory>[0]): Promise<Peaks> =>
+  bench.preset.name === 'quick' ? {} : peakMemory(bench, trunks.flatMap(methodsOn));
