@@ -10,18 +10,8 @@ import { withdraw } from '../documents/document';
 import type { Ran } from '../documents/ran';
 import type { Planned } from '../methods/experiment';
 import { isOwn, type Own } from '../methods/own/own';
-import {
-  type Compute,
-  type Computing,
-  type Job,
-  leftOf,
-  type Plan,
-  planOf,
-  startsOf,
-  stemIn,
-  type Unit,
-  unitsOf,
-} from './plan';
+import type { Computing, Job } from './jobs';
+import { type Compute, leftOf, type Plan, planOf, startsOf, stemIn, type Unit, unitsOf } from './plan';
 import type { OnShare, Pausable, RunOptions } from './session';
 import { workloadsOf } from './workloads';
 

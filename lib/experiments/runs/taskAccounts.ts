@@ -13,7 +13,7 @@ import type { Preset } from '../methods/presets';
 import { startModel } from '../recipes/finetune';
 import { opponentRecipe } from '../recipes/opponents';
 import { trunkShape, tuningOf } from '../recipes/settings';
-import { pairsOf } from './plan';
+import { pairsOf } from './pairs';
 import { account, accountOf, accountOfCounts, fineAllWeights } from './session';
 
 /** The parameters of a model by what they are part of; biases count with their matrices. */

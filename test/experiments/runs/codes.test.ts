@@ -12,7 +12,7 @@ import type { Preset } from '../../../lib/experiments/methods/presets';
 import { vary } from '../../../lib/experiments/methods/vary';
 import { pretrainingOf } from '../../../lib/experiments/recipes/settings';
 import { keyOfPair, keyOfTrunk, type Pair } from '../../../lib/experiments/runs/declaration';
-import { pairsOf } from '../../../lib/experiments/runs/plan';
+import { pairsOf } from '../../../lib/experiments/runs/pairs';
 import { kernelDigests } from '../../../lib/setup/parts/addon';
 import { folderWith } from '../../data/folders';
 import { news, parity, source } from '../recipes/tinyTasks';

@@ -8,15 +8,8 @@ import { called, identityOf } from '../../../lib/experiments/methods/identity';
 import { LabelCS, opponents, Popularity, untrained } from '../../../lib/experiments/methods/opponents';
 import type { Own } from '../../../lib/experiments/methods/own/own';
 import { sourceFingerprint, taskFingerprint } from '../../../lib/experiments/runs/declaration';
-import {
-  type Plan,
-  pairsOf,
-  planOf,
-  stemIn,
-  trunkIn,
-  type Unit,
-  unitsOf,
-} from '../../../lib/experiments/runs/plan';
+import { pairsOf } from '../../../lib/experiments/runs/pairs';
+import { type Plan, planOf, stemIn, trunkIn, type Unit, unitsOf } from '../../../lib/experiments/runs/plan';
 import { Queue } from '../../../lib/experiments/runs/run';
 import { folderWith } from '../../data/folders';
 import { news, parity, source } from '../recipes/tinyTasks';

@@ -6,8 +6,8 @@ import { layerCount, type TrunkShape, weightsOf } from '../../../model/trunks/tr
 import type { Planned } from '../../methods/experiment';
 import { MOST_REMEMBERED } from '../../recipes/frozen';
 import { type PretrainingSetting, pretrainingOf } from '../../recipes/settings';
+import { pairsOf, trunksOf } from '../pairs';
 import { availableMemory } from '../place';
-import { pairsOf, trunksOf } from '../plan';
 import type { Workbench } from '../workbench';
 
 /** Bytes. */

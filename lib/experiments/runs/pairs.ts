@@ -1,0 +1,163 @@
+/** Each experiment on each task that it is planned for, what it fuses, and the trunks that all start from. */
+import { isDeepStrictEqual } from 'node:util';
+import { UserError } from '../../base/userError';
+import type { Task } from '../../data/tasks/tasks';
+import { architectureOf } from '../../model/trunks/trunk';
+import { chooseTasks } from '../methods/chosenTasks';
+import { requireDeclared } from '../methods/declared';
+import {
+  drawsNegatives,
+  type Experiment,
+  type FineTuning,
+  fusedTasks,
+  type Planned,
+} from '../methods/experiment';
+import { identityOf, requireMethod } from '../methods/identity';
+import { nameOfChoice } from '../methods/own/own';
+import type { Preset } from '../methods/presets';
+import type { PretrainingSetting } from '../recipes/settings';
+import { type Pair, trunkOf } from './declaration';
+
+/** The trunks to pre-train, source by source: one for each source, kind and share of its users. */
+export function trunksOf(preset: Preset, pairs: readonly Pair[]): PretrainingSetting[] {
+  const isSame = (a: PretrainingSetting, b: PretrainingSetting) =>
+    a.source === b.source && a.shape.trunk === b.shape.trunk && a.share === b.share;
+  const found: PretrainingSetting[] = [];
+  for (const pair of pairs) {
+    const trunk = trunkOf(preset, pair);
+    if (trunk && !found.some((other) => isSame(other, trunk))) found.push(trunk);
+  }
+  const sources = [...new Set(found.map(({ source }) => source))];
+  return sources.flatMap((source) => found.filter((trunk) => trunk.source === source));
+}
+
+/**
+ * Every experiment on every task that it is planned for, each pair once. Throws a UserError that names an experiment which is
+ * planned twice, is invalid, or is declared differently by two plans.
+ */
+export function pairsOf(tasks: readonly Task[], planned: readonly Planned[]): Pair[] {
+  const found = new Map<string, Pair>();
+  for (const { on, experiments } of planned) {
+    requireEachOnce(experiments);
+    for (const task of chooseTasks(tasks, on).tasks) {
+      for (const experiment of experiments.filter((one) => isFor(task, one))) {
+        const key = JSON.stringify([task.name, identityOf(experiment)]);
+        const known = found.get(key)?.experiment ?? experiment;
+        requireEffect(task, experiment);
+        if (!isDeepStrictEqual({ ...known, label: '' }, { ...experiment, label: '' }))
+          throw new UserError(
+            `${identityOf(known)} is declared in two ways; expected an id of its own for each`,
+          );
+        if (!found.has(key)) found.set(key, { task, experiment });
+      }
+    }
+  }
+  return [...found.values()];
+}
+
+/** The pair with the names of the tasks that it fuses; none where all are only one. */
+function withNames(tasks: readonly Task[], pair: Pair): Pair[] {
+  const { task, experiment } = pair;
+  const { fused } = experiment as Partial<FineTuning>;
+  if (fused?.tasks !== 'all') return [pair];
+  const alike = tasks.filter(({ source, kind }) => source === task.source && kind === task.kind);
+  const named = { ...experiment, fused: { ...fused, tasks: alike.map(({ name }) => name) } };
+  return alike.length < 2 ? [] : [{ ...pair, experiment: named as FineTuning }];
+}
+
+/** Throws a UserError unless patches can be fused: on the same trunk, shipped, tuned with the classifier alone. */
+function requireFusable(experiment: FineTuning, other: FineTuning): void {
+  const same = ['trunk', 'start', 'pretraining', 'setting', 'representation', 'loss'] as const;
+  const unlike = same.find((key) => !isDeepStrictEqual(experiment[key], other[key]));
+  const isShipped = typeof other.patches?.place === 'string' && !other.patches.patch;
+  const isPlain = other.tuned === 'patches and classifier' && other.tcl === 'frozen' && !other.itemRank;
+  if (unlike === undefined && experiment.start === 'pre-trained' && isShipped && isPlain) return;
+  const why = unlike
+    ? `the same ${unlike}`
+    : 'shipped patches that are tuned with the classifier alone on a pre-trained trunk';
+  throw new UserError(`${experiment.id}: fused ${other.id}: expected ${why}`);
+}
+
+/** Plans what a pair fuses before it. Throws a UserError for a fused task of another source or kind. */
+export function withFused(tasks: readonly Task[], planned: readonly Pair[]): Pair[] {
+  const pairs = planned.flatMap((pair) => withNames(tasks, pair));
+  const nameOf = ({ task, experiment }: Pair) => JSON.stringify([task.name, identityOf(experiment)]);
+  const found = new Map(pairs.map((pair) => [nameOf(pair), pair]));
+  const added = (pair: Pair): Pair => {
+    const known = found.get(nameOf(pair)) ?? pair;
+    found.set(nameOf(pair), known);
+    return known;
+  };
+  const resolved = pairs.map((pair): Pair => {
+    const { task, experiment } = pair;
+    if (experiment.kind !== 'fine-tuning' || !experiment.fused) return pair;
+    const { experiment: other } = experiment.fused;
+    const names = fusedTasks(experiment.fused);
+    requireFusable(experiment, other);
+    const of = names.map((name, i) => {
+      const own = tasks.find((one) => one.name === name);
+      if (own?.source !== task.source || own.kind !== task.kind || names.indexOf(name) !== i)
+        throw new UserError(
+          `${experiment.id} on ${task.name}: fused ${name}: expected each task of its source and kind once`,
+        );
+      const known = added({ task: own, experiment: other });
+      if (isDeepStrictEqual({ ...known.experiment, label: '' }, { ...other, label: '' })) return known;
+      throw new UserError(`${identityOf(other)} is declared in two ways; expected an id of its own for each`);
+    });
+    return { ...pair, fused: of };
+  });
+  const fusing = new Set(resolved.filter(({ fused }) => fused).map(nameOf));
+  return [
+    ...[...found.values()].filter((pair) => !fusing.has(nameOf(pair))),
+    ...resolved.filter(({ fused }) => fused),
+  ];
+}
+
+/** The most frequent label has a name for each kind of task. */
+const isFor = ({ kind }: Task, experiment: Experiment) =>
+  experiment.kind !== 'most frequent' || experiment.of === kind;
+
+function requireEachOnce(experiments: readonly Experiment[]): void {
+  const seen = new Set<string>();
+  for (const experiment of experiments) {
+    requireMethod(experiment, 'experiments');
+    requireDeclared(experiment);
+    const identity = identityOf(experiment);
+    if (seen.has(identity))
+      throw new UserError(`${identity} stands twice among the experiments; expected each id once on a trunk`);
+    seen.add(identity);
+  }
+}
+
+/** Throws a UserError for what a trunk does not have. */
+function requirePossible(experiment: FineTuning): void {
+  const { trunk, tuned, patches, itemRank } = experiment;
+  const { norms } = architectureOf({ trunk });
+  const refused = (what: string, expected: string) => {
+    throw new UserError(`${identityOf(experiment)}: ${what}: expected ${expected}`);
+  };
+  if (
+    typeof patches?.place === 'string' &&
+    patches.place.endsWith('after norm') &&
+    norms !== 'after products'
+  )
+    refused(
+      `patches.place ${patches.place}`,
+      `serial, parallel or parallel after activation, as no norm follows the products of ${trunk}`,
+    );
+  if (typeof tuned !== 'string') return;
+  if (/norms/.test(tuned) && norms === 'none')
+    refused(`tuned ${tuned}`, `another choice, as ${trunk} has no norm`);
+  if (tuned === 'last two layers and classifier' && trunk === 'GRU')
+    refused(`tuned ${tuned}`, `last layer and classifier, as ${trunk} has one layer`);
+  if (itemRank && !/^(everything|patches)/.test(tuned))
+    refused(`itemRank ${nameOfChoice(itemRank)}`, `tuned everything or patches, found ${tuned}`);
+}
+
+function requireEffect(task: Task, experiment: Experiment): void {
+  if (experiment.kind === 'fine-tuning') requirePossible(experiment);
+  if (experiment.kind !== 'fine-tuning' || !experiment.negatives || drawsNegatives(task, experiment)) return;
+  throw new UserError(
+    `${identityOf(experiment)} on ${task.name}: negatives ${experiment.negatives.name}: expected a loss that samples negatives`,
+  );
+}
