@@ -200,7 +200,7 @@ const columnNames = ({ header, columns }: Table) =>
 function leftOut(table: Table, log: Table): Reason {
   const why =
     columnNames(table) === columnNames(log)
-      ? `it has the columns of ${log.name}: "interactions": "*" or another pattern in the card reads both`
+      ? `it has the columns of ${log.name}: "interactions": "*" or another pattern in the card reads both; data/README.md, A domain a file, makes it the target of a task`
       : 'it has no row for each of half the users or items of the interactions, or another file fits better';
   return { what: `left out: ${table.name}`, why };
 }
