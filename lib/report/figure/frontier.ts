@@ -4,7 +4,7 @@ import type { Result } from '../../experiments/documents/document';
 import { runsOf } from '../../experiments/documents/ran';
 import type { Method } from '../../experiments/methods/identity';
 import type { Scatter } from './plotly';
-import { type DrawnPanel, type Figure, smallMultiples, suffix } from './smallMultiples';
+import { type DrawnPanel, type Figure, PER_ROW, smallMultiples } from './smallMultiples';
 import { intervals, plainText, REFERENCE_LINE, type SeriesStyle, seriesStyles } from './theme';
 
 /** A cost: how the axis calls it, and what it is of the runs of a method on a task; 0 is drawn at the left end. */
@@ -48,19 +48,19 @@ export function frontier(
 ): Figure {
   const results = tested(all);
   const styles = seriesStyles(groups.flatMap(({ methods }) => methods.map(styleOf)));
-  const panelOf = ({ task, title, methods: here }: Place): DrawnPanel => {
+  const pointsOf = ({ task, methods: here }: Place): Point[] => {
     const metric = metricOf(results, task);
     const ran = here.flatMap((method) => {
       const runs = runsOf(results, task, method);
       return runs.length === 0 ? [] : [{ method, runs }];
     });
     const means = meansWithin(ran.map(({ runs }) => runs.map(({ metrics }) => metrics.test[metric])));
-    const points = ran.map(
-      ({ method, runs }, i): Point => ({
-        ...{ label: method.label, style: styleOf(method), x: cost.of(runs) },
-        ...means[i],
-      }),
-    );
+    return ran.map(({ method, runs }, i) => ({
+      ...{ label: method.label, style: styleOf(method), x: cost.of(runs) },
+      ...means[i],
+    }));
+  };
+  const panelOf = (points: readonly Point[]): Pick<DrawnPanel, 'traces' | 'x'> => {
     const least = Math.min(...points.flatMap(({ x }) => (x > 0 ? [x] : [])));
     const free = least / FREE;
     const drawn = points.map((point) => ({ ...point, cost: point.x, x: point.x || free }));
@@ -84,25 +84,33 @@ export function frontier(
       : [ticks, ticks.map(short)];
     const x = { label: cost.label, type: 'log', tickangle: 0, tickvals: values, ticktext: texts };
     return {
-      title,
       traces: [lineThrough(best, to), ...traces.filter((trace) => trace.x.length > 0)],
       x: { ...x, range },
-      y: { label: metric, nticks: 5 },
     };
   };
-  const places = groups.flatMap(({ title = '', methods }) =>
-    placesOf(results, methods).map((place) => ({ group: title, place })),
+  const rows = groups.map(({ title: group = '', methods }) =>
+    placesOf(results, methods).map((place) => ({ group, place, points: pointsOf(place) })),
   );
-  const panels = places.map(({ group, place }, i): DrawnPanel => {
-    const first = places.findIndex((other) => other.place.title === place.title);
-    const panel = panelOf(place);
-    const traces = [...(i === 0 ? [...styles].map(entryOf) : []), ...panel.traces];
+  const most = Math.max(...rows.map(({ length }) => length));
+  const perRow = most > 1 ? Math.ceil(most / Math.ceil(most / PER_ROW)) : groups.length;
+  const places = rows.flatMap((row) => (most > 1 ? filledUp(row, perRow) : row));
+  const rangeOn = ({ title }: Place) =>
+    rangeOf(rows.flat().flatMap(({ place, points }) => (place.title === title ? points : [])));
+  const isCut = rows.flat().some(({ place, points }) => {
+    const [least, most] = rangeOn(place);
+    return points.some(({ low, high }) => low < least || high > most);
+  });
+  const panels = places.map((cell, i): DrawnPanel | null => {
+    if (cell === null) return null;
+    const { group, place, points } = cell;
+    const panel = panelOf(points);
     return {
-      ...{ ...panel, traces, title: [place.title, group].filter(Boolean).join(', ') },
-      y: { ...panel.y, ...(first < i && { matches: `y${suffix(first)}` }) },
+      title: [place.title, group].filter(Boolean).join(', '),
+      traces: [...(i === 0 ? [...styles].map(entryOf) : []), ...panel.traces],
+      x: panel.x,
+      y: { label: metricOf(results, place.task), nticks: 5, range: rangeOn(place) },
     };
   });
-  const perGroup = Math.ceil(places.length / groups.length);
   const count = seedCount(results);
   const spread =
     count === '1 seed'
@@ -110,9 +118,25 @@ export function frontier(
       : `Means over ${count}, with 95 % intervals, each seed’s mean over methods removed (Morey 2008)`;
   return smallMultiples({
     name,
-    caption: `${caption} ${spread}. Dotted: the Pareto front; methods off it are pale.`,
-    ...{ panels, perRow: perGroup > 1 ? perGroup : groups.length },
+    caption: `${caption} ${spread}. Dotted: the Pareto front; methods off it are pale.${isCut ? ' Intervals that go on beyond a panel are cut.' : ''}`,
+    ...{ panels, perRow },
   });
+}
+
+/** A row with empty places up to a multiple of so many. */
+const filledUp = <T>(row: readonly T[], perRow: number): (T | null)[] => [
+  ...row,
+  ...Array.from({ length: (perRow - (row.length % perRow)) % perRow }, () => null),
+];
+
+/** All means, and of their intervals what does not make means hard to tell apart. */
+function rangeOf(points: readonly Point[]): readonly [number, number] {
+  const means = points.map(({ mean }) => mean);
+  const [least, most] = [Math.min(...means), Math.max(...means)];
+  const reach = Math.max(...points.map(({ mean, low, high }) => Math.max(mean - low, high - mean)));
+  const spread = most - least || 0.01;
+  const room = Math.max(0.05 * spread, Math.min(reach, spread));
+  return [least - room, most + room];
 }
 
 /** The Pareto front, cheapest first: points whose mean is above that of all others at most as costly. */

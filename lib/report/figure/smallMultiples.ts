@@ -31,7 +31,8 @@ export type DirectLabel = { readonly text: string; readonly color: string; reado
  */
 export type SmallMultiples = Pick<Figure, 'name' | 'caption'> &
   Partial<Readonly<Record<'left' | 'between' | 'right' | 'panelHeight' | 'perRow', number>>> & {
-    readonly panels: readonly DrawnPanel[];
+    /** null: a place that stays empty. */
+    readonly panels: readonly (DrawnPanel | null)[];
   };
 
 /** Inches: the column of a two-column paper takes two panels, its text width more. */
@@ -49,8 +50,8 @@ export const PANEL_HEIGHT = 92;
 export function smallMultiples(content: SmallMultiples): Figure {
   const { name, caption, panels, left = LEFT, right = MARGIN.r, panelHeight = PANEL_HEIGHT } = content;
   const data = legendOnce(
-    panels.flatMap(({ traces }, i) =>
-      traces.map((trace) => ({ ...trace, xaxis: `x${suffix(i)}`, yaxis: `y${suffix(i)}` })),
+    panels.flatMap((panel, i) =>
+      (panel?.traces ?? []).map((trace) => ({ ...trace, xaxis: `x${suffix(i)}`, yaxis: `y${suffix(i)}` })),
     ),
   );
   const isWide =
@@ -72,9 +73,13 @@ export function smallMultiples(content: SmallMultiples): Figure {
     margin: { ...MARGIN, r: right, l: left, t: top },
     showlegend: true,
     legend: LEGEND,
-    annotations: panels.flatMap((panel, i) => [panelTitle(panel.title, i), ...directLabels(panel, i)]),
+    annotations: panels.flatMap((panel, i) =>
+      panel ? [panelTitle(panel.title, i), ...directLabels(panel, i)] : [],
+    ),
     ...Object.fromEntries(
-      panels.flatMap((panel, i) => panelAxes(panel, i, across[i % perRow], down[Math.floor(i / perRow)])),
+      panels.flatMap((panel, i) =>
+        panel ? panelAxes(panel, i, across[i % perRow], down[Math.floor(i / perRow)]) : [],
+      ),
     ),
   };
   return { name, caption, spec: { data, layout }, width, height };

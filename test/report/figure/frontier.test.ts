@@ -56,3 +56,32 @@ test('what costs nothing stands left of the others, and what is dominated is pal
     ],
   );
 });
+
+test('six tasks of a group stand in two rows of three, seven with an empty place; two seeds do not stretch the axis', () => {
+  const { PeterRec, FineCLS } = causal;
+  const drawn = (count: number) => {
+    const tasks = Array.from({ length: count }, (_, i) => `task ${i + 1}`);
+    const results = tasks.flatMap((task) =>
+      [FineCLS, PeterRec].flatMap((method, i) =>
+        [1, 2].map((seed) =>
+          sampleResult({ task, method, seed, test: { Acc: 0.4 + 0.1 * i + 0.04 * seed * (-1) ** i } }),
+        ),
+      ),
+    );
+    const groups = ['one', 'two'].map((title) => ({ title, methods: [FineCLS, PeterRec] }));
+    const cost = { label: 'Cost', of: () => 1 };
+    return frontier({ name: 'frontier', caption: 'Sample.', groups, cost }, results);
+  };
+  const six = drawn(6);
+  const { xaxis, xaxis4, xaxis7, yaxis, yaxis7 } = six.spec.layout;
+  assert.deepEqual([xaxis4.domain, xaxis7.domain], [xaxis.domain, xaxis.domain]);
+  // Means .44 and .46, each ± .36: an axis of three times their distance.
+  assert.deepEqual(
+    [yaxis, yaxis7].flatMap(({ range }) => range?.map((end) => end.toFixed(3))),
+    ['0.420', '0.480', '0.420', '0.480'],
+  );
+  assert.match(six.caption, /beyond a panel are cut\.$/);
+  const seven = drawn(7);
+  assert.equal(seven.spec.layout.xaxis8, undefined); // the eighth place is empty
+  assert.deepEqual(seven.spec.layout.xaxis9.domain, seven.spec.layout.xaxis.domain);
+});
