@@ -39,8 +39,10 @@ const patchesOf = (size: number): Way => ({
   ...{ id: `Patches-${size}`, label: `Patches, k/${size}`, family: PAPER },
   differs: sized(size),
 });
+/** What changes kernels and is merged for use. */
+const KERNELS = 'LoRA, DoRA, (IA)³';
 const lowRank = (form: 'LoRA' | 'DoRA', size: number): Way => ({
-  ...{ id: `${form}-${size}`, label: `${form}, as k/${size}`, family: 'LoRA, DoRA' },
+  ...{ id: `${form}-${size}`, label: `${form}, as k/${size}`, family: KERNELS },
   differs: { patches: { form, rank: { as: size }, alpha: 8 } },
 });
 /** The items themselves, whole or by a patch of low rank. */
@@ -59,7 +61,7 @@ const least: Way = {
 const [smallLoRA, LoRA, largeLoRA] = SIZES.map((size) => lowRank('LoRA', size));
 const [smallDoRA, DoRA, largeDoRA] = SIZES.map((size) => lowRank('DoRA', size));
 const gains: Way = {
-  ...{ id: 'IA3', label: '(IA)³', family: '(IA)³' },
+  ...{ id: 'IA3', label: '(IA)³', family: KERNELS },
   differs: { patches: { form: '(IA)³' } },
 };
 

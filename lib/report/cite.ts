@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import type { Result } from '../experiments/documents/document';
+import type { patchForms } from '../model/patches/choices';
 import { inProject } from '../setup/tools/project';
 
 /** What a document declares of its method. */
@@ -21,7 +22,7 @@ const OF_TRUNKS: Readonly<Record<string, readonly string[]>> = {
   GRU: ['GRU4Rec'],
 };
 
-const OF_FORMS: Readonly<Record<string, string>> = {
+const OF_FORMS: Readonly<Record<keyof typeof patchForms | 'bottleneck', string>> = {
   ...{ bottleneck: 'Adapters', LoRA: 'LoRA', DoRA: 'DoRA', '(IA)³': 'IA3', prompt: 'Prompt' },
   ...{ 'side network': 'SideNetwork', fusion: 'Fusion' },
 };
@@ -31,7 +32,7 @@ function keysOf({ trunk, declaration, metric }: Result): string[] {
   const { data: { patches, tuned, loss, model } = {} } = declared.safeParse(declaration);
   return [
     ...(OF_TRUNKS[trunk] ?? []),
-    ...(patches ? [OF_FORMS[patches.form ?? 'bottleneck']] : []),
+    ...(patches ? [OF_FORMS[(patches.form ?? 'bottleneck') as keyof typeof OF_FORMS]] : []),
     ...(String(tuned).startsWith('biases') ? ['BitFit'] : []),
     ...(loss === 'bpr over all' || (loss === 'paper' && metric !== 'Acc') ? ['BPR'] : []),
     ...(model === 'NeuFM' || model === 'DeepFM' ? [model] : []),

@@ -24,7 +24,8 @@ const bench = { data: 'sample', seeds: 5, preset: presets.default, trials: 12 };
 
 test('every way is tuned over the same values on every trunk, and is a document of RQ1 or RQ2 where these have it', () => {
   const all = methods.trunks.flatMap((trunk) => methods.methodsOn(trunk));
-  assert.equal(all.length, 2 * 22 + 21 + 18);
+  assert.equal(new Set(all.map(identityOf)).size, all.length);
+  assert.equal(new Set(methods.ways.map(({ label }) => label)).size, methods.ways.length); // tables and figures go by labels
   for (const method of all) assert.deepEqual(Object.keys(spaceOf(method)), ['rate', 'dropout', 'decay']);
   const known = new Set([...rq1.experiments, ...rq2.experiments].map(identityOf));
   const shared = methods.methodsOn('causal').filter((method) => known.has(identityOf(method)));
@@ -117,10 +118,8 @@ test('figures have a row of panels a trunk, or one of all for one task; ranks ha
   const { xaxis, xaxis4 } = alone.spec.layout;
   assert.ok((xaxis.domain?.[1] ?? 1) < (xaxis4.domain?.[0] ?? 0)); // side by side
   const { spec } = ranks(ran);
-  assert.deepEqual(
-    [spec.data[0].x.length, new Set(spec.data[0].x)],
-    [17, new Set([9])], // all are alike
-  );
+  const { length } = methods.ways.filter((way) => methods.trunks.every((trunk) => methods.isOn(trunk)(way)));
+  assert.deepEqual(spec.data[0].x, Array(length).fill((length + 1) / 2)); // all are alike
   const orders = ordersOf(ran);
   assert.equal(orders.rows.length, 5);
   const { notes } = answer(bench, ran, claims, orders);
@@ -128,5 +127,5 @@ test('figures have a row of panels a trunk, or one of all for one task; ranks ha
     notes[0],
     /^Ways that are shown to be better than the classifier alone: 0 of \d+ .*task\)\. Where/,
   );
-  assert.match(notes[3], /: ColdRec-1 0 of 79, ColdRec-2 0 of 79, .*LifeEst 0 of 79\.$/); // all are alike
+  assert.match(notes[3], /: ColdRec-1 0 of \d+, ColdRec-2 0 of \d+, .*LifeEst 0 of \d+\.$/); // all are alike
 });

@@ -67,10 +67,7 @@ const OF_PATCHES = [
   ...Object.keys(patchChoices),
   'squeeze',
   'patch',
-  'rank',
-  'alpha',
-  'length',
-  'ratio',
+  ...new Set(Object.values(patchForms).flatMap(({ choices }) => Object.keys(choices))),
 ];
 const OF_METHOD = [...Object.keys(methodChoices), 'itemRank', 'negatives', 'training', 'pretraining'];
 

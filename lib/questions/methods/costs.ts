@@ -13,6 +13,7 @@ import type { Workbench } from '../../experiments/runs/workbench';
 import { isMergeable } from '../../model/patches/patches';
 import { type Costing, frontier } from '../../report/figure/frontier';
 import type { Figure } from '../../report/figure/smallMultiples';
+import { MOST_SERIES } from '../../report/figure/theme';
 import { columnsOf, type Table } from '../../report/table/table';
 import { Classifier, FUSION, methodsOn, type Trunk, trunkless, trunks, tunedBy, ways } from '../methods';
 
@@ -118,7 +119,14 @@ export const thereOf = (ran: Ran, methods: readonly Experiment[]): [Experiment, 
 const megabytes = (bytes: number | undefined) => (bytes === undefined ? null : bytes / 1e6);
 
 const familyOf = new Map<string, string>(ways.map(({ label, family }) => [label, family]));
-const styleOf = ({ label }: Method): string => familyOf.get(label) ?? FUSION;
+const families = [...new Set(familyOf.values()), FUSION];
+const apart = families.length > MOST_SERIES ? families.slice(0, MOST_SERIES - 1) : families;
+
+/** The family of a way; where there are too many the last ones are drawn as one. */
+function styleOf({ label }: Method): string {
+  const family = familyOf.get(label) ?? FUSION;
+  return apart.includes(family) ? family : 'Others';
+}
 
 const SECONDS: Costing = {
   label: 'ms a step',

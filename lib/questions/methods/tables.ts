@@ -39,6 +39,8 @@ const signOf = (claims: readonly Claim[], task: string, method: Method): string 
 function reachedOn(ran: Ran, trunk: Trunk, claims: Families): Table {
   const rowsOf = rowReader(ran.out);
   const tasks = tasksOf(tested(ran.results));
+  const there = thereOf(ran, [...trunkless, ...methodsOn(trunk)]).map(([method]) => method);
+  const isFused = there.some(({ label }) => label === FUSION);
   const cellOf = (method: Method) => (task: string) => {
     const mark = ` ${signOf(claims.everything, task, method)}${signOf(claims.patch, task, method)}`;
     const isThere = runsOf(ran.results, task, method).length > 0;
@@ -54,14 +56,18 @@ function reachedOn(ran: Ran, trunk: Trunk, claims: Families): Table {
         ...({ digits: 3, style: 'fraction', best: 'highest' } as const),
       })),
     ],
-    rows: thereOf(ran, [...trunkless, ...methodsOn(trunk)]).map(([method]) => ({
+    rows: there.map((method) => ({
       method: method.label,
       ...Object.fromEntries(tasks.map(cellOf(method))),
     })),
     note: [
       `Signs: this way, the first, against everything, then against patches of k/8: ${signs} –: not asked.`,
       ...[...(LEFT_OUT[trunk] ?? [])].map(([way, why]) => `${way.label}: ${why}.`),
-      `${FUSION}: its patches of other tasks have learnt from users that are tested here, so nothing is claimed of it.`,
+      ...(isFused
+        ? [
+            `${FUSION}: its patches of other tasks have learnt from users that are tested here, so nothing is claimed of it.`,
+          ]
+        : []),
     ].join(' '),
   };
 }

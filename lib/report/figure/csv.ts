@@ -1,6 +1,7 @@
 /** The numbers that a figure draws, for other programs. */
 import { toCsv } from '../table/formats';
 import type { ErrorBars, Scatter, Spec } from './plotly';
+import { unescaped } from './theme';
 
 const FIELDS = 'panel,series,label,x axis,y axis,x,x low,x high,y,y low,y high'.split(',');
 
@@ -31,7 +32,11 @@ export function csvOf({ data, layout }: Spec): string {
     });
   return toCsv({
     ...{ name: '', caption: '', columns: FIELDS.map((label) => ({ key: label, label })) },
-    rows: rows.map((row) => Object.fromEntries(row.map((cell, i) => [FIELDS[i], cell]))),
+    rows: rows.map((row) =>
+      Object.fromEntries(
+        row.map((cell, i) => [FIELDS[i], typeof cell === 'string' ? unescaped(cell) : cell]),
+      ),
+    ),
   });
 }
 

@@ -1,7 +1,7 @@
 /** Metric against cost: a point a method, a panel a task for each group of methods, and the Pareto front as a line. */
 import { meansWithin, metricOf, type Place, placesOf, seedCount, tested } from '../../evidence/aggregate';
 import type { Result } from '../../experiments/documents/document';
-import { runsOf } from '../../experiments/documents/ran';
+import { resultsOf, runsOf } from '../../experiments/documents/ran';
 import type { Method } from '../../experiments/methods/identity';
 import type { Scatter } from './plotly';
 import { type DrawnPanel, type Figure, PER_ROW, smallMultiples } from './smallMultiples';
@@ -47,7 +47,10 @@ export function frontier(
   all: readonly Result[],
 ): Figure {
   const results = tested(all);
-  const styles = seriesStyles(groups.flatMap(({ methods }) => methods.map(styleOf)));
+  const there = groups.flatMap(({ methods }) =>
+    methods.filter((method) => resultsOf(results, method).length > 0),
+  );
+  const styles = seriesStyles(there.map(styleOf));
   const pointsOf = ({ task, methods: here }: Place): Point[] => {
     const metric = metricOf(results, task);
     const ran = here.flatMap((method) => {

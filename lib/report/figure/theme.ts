@@ -39,6 +39,8 @@ const STYLES: readonly SeriesStyle[] = [
   { color: '#7F7F7F', dash: '9px,2px,2px,2px', symbol: 'x' },
 ];
 
+export const MOST_SERIES = STYLES.length;
+
 /** Styles for a page that may be dark: without black. */
 export const SCREEN_STYLES = STYLES.filter(({ color }) => color !== INK);
 
@@ -51,8 +53,8 @@ const STYLED = [PeterRec, FineAll, FineCLS, FineLast1, FineLast2, PeterZeroFroze
  */
 export function seriesStyles(labels: readonly string[]): ReadonlyMap<string, SeriesStyle> {
   const distinct = [...new Set(labels)];
-  if (distinct.length > STYLES.length)
-    throw new UserError(`${distinct.length} series in one figure: expected at most ${STYLES.length}`);
+  if (distinct.length > MOST_SERIES)
+    throw new UserError(`${distinct.length} series in one figure: expected at most ${MOST_SERIES}`);
   const owners = STYLED.map(({ label }) =>
     distinct.includes(label) ? label : distinct.find((other) => other.split(', ')[0] === label),
   );
@@ -110,3 +112,7 @@ export const shortened = (name: string, letters: number): string =>
 /** Escapes the tags and entities that Plotly reads in text. */
 export const plainText = (text: string): string =>
   text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
+
+/** The text of which it was made. */
+export const unescaped = (text: string): string =>
+  text.replace(/&gt;/g, '>').replace(/&lt;/g, '<').replace(/&amp;/g, '&');

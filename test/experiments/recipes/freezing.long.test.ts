@@ -4,8 +4,8 @@ import { test } from 'node:test';
 import { leaves, type Tree, type Weight } from '../../../lib/engine/weights';
 import { type FineTuning, isOther } from '../../../lib/experiments/methods/experiment';
 import { causal, nonCausal } from '../../../lib/experiments/methods/family';
-import { type Changes, vary } from '../../../lib/experiments/methods/vary';
 import { selectionOf } from '../../../lib/experiments/recipes/frozen';
+import { isOn, ways } from '../../../lib/questions/methods';
 import { news, parity } from './tinyTasks';
 import { tuned } from './trained';
 
@@ -17,31 +17,19 @@ const variants = [causal, nonCausal].flatMap(({ PeterRec, FineCLS }): FineTuning
   { ...PeterRec, label: 'PeterRec on the sum of all states', representation: 'sum' },
   { ...PeterRec, label: 'PeterRec by the authors’ loss', loss: 'authors' },
 ]);
-/** Every way of tuning on the trunks that the paper does not have. */
-const others = (['SASRec', 'bidirectional SASRec', 'GRU'] as const).flatMap((trunk) => {
-  const on = (changes: Changes): FineTuning => vary(causal.PeterRec, { trunk, ...changes });
-  const none = (tuned: FineTuning['tuned']): FineTuning => ({ ...on({ tuned }), patches: null });
-  return [
-    on({}),
-    on({ patches: { form: 'LoRA', rank: 2, alpha: 2 } }),
-    on({ patches: { form: 'DoRA', rank: 2, alpha: 2 } }),
-    on({ patches: { form: '(IA)³' } }),
-    on({ patches: { form: 'prompt', length: 2 } }),
-    on({ patches: { form: 'side network', ratio: 2 } }),
-    on({ itemRank: 2 }),
-    none('everything'),
-    none('last layer and classifier'),
-    none('embedding and classifier'),
-    none('biases and classifier'),
-    ...(trunk === 'GRU' ? [] : [none('norms and classifier')]),
-  ];
-});
+/** Every way of tuning, of one size, on the trunks that the paper does not have. */
+const others = (['SASRec', 'bidirectional SASRec', 'GRU'] as const).flatMap((trunk) =>
+  ways
+    .filter((way) => !/-(4|16)$/.test(way.id) && isOn(trunk === 'GRU' ? 'GRU' : 'SASRec')(way))
+    .map(({ label, differs }): FineTuning => ({ ...causal.PeterRec, label, trunk, ...differs })),
+);
 
-/** GELU, since in a bottleneck of one channel a dead ReLU would look like a frozen patch. */
-const alive = ({ patches, ...method }: FineTuning): FineTuning => ({
-  ...method,
-  patches: patches && !isOther(patches) ? { ...patches, activation: 'gelu' } : patches,
-});
+/** GELU and a wider side network: where one channel is all, a dead ReLU would look like frozen weights. */
+function alive({ patches, ...method }: FineTuning): FineTuning {
+  if (!patches) return { ...method, patches };
+  if (patches.form === 'side network') return { ...method, patches: { ...patches, ratio: 2 } };
+  return { ...method, patches: isOther(patches) ? patches : { ...patches, activation: 'gelu' } };
+}
 
 const bitsOf = ({ values }: Weight) => Buffer.from(values.buffer, values.byteOffset, values.byteLength);
 

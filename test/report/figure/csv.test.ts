@@ -24,7 +24,7 @@ test('a claim of a forest plot is a row with its interval and its pair', () => {
   const { spec } = forest({ name: '', caption: '', groups: [{ title: '', claims: [sampleClaim()] }] });
   assert.deepEqual(rowsOf(csvOf(spec)).slice(1), [
     [
-      ...['GenEst', 'the first is better', 'FineAll &gt; FineZero', 'Acc', '', '0.031'],
+      ...['GenEst', 'the first is better', 'FineAll > FineZero', 'Acc', '', '0.031'],
       ...['0.017', '0.046', '0', '', ''],
     ],
   ]);

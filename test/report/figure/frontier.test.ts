@@ -58,7 +58,7 @@ test('what costs nothing stands left of the others, and what is dominated is pal
 });
 
 test('six tasks of a group stand in two rows of three, seven with an empty place; two seeds do not stretch the axis', () => {
-  const { PeterRec, FineCLS } = causal;
+  const { PeterRec, FineCLS, FineAll } = causal;
   const drawn = (count: number) => {
     const tasks = Array.from({ length: count }, (_, i) => `task ${i + 1}`);
     const results = tasks.flatMap((task) =>
@@ -68,7 +68,7 @@ test('six tasks of a group stand in two rows of three, seven with an empty place
         ),
       ),
     );
-    const groups = ['one', 'two'].map((title) => ({ title, methods: [FineCLS, PeterRec] }));
+    const groups = ['one', 'two'].map((title) => ({ title, methods: [FineCLS, PeterRec, FineAll] }));
     const cost = { label: 'Cost', of: () => 1 };
     return frontier({ name: 'frontier', caption: 'Sample.', groups, cost }, results);
   };
@@ -80,6 +80,8 @@ test('six tasks of a group stand in two rows of three, seven with an empty place
     [yaxis, yaxis7].flatMap(({ range }) => range?.map((end) => end.toFixed(3))),
     ['0.420', '0.480', '0.420', '0.480'],
   );
+  const legend = six.spec.data.filter(({ showlegend }) => showlegend).map(({ name }) => name);
+  assert.deepEqual(legend, ['FineCLS', 'PeterRec']); // FineAll has no results
   assert.match(six.caption, /beyond a panel are cut\.$/);
   const seven = drawn(7);
   assert.equal(seven.spec.layout.xaxis8, undefined); // the eighth place is empty
