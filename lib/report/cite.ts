@@ -4,6 +4,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import type { Result } from '../experiments/documents/document';
 import type { patchForms } from '../model/patches/choices';
+import type { TrunkName } from '../model/trunks/names';
 import { inProject } from '../setup/tools/project';
 
 /** What a document declares of its method. */
@@ -14,7 +15,7 @@ const declared = z.object({
   model: z.string().optional(),
 });
 
-const OF_TRUNKS: Readonly<Record<string, readonly string[]>> = {
+const OF_TRUNKS: Readonly<Record<TrunkName, readonly string[]>> = {
   causal: ['NextItNet'],
   'non-causal': ['GRec'],
   SASRec: ['SASRec'],
@@ -31,7 +32,7 @@ const OF_FORMS: Readonly<Record<keyof typeof patchForms | 'bottleneck', string>>
 function keysOf({ trunk, declaration, metric }: Result): string[] {
   const { data: { patches, tuned, loss, model } = {} } = declared.safeParse(declaration);
   return [
-    ...(OF_TRUNKS[trunk] ?? []),
+    ...(OF_TRUNKS[trunk as TrunkName] ?? []), // an opponent has none
     ...(patches ? [OF_FORMS[(patches.form ?? 'bottleneck') as keyof typeof OF_FORMS]] : []),
     ...(String(tuned).startsWith('biases') ? ['BitFit'] : []),
     ...(loss === 'bpr over all' || (loss === 'paper' && metric !== 'Acc') ? ['BPR'] : []),

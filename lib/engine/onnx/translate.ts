@@ -112,7 +112,7 @@ export class Translation {
     if (node.op === 'Placeholder') return [graph.one('Cast', [IDS], { to: 6 })];
     if (node.op === 'Const') return [this.constant(node)];
     const translate = OPS[node.op];
-    if (!translate) throw new UserError(`ONNX: ${node.op} is not translated`);
+    if (!translate) throw new UserError(`ONNX: expected an op of lib/engine/onnx/ops.ts, found ${node.op}`);
     const found = translate(this.asked(node));
     return typeof found === 'string' ? [found] : found;
   }

@@ -37,7 +37,12 @@ export function trunksOf(preset: Preset, pairs: readonly Pair[]): PretrainingSet
  */
 export function pairsOf(tasks: readonly Task[], planned: readonly Planned[]): Pair[] {
   const found = new Map<string, Pair>();
-  for (const { on, experiments } of planned) {
+  for (const one of planned) {
+    const { on, experiments } = one;
+    if (on === undefined || !Array.isArray(experiments))
+      throw new UserError(
+        `runs: expected entries { on, experiments }, found one of ${Object.keys(one).join(', ')}`,
+      );
     requireEachOnce(experiments);
     for (const task of chooseTasks(tasks, on).tasks) {
       for (const experiment of experiments.filter((one) => isFor(task, one))) {

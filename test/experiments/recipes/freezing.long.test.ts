@@ -5,7 +5,8 @@ import { leaves, type Tree, type Weight } from '../../../lib/engine/weights';
 import { type FineTuning, isOther } from '../../../lib/experiments/methods/experiment';
 import { causal, nonCausal } from '../../../lib/experiments/methods/family';
 import { selectionOf } from '../../../lib/experiments/recipes/frozen';
-import { isOn, ways } from '../../../lib/questions/methods';
+import { trunkNames } from '../../../lib/model/trunks/names';
+import { isOn, type Trunk, ways } from '../../../lib/questions/methods';
 import { news, parity } from './tinyTasks';
 import { tuned } from './trained';
 
@@ -18,11 +19,13 @@ const variants = [causal, nonCausal].flatMap(({ PeterRec, FineCLS }): FineTuning
   { ...PeterRec, label: 'PeterRec by the authors’ loss', loss: 'authors' },
 ]);
 /** Every way of tuning, of one size, on the trunks that the paper does not have. */
-const others = (['SASRec', 'bidirectional SASRec', 'GRU'] as const).flatMap((trunk) =>
-  ways
-    .filter((way) => !/-(4|16)$/.test(way.id) && isOn(trunk === 'GRU' ? 'GRU' : 'SASRec')(way))
-    .map(({ label, differs }): FineTuning => ({ ...causal.PeterRec, label, trunk, ...differs })),
-);
+const others = trunkNames
+  .slice(2)
+  .flatMap((trunk) =>
+    ways
+      .filter((way) => !/-(4|16)$/.test(way.id) && isOn(trunk as Trunk)(way))
+      .map(({ label, differs }): FineTuning => ({ ...causal.PeterRec, label, trunk, ...differs })),
+  );
 
 /** GELU and a wider side network: where one channel is all, a dead ReLU would look like frozen weights. */
 function alive({ patches, ...method }: FineTuning): FineTuning {

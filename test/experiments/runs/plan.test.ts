@@ -57,6 +57,10 @@ const refusals: readonly (readonly [planned: readonly Planned[], message: RegExp
   [[all(PeterRec, FineAll, called(PeterRec, 'mine'))], /^PeterRec on the causal trunk stands twice/],
   [[all(PeterRec), all({ ...PeterRec, loss: 'authors' })], /^PeterRec .* declared in two ways/],
   [[all((causal as Record<string, Experiment>).PeterRek)], /^experiments: .*, found undefined$/],
+  [
+    [{ experiments: [PeterRec] } as unknown as Planned],
+    /^runs: expected entries \{ on, experiments \}, found one of experiments$/,
+  ],
   [[{ on: ['Parrity'], experiments: [PeterRec] }], /^task Parrity: expected one of News, Parity, /],
   [[all(drawn)], /^Drawn on the causal trunk on Parity: negatives next: expected a loss/],
   [[all({ ...drawn, loss: 'cross-entropy' })], /on News: negatives next: expected/],
