@@ -6,10 +6,13 @@ import type { Engine } from '../reading/sql/engine';
 import { BRACKETS, requireFormat } from '../reading/tables/forms';
 import type { SheetPlace } from '../reading/tables/sheet';
 import { type Column, MOSTLY, measureTable, type Table } from './measure';
-import { chooseRoles, isLog, isUnique, type Reason, type Roles } from './roles';
+import { chooseRoles, isLog, isUnique, type Reason, type Roles, timeFormatOf } from './roles';
 import { mayBeDomain, mayBeLabel, proposeDomains, proposeLabels } from './tasks';
 import { coverage, isField, measureDomains, measureLabel, measureSizes, type Place } from './use';
-import { nameScore, tokensOf } from './words';
+import { isEventName, nameScore, tokensOf } from './words';
+
+/** The most kinds of events that a column says. */
+const MOST_EVENTS = 12;
 
 const PARTS = ['interactions', 'users', 'items'] as const;
 const KINDS = ['users', 'items'] as const;
@@ -62,6 +65,7 @@ export async function propose(engine: Engine, looking: Looking) {
       },
       ...others.filter((other) => !links.some(({ table }) => table === other)).map((o) => leftOut(o, log)),
       ...roles.reasons,
+      ...eventsIn(log, roles),
       ...links.map(linkReason),
       ...Object.entries(lists).map(([field, mark]) => ({ what: `list: ${field}`, why: separated(mark) })),
       ...reasons,
@@ -85,7 +89,8 @@ async function measureTables(engine: Engine, { place, names, given, said }: Look
 function rolesOf(log: Table, others: readonly Table[], { columns }: Given): Roles {
   if (columns !== undefined) {
     const { user, item, time = null } = columns.interactions;
-    return { user, item, time, reasons: [] };
+    const column = log.columns.find(({ name }) => name === time);
+    return { user, item, time, timeFormat: column && timeFormatOf(log.label, column), reasons: [] };
   }
   const keys = others.flatMap(({ rows, columns }) => columns.filter((column) => isUnique(column, rows)));
   return chooseRoles(
@@ -197,11 +202,24 @@ const separated = (mark: string) =>
 const columnNames = ({ header, columns }: Table) =>
   `${header ? 'without a header' : 'with'} ${columns.map(({ name }) => name).join(', ')}`;
 
+/** Kinds of events that are counted alike. */
+const eventsIn = ({ columns }: Table, { user, item, time }: Roles): Reason[] =>
+  columns
+    .filter(({ name, distinct }) => isEventName(name) && distinct > 1 && distinct <= MOST_EVENTS)
+    .filter(({ name }) => ![user, item, time].includes(name))
+    .map(({ name, distinct }) => ({
+      what: `events: ${name}`,
+      why: `${distinct} values, and a row of each is an interaction: leave out of the file what is none`,
+    }));
+
 function leftOut(table: Table, log: Table): Reason {
+  const target = 'data/README.md, A domain a file, makes it the target of a task';
   const why =
     columnNames(table) === columnNames(log)
-      ? `it has the columns of ${log.name}: "interactions": "*" or another pattern in the card reads both; data/README.md, A domain a file, makes it the target of a task`
-      : 'it has no row for each of half the users or items of the interactions, or another file fits better';
+      ? `it has the columns of ${log.name}: "interactions": "*" or another pattern in the card reads both; ${target}`
+      : isLog(table)
+        ? `it has users and items as ${log.name} has: ${target}`
+        : 'it does not have one row for each of half the users or items of the interactions, or another file fits better';
   return { what: `left out: ${table.name}`, why };
 }
 

@@ -111,8 +111,12 @@ const UNITS = ['seconds', 'milliseconds', 'microseconds', 'nanoseconds'];
 const UNNAMED = 3;
 
 /** The likeliest column of times; without one the order of the file. */
-function chooseTime(table: Looked, [best, ...rest]: ReturnType<typeof timesIn>) {
+function chooseTime(table: Looked, times: ReturnType<typeof timesIn>) {
   const { label, columns, rows } = table;
+  const isFiner = ({ column }: Scored) => timeScore(column.name) === 2 && hasClock(column);
+  const [first] = times;
+  const best = first && !hasClock(first.column) ? (times.find(isFiner) ?? first) : first;
+  const rest = times.filter((each) => each !== best);
   if (best === undefined) {
     requireNoneCalled(table);
     return {
@@ -128,19 +132,26 @@ function chooseTime(table: Looked, [best, ...rest]: ReturnType<typeof timesIn>) 
     throw new UserError(
       `${label}: expected times in one column, found ${namesOf([column, ...also])}: join them, or ${ASKED}`,
     );
-  const { name, dates, formats, epochs } = column;
+  const { name, dates, epochs } = column;
   const units = UNITS.filter((_, unit) => epochs[unit] > 0);
   if (isSinceEpoch(column, rows) && units.length > 1)
     throw new UserError(`${label}, column ${name}: expected times in one unit, found ${units.join(' and ')}`);
-  const [timeFormat, ...others] = dates < MOSTLY ? formats : [];
-  if (others.length > 0)
-    throw new UserError(
-      `${label}, column ${name}: expected one format of times, found ${formats.join(', ')} alike: write "timeFormat": "${timeFormat}" or another ${RERUN}`,
-    );
+  const timeFormat = timeFormatOf(label, column);
   const form =
     dates >= MOSTLY ? 'ISO dates' : timeFormat ? `dates as ${timeFormat}` : (units[0] ?? 'numbers');
   return { column, timeFormat, why: `${form}${possibleToo(rest.map((each) => each.column))}` };
 }
+
+/** How the times of a column are written, unless as numbers or ISO dates. Throws a UserError where two formats read them. */
+export function timeFormatOf(label: string, { name, dates, formats }: Column): string | undefined {
+  const [timeFormat, ...others] = dates < MOSTLY ? formats : [];
+  if (others.length === 0) return timeFormat;
+  throw new UserError(
+    `${label}, column ${name}: expected one format of times, found ${formats.join(', ')} alike: write "timeFormat": "${timeFormat}" or another ${RERUN}`,
+  );
+}
+
+type Scored = ReturnType<typeof timesIn>[number];
 
 /** The columns of times, the likeliest first; of equals the one with fewer empty cells. */
 const timesIn = ({ columns, rows }: Looked) =>
@@ -162,19 +173,25 @@ function timeColumnScore(column: Column, rows: number): number {
 const isSinceEpoch = (column: Column, rows: number) =>
   hasMany(column, rows) && column.epochs.reduce((sum, share) => sum + share, 0) >= MOSTLY;
 
-const CLOCK = ['time', 'clock', 'hour', 'minute', 'second'];
+const CLOCK = ['time', 'timeframe', 'clock', 'hour', 'minute', 'second'];
 const DAY = ['year', 'month', 'day', 'date'];
+
+const isDay = ({ dates, formats }: Column) => dates >= MOSTLY || formats.length > 0;
+
+/** Whether times are finer than days. */
+const hasClock = (time: Column): boolean =>
+  time.dates >= MOSTLY
+    ? time.length > 10
+    : isDay(time)
+      ? /%[HI]/.test(time.formats[0])
+      : time.epochs.some((n) => n > 0.5);
 
 /** Where times are days or parts of them: the columns that seem to hold the rest. */
 function otherParts(time: Column, columns: readonly Column[]): Column[] {
-  const { dates, formats, length, epochs } = time;
-  const isDate = dates >= MOSTLY || formats.length > 0;
-  const hasClock =
-    dates >= MOSTLY ? length > 10 : isDate ? /%[HI]/.test(formats[0]) : epochs.some((n) => n > 0.5);
-  const parts = isDate ? CLOCK : [...CLOCK, ...DAY];
+  const parts = isDay(time) ? CLOCK : [...CLOCK, ...DAY];
   const isPart = ({ name, filled }: Column) =>
     filled > 0 && timeScore(name) >= 0 && parts.includes(tokensOf(name).pop() ?? '');
-  return hasClock ? [] : columns.filter((column) => column !== time && isPart(column));
+  return hasClock(time) ? [] : columns.filter((column) => column !== time && isPart(column));
 }
 
 /** Throws a UserError where a column that is called a time cannot be read as one. */

@@ -3,7 +3,15 @@ import { EVALUATION_NEGATIVES } from '../tasks/negatives';
 import { type Column, MOSTLY } from './measure';
 import type { Reason } from './roles';
 import type { Domain, Label, Sizes } from './use';
-import { isAttributeName, isDomainName, isMeasureName, nameScore, timeScore, tokensOf } from './words';
+import {
+  isAttributeName,
+  isCodeName,
+  isDomainName,
+  isMeasureName,
+  nameScore,
+  timeScore,
+  tokensOf,
+} from './words';
 
 type ProposedTasks = { tasks: Record<string, object>; reasons: Reason[] };
 
@@ -134,7 +142,8 @@ export function proposeLabels(labels: readonly Label[], used: ProposedTasks['tas
 
 /** The classes of a field and why, or why there are none. */
 function classesOf({ field, values, users, distinct, quartiles }: Label): { spec?: object; why: string } {
-  if (quartiles !== undefined && distinct > MOST_CLASSES) return ranges(field, quartiles);
+  if (quartiles !== undefined && distinct > MOST_CLASSES && !isCodeName(field))
+    return ranges(field, quartiles);
   const large = values.filter(([, count]) => count >= Math.max(SMALLEST, SMALLEST_SHARE * users));
   const classes = large.slice(0, distinct <= MOST_CLASSES ? MOST_CLASSES : FREQUENT);
   const covered = classes.reduce((sum, [, count]) => sum + count, 0) / users;

@@ -11,7 +11,7 @@ const ROLES = {
     'artist album episode place location page url content story offer merchandise goods ad channel stream job attraction paper photo question exercise lesson dish food event title',
   ],
   time: [
-    'time timestamp ts date datetime at when day epoch unix utc dt month',
+    'time timestamp ts date datetime at when day epoch unix utc dt month zeit zeitpunkt datum',
     'created purchased ordered played visited viewed clicked rated reviewed bought listened watched updated modified',
   ],
 } as const;
@@ -74,6 +74,13 @@ const has = (words: RegExp) => (name: string) => tokensOf(name).some((token) => 
 export const isDomainName = has(
   /^(genre|category|class|type|department|tag|topic|section|domain|format|brand|shelf|style|cuisine|subject|kind|group|family|channel)$/,
 );
+/** Whether a number only names something: codes have no order. */
+export const isCodeName = (name: string): boolean =>
+  /^(id|code|key|zip|postcode)$/.test(tokensOf(name).at(-1) ?? '');
+
+/** Whether a column says what kind of thing happened in a row. */
+export const isEventName = has(/^(event|action|activity|behaviou?r|interaction)$/);
+
 export const isMeasureName = has(
   /^(rating|score|star|price|cost|amount|quantity|qty|count|value|weight|total|duration|rank|play|click|length|size|lat|lon|latitude|longitude|discount|revenue|sale|like|view|watching|feedback|review|text|comment|description|summary|note|label)$/,
 );

@@ -47,6 +47,7 @@ const choices: readonly (readonly [string, readonly Column[], string])[] = [
   ['users come again', [column('user_id', 1000), column('member', 90), item], 'member item null'],
   ['the finer item', [user, column('artist', 30), column('album', 60)], 'user album null'],
   ['dates first', [user, item, column('time', 40), column('seen', 700, ISO)], 'user item seen'],
+  ['a time in a day', [user, item, column('date', 40, DAY), column('ts', 700, SECONDS)], 'user item ts'],
   ['a full column', [user, item, column('at', 4, HALF), column('date', 7, ISO)], 'user item date'],
   ['what is left', [column('x', 90), column('stars', 50), column('film', 80)], 'x film null'],
   ['places, and a missing time of 0', placed({}, {}, MOSTLY_SECONDS), 'column1 column2 column3'],
@@ -167,6 +168,7 @@ test('labels are fields of few values, the frequent ones of more, and ranges of 
     label('premium', { no: 99, yes: 1 }),
     label('city', { Oslo: 30, Bergen: 20 }, { distinct: 900, users: 100 }),
     label('member', { yes: 50, no: 50 }),
+    label('industry_id', { 7: 9, 3: 8 }, { distinct: 17, users: 100, quartiles: [5, 11, 17] }), // codes are no amounts
   ];
   const { tasks, reasons } = proposeLabels(labels, { Horror: {} });
   const classify = { kind: 'classify', source: 'Horror' };
@@ -185,4 +187,5 @@ test('labels are fields of few values, the frequent ones of more, and ranges of 
   assert.match(reasons[3].why, /^no classes of enough users: 1 of 2 values/);
   assert.match(reasons[4].why, /^no classes of enough users: 2 of 900 values have 50 %/);
   assert.match(reasons[5].why, /^3 are enough; possible as well/);
+  assert.match(reasons[6].why, /^no classes of enough users: 2 of 17 values have 17 %/);
 });

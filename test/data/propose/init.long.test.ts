@@ -209,7 +209,7 @@ for (const [what, files] of leftOut) {
   test(`a file with ${what} is left out`, async () => {
     const { card, why } = await proposed(files);
     assert.ok(!Object.values(card).includes('other.csv'));
-    assert.match(why['left out: other.csv'], /^it has no row for each/);
+    assert.match(why['left out: other.csv'], /^it does not have one row for each/);
   });
 }
 
@@ -218,6 +218,25 @@ test('files that differ in words are named, with a pattern that would read them 
   const { card, why } = await proposed({ 'log_jan.csv': first, 'log_feb.csv': second });
   assert.equal(card.interactions, 'log_feb.csv');
   assert.match(why['left out: log_jan.csv'], /the columns of log_feb\.csv: "interactions": "\*"/);
+});
+
+test('kinds of events are said, a second log becomes a domain, and a given time has its format', async () => {
+  const day = (at: number) => iso(at).replace(/^(\d+)-(\d+)-(\d+)T(\d+:\d+).*$/, '$3.$2.$1 $4');
+  const [header, ...lines] = csv([HEADER, ...rows(day)])
+    .trimEnd()
+    .split('\n');
+  const events = lines.map((line, i) => `${line},${['view', 'buy', 'return'][i % 3]}\n`);
+  const { card, why } = await proposed({
+    'log.csv': [`${header},event_type\n`, ...events].join(''),
+    'wishes.csv': csv([
+      ['customer', 'sku'],
+      ...seconds.slice(0, 99).map(([customer, sku]) => [customer, sku]),
+    ]),
+    'dataset.json': JSON.stringify({ columns: NAMED }),
+  });
+  assert.equal(card.timeFormat, '%d.%m.%Y %H:%M');
+  assert.match(why['events: event_type'], /^3 values, and a row of each is an interaction/);
+  assert.match(why['left out: wishes.csv'], /^it has users and items as log\.csv has: .* A domain a file/);
 });
 
 test('folders and links to nothing are no tables', async () => {

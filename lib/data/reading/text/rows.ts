@@ -7,7 +7,7 @@ export const LINE_BREAK = '\u001e';
 export const BAD_ROW = '\u001d';
 
 /** What messages expect where a quote is misplaced. */
-export const WHOLE_QUOTES = 'double quotes around a whole cell or none';
+export const WHOLE_QUOTES = 'double quotes around a whole cell, those within it doubled, or none';
 
 /** In bytes, of a line and of the lines of a row. */
 export const LONGEST_LINE = 1_000_000;
