@@ -213,12 +213,12 @@ const eventsIn = ({ columns }: Table, { user, item, time }: Roles): Reason[] =>
     }));
 
 function leftOut(table: Table, log: Table): Reason {
-  const target = 'data/README.md, A domain a file, makes it the target of a task';
+  const target = 'where its items are others it can be a target: data/README.md, A domain a file';
   const why =
     columnNames(table) === columnNames(log)
       ? `it has the columns of ${log.name}: "interactions": "*" or another pattern in the card reads both; ${target}`
       : isLog(table)
-        ? `it has users and items as ${log.name} has: ${target}`
+        ? `it has users and items as ${log.name} has; ${target}`
         : 'it does not have one row for each of half the users or items of the interactions, or another file fits better';
   return { what: `left out: ${table.name}`, why };
 }
