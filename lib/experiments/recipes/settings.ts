@@ -1,5 +1,6 @@
 /** All that a preset makes of a source and of a task, the same for every seed. */
 import { random } from '../../base/random';
+import { UserError } from '../../base/userError';
 import { bucketLengths, bucketOf } from '../../data/tasks/sequences';
 import { pretrainedOn, type Source } from '../../data/tasks/source';
 import { carriesChoice, splitInstances, trainingUsers } from '../../data/tasks/split';
@@ -52,13 +53,16 @@ import type { Preset } from '../methods/presets';
 import { sizedAs, tunedAs } from '../methods/space';
 import { type OwnFunctions, ownInsertion, ownNegatives, ownPatch } from './ownFunctions';
 
-/** The trunk that a preset asks for on a source. */
+/** The trunk that a preset asks for on a source. Throws a UserError for a size that the preset lacks. */
 export function trunkShape(source: Source, preset: Preset, trunk: TrunkName): TrunkShape {
   const { channels } = preset;
   const { sizes, embedsPadding } = architectureOf({ trunk });
   const padding = embedsPadding ? preset.padding : 'masked';
   const known: Readonly<Record<string, unknown>> = { ...preset, positions: source.length + MOST_TOKENS };
   const own = Object.keys(sizes).map((size) => [size, known[size]]);
+  const [missing] = own.find(([, value]) => value === undefined) ?? [];
+  if (missing)
+    throw new UserError(`preset ${preset.name}: expected ${missing}, a size of ${trunk}, found none`);
   return { trunk, items: source.items.length, channels, ...Object.fromEntries(own), padding };
 }
 

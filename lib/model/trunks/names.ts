@@ -1,8 +1,9 @@
 /** The trunks by the names that experiments, files and options give. */
+import { byChoice } from '../../base/choice';
 import type { Direction } from '../../engine/ops/convolution';
 
 /** What a position of each sees: the past, or both sides. */
-const DIRECTIONS = {
+const DIRECTIONS = byChoice({
   /** The dilated CNN of the paper, Fig. 2a and 2c. */
   causal: 'causal',
   'non-causal': 'non-causal',
@@ -10,7 +11,7 @@ const DIRECTIONS = {
   SASRec: 'causal',
   'bidirectional SASRec': 'non-causal',
   GRU: 'causal',
-} as const satisfies Readonly<Record<string, Direction>>;
+} as const satisfies Readonly<Record<string, Direction>>);
 
 export type TrunkName = keyof typeof DIRECTIONS;
 export const trunkNames = Object.keys(DIRECTIONS) as [TrunkName, ...TrunkName[]];

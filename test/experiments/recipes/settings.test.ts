@@ -42,6 +42,14 @@ test('pre-training follows from a source, a preset and a direction', () => {
   assert.deepEqual(lengthsOf(source, small), [8]);
 });
 
+test('a size that a preset lacks is asked for', () => {
+  const { dilations: _, ...without } = { ...preset, name: 'mine' };
+  assert.throws(() => trunkShape(source, without as typeof preset, 'causal'), {
+    name: 'UserError',
+    message: 'preset mine: expected dilations, a size of causal, found none',
+  });
+});
+
 test('a rank may be the one with about as many weights as the paper’s patches, on any trunk', () => {
   const wide = { ...presets.default, channels: 64 };
   const large = { ...source, items: Array.from({ length: 3416 }, (_, item) => String(item)) };

@@ -184,10 +184,10 @@ function isOfProperty(node: ts.Identifier): boolean {
 const isLoading = (node: ts.Node): node is ts.CallExpression =>
   ts.isCallExpression(node) && ['require', 'import'].includes(node.expression.getText());
 
-/** The text of a node without some nodes in it, given in order. */
+/** The text of a node without some nodes in it, given in order, and the comma behind each: entries that are added leave no trace. */
 function without(whole: ts.Node, leftOut: readonly ts.Node[]): string {
   const { text } = whole.getSourceFile();
-  const ends = [whole.getStart(), ...leftOut.map(({ end }) => end)];
+  const ends = [whole.getStart(), ...leftOut.map(({ end }) => end + Number(text[end] === ','))];
   const starts = [...leftOut.map((node) => node.getStart()), whole.end];
   const kept = ends.map((end, i) => text.slice(end, starts[i]));
   return kept.join('').trim();
