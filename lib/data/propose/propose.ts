@@ -209,7 +209,7 @@ const eventsIn = ({ columns }: Table, { user, item, time }: Roles): Reason[] =>
     .filter(({ name }) => ![user, item, time].includes(name))
     .map(({ name, distinct }) => ({
       what: `events: ${name}`,
-      why: `${distinct} values, and a row of each is an interaction: leave out of the file what is none`,
+      why: `${distinct} values, and every row counts as an interaction: remove those that should not`,
     }));
 
 function leftOut(table: Table, log: Table): Reason {

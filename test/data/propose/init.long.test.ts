@@ -235,7 +235,7 @@ test('kinds of events are said, a second log becomes a domain, and a given time 
     'dataset.json': JSON.stringify({ columns: NAMED }),
   });
   assert.equal(card.timeFormat, '%d.%m.%Y %H:%M');
-  assert.match(why['events: event_type'], /^3 values, and a row of each is an interaction/);
+  assert.match(why['events: event_type'], /^3 values, and every row counts as an interaction/);
   assert.match(why['left out: wishes.csv'], /^it has users and items as log\.csv has; .* A domain a file/);
 });
 
