@@ -1,7 +1,7 @@
 /** Metric against cost: a point a method, a panel a task for each group of methods, and the Pareto front as a line. */
 import { meansWithin, metricOf, type Place, placesOf, seedCount, tested } from '../../evidence/aggregate';
 import type { Result } from '../../experiments/documents/document';
-import { resultsOf, runsOf } from '../../experiments/documents/ran';
+import { runsOf } from '../../experiments/documents/ran';
 import type { Method } from '../../experiments/methods/identity';
 import type { Scatter } from './plotly';
 import { type DrawnPanel, type Figure, PER_ROW, smallMultiples } from './smallMultiples';
@@ -47,10 +47,6 @@ export function frontier(
   all: readonly Result[],
 ): Figure {
   const results = tested(all);
-  const there = groups.flatMap(({ methods }) =>
-    methods.filter((method) => resultsOf(results, method).length > 0),
-  );
-  const styles = seriesStyles(there.map(styleOf));
   const pointsOf = ({ task, methods: here }: Place): Point[] => {
     const metric = metricOf(results, task);
     const ran = here.flatMap((method) => {
@@ -63,50 +59,24 @@ export function frontier(
       ...means[i],
     }));
   };
-  const panelOf = (points: readonly Point[]): Pick<DrawnPanel, 'traces' | 'x'> => {
-    const least = Math.min(...points.flatMap(({ x }) => (x > 0 ? [x] : [])));
-    const free = least / FREE;
-    const drawn = points.map((point) => ({ ...point, cost: point.x, x: point.x || free }));
-    const best = undominated(drawn);
-    const traces = [...styles].flatMap(([style, look]) =>
-      [look, { ...look, color: look.color + PALE }].map((own) => {
-        const isBest = own === look;
-        const shown = drawn.filter((point) => point.style === style && best.includes(point) === isBest);
-        return traceOf(shown, style, own);
-      }),
-    );
-    const costs = drawn.map(({ x }) => x);
-    const [from, to] = [Math.min(...costs) / 2, Math.max(...costs) * 2];
-    const range = [Math.log10(from), Math.log10(to)] as const;
-    const ticks = ticksIn(least, to);
-    const [values, texts] = points.some(({ x }) => x === 0)
-      ? [
-          [free, ...ticks],
-          ['0', ...ticks.map(short)],
-        ]
-      : [ticks, ticks.map(short)];
-    const x = { label: cost.label, type: 'log', tickangle: 0, tickvals: values, ticktext: texts };
-    return {
-      traces: [lineThrough(best, to), ...traces.filter((trace) => trace.x.length > 0)],
-      x: { ...x, range },
-    };
-  };
   const rows = groups.map(({ title: group = '', methods }) =>
     placesOf(results, methods).map((place) => ({ group, place, points: pointsOf(place) })),
   );
   const most = Math.max(...rows.map(({ length }) => length));
   const perRow = most > 1 ? Math.ceil(most / Math.ceil(most / PER_ROW)) : groups.length;
   const places = rows.flatMap((row) => (most > 1 ? filledUp(row, perRow) : row));
+  const cells = rows.flat();
+  const styles = seriesStyles(cells.flatMap(({ points }) => points.map(({ style }) => style)));
   const rangeOn = ({ title }: Place) =>
-    rangeOf(rows.flat().flatMap(({ place, points }) => (place.title === title ? points : [])));
-  const isCut = rows.flat().some(({ place, points }) => {
-    const [least, most] = rangeOn(place);
-    return points.some(({ low, high }) => low < least || high > most);
+    rangeOf(cells.flatMap(({ place, points }) => (place.title === title ? points : [])));
+  const isCut = cells.some(({ place, points }) => {
+    const [from, to] = rangeOn(place);
+    return points.some(({ low, high }) => low < from || high > to);
   });
   const panels = places.map((cell, i): DrawnPanel | null => {
     if (cell === null) return null;
     const { group, place, points } = cell;
-    const panel = panelOf(points);
+    const panel = panelOf(points, styles, cost.label);
     return {
       title: [place.title, group].filter(Boolean).join(', '),
       traces: [...(i === 0 ? [...styles].map(entryOf) : []), ...panel.traces],
@@ -124,6 +94,40 @@ export function frontier(
     caption: `${caption} ${spread}. Dotted: the Pareto front; methods off it are pale.${isCut ? ' Intervals that go on beyond a panel are cut.' : ''}`,
     ...{ panels, perRow },
   });
+}
+
+/** Points of a panel in the styles of their series, with their front, over an axis of costs. */
+function panelOf(
+  points: readonly Point[],
+  styles: ReadonlyMap<string, SeriesStyle>,
+  label: string,
+): Pick<DrawnPanel, 'traces' | 'x'> {
+  const least = Math.min(...points.flatMap(({ x }) => (x > 0 ? [x] : [])));
+  const free = least / FREE;
+  const drawn = points.map((point) => ({ ...point, cost: point.x, x: point.x || free }));
+  const best = undominated(drawn);
+  const traces = [...styles].flatMap(([style, look]) =>
+    [look, { ...look, color: look.color + PALE }].map((own) => {
+      const isBest = own === look;
+      const shown = drawn.filter((point) => point.style === style && best.includes(point) === isBest);
+      return traceOf(shown, style, own);
+    }),
+  );
+  const costs = drawn.map(({ x }) => x);
+  const [from, to] = [Math.min(...costs) / 2, Math.max(...costs) * 2];
+  const range = [Math.log10(from), Math.log10(to)] as const;
+  const ticks = ticksIn(least, to);
+  const [values, texts] = points.some(({ x }) => x === 0)
+    ? [
+        [free, ...ticks],
+        ['0', ...ticks.map(short)],
+      ]
+    : [ticks, ticks.map(short)];
+  const x = { label, type: 'log', tickangle: 0, tickvals: values, ticktext: texts };
+  return {
+    traces: [lineThrough(best, to), ...traces.filter((trace) => trace.x.length > 0)],
+    x: { ...x, range },
+  };
 }
 
 /** A row with empty places up to a multiple of so many. */
