@@ -40,6 +40,14 @@ export function adam(rate: number): Optimizer {
     name: 'adam',
     update(graph, { weight, slots, scalars, gradient, after }) {
       const handles = [weight, ...slots].map(({ handle }) => handle);
+      if (useKernels()) {
+        // TensorFlow's own op would wake other threads for the smallest weight.
+        const [m, v] = slots.map(({ value }) => value);
+        const next = adamStep(graph, gradient, { m, v }, correctedRate(graph, rate, scalars));
+        const set = (i: number, to: Ref) => graph.add('AssignVariableOp', [handles[i], to], { dtype: T });
+        const waits = [...after, set(1, next.m), set(2, next.v)].map((node) => `^${node}`);
+        return graph.add('AssignSubVariableOp', [handles[0], next.change, ...waits], { dtype: T });
+      }
       const powers = scalars.map(({ value }) => value);
       const constants = [BETA1, BETA2, EPSILON].map((x) => graph.scalar(x));
       const waits = after.map((node) => `^${node}`);
@@ -67,10 +75,12 @@ function correctedRate(graph: Graph, rate: number, [beta1Power, beta2Power]: rea
 
 type Moments = { readonly m: Ref; readonly v: Ref };
 
-/** The moments of rows after a step with gradient g, and what the rows lose: all [U, …]. */
-function rowStep(graph: Graph, g: Ref, { m, v }: Moments, rate: Ref): Moments & { readonly change: Ref } {
+/** The moments of a weight, or of rows, after a step with gradient g, and what it loses: all of the shape of g. */
+function adamStep(graph: Graph, g: Ref, { m, v }: Moments, rate: Ref): Moments & { readonly change: Ref } {
   if (useKernels()) {
-    const attrs = { share1: { f: 1 - BETA1 }, share2: { f: 1 - BETA2 }, epsilon: { f: EPSILON } };
+    // Of β in float32, as the powers are.
+    const [share1, share2] = [BETA1, BETA2].map((beta) => ({ f: 1 - Math.fround(beta) }));
+    const attrs = { share1, share2, epsilon: { f: EPSILON } };
     const node = graph.add('RowAdam', [g, m, v, rate], attrs);
     return { m: `${node}:0`, v: `${node}:1`, change: `${node}:2` };
   }
@@ -97,7 +107,7 @@ export function rowAdam(rate: number): RowOptimizer {
       const rowsOf = ({ handle }: Variable): Ref =>
         `${graph.add('ResourceGather', [handle, ids], { dtype: T, Tindices })}:0`;
       const old = { m: rowsOf(slots[0]), v: rowsOf(slots[1]) };
-      const next = rowStep(graph, g, old, correctedRate(graph, rate, scalars));
+      const next = adamStep(graph, g, old, correctedRate(graph, rate, scalars));
       const written = [next.m, next.v].map((rows, i) =>
         graph.add('ResourceScatterUpdate', [slots[i].handle, ids, rows], { dtype: T, Tindices }),
       );

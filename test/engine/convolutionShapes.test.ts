@@ -5,6 +5,7 @@ import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import { random } from '../../lib/base/random';
 import { tf } from '../../lib/engine/native';
 import { dilatedConv, directConv } from '../../lib/engine/ops/convolution';
+import { intAttributes, one } from '../../lib/engine/ops/define';
 import { bf16, haveKernels, inPrecision, isa, portable, precisionNow } from '../../lib/engine/ops/kernels';
 import { type Convolution, paddedConv, type Window } from '../../lib/engine/ops/paddedConv';
 import { normal, upload } from '../../lib/engine/weights';
@@ -88,6 +89,10 @@ for (const [B, P, C, D] of shapes)
         const theirs = all(byTensorFlow, given, window, dy);
         for (const [i, values] of all(directConv, given, window, dy).entries())
           assertClose(values, theirs[i], SAME, NAMES[i]);
+        const { outputs: _, ...rest } = window;
+        const [sum, attributes] = [draw(B, P, C), intAttributes({ ...rest, length: P, bf16: 0 })];
+        const dx = one('DilatedConvInputGrad', attributes, [dy, given[1], sum]);
+        assertClose(tf.sub(dx, sum).dataSync(), theirs[1], SAME, 'dx that something is added to');
       });
     });
 

@@ -78,7 +78,7 @@ const attended = [tf.ones([2, 3, 8]), rows, rows, tf.ones([2, 7])];
 const recurred = [tf.ones([2, 7, 24]), tf.ones([8, 24]), tf.ones([24]), tf.ones([2, 7])];
 const kernels = [
   ['DilatedConv', geometry(7), [rows, tf.ones([3, 8, 5]), tf.ones([5]), ABSENT], 1],
-  ['DilatedConvInputGrad', geometry(7), [tf.ones([2, 7, 5]), tf.ones([3, 8, 5])], 1],
+  ['DilatedConvInputGrad', geometry(7), [tf.ones([2, 7, 5]), tf.ones([3, 8, 5]), tf.ones([0])], 1],
   ['DilatedConvKernelGrad', geometry(3), [rows, tf.ones([2, 7, 5])], 2],
   ['NormRelu', normal, [rows, gain, gain, ABSENT], 3],
   ['NormReluGrad', normal, [rows, ...normed], 1],

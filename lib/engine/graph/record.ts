@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Tensor, TensorInfo } from '@tensorflow/tfjs-node-gpu';
 import { type Attribute, backend, tf } from '../native';
+import { NOTHING_ADDED } from '../ops/define';
 import { attrValue, DTYPE, type DType, type Graph, type Ref, typeAttr } from './graph';
 import { drawsRandom, type Hooks, hooked, readsValue, requireRecordable } from './refusal';
 import { inferred } from './shapes';
@@ -135,9 +137,21 @@ export class Recorder {
     const types = { dtype: attrs.Tparams, Tindices: attrs.Tindices };
     const name = isGather
       ? this.graph.add('ResourceGather', [handle, refs[1]], types)
-      : this.graph.add(op, refs, attrs);
+      : (op === 'Add' && this.addInside(refs)) || this.graph.add(op, refs, attrs);
     this.nodes.set(key, name);
     return name;
+  }
+
+  /** Adds a sum as the op of one of its parts, where that takes in the other; undefined where none does. */
+  private addInside(refs: readonly Ref[]): string | undefined {
+    const [one, other] = refs.map((ref) => this.shapes.get(ref));
+    const inputs = refs.map((ref) => this.graph.node(ref).input);
+    const open = this.constants.get(NOTHING_ADDED.dataId);
+    const at = inputs.findIndex((input) => open !== undefined && input.includes(open));
+    if (at < 0 || !isDeepStrictEqual(one, other)) return undefined;
+    const { op, attr } = this.graph.node(refs[at]);
+    const filled = inputs[at].map((input) => (input === open ? refs[1 - at] : input));
+    return this.graph.add(op, filled, attr);
   }
 
   private takesRows(attributes: Attribute[], inputs: OpInput[]): boolean {

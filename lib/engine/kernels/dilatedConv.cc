@@ -71,16 +71,19 @@ void Forward(void* kernel, TF_OpKernelContext* context) {
   MultiplyFor(g, D)(conv, Call::Values(x), Call::Values(K), Call::Values(bias), residual, y);
 }
 
+// What is added may be empty, as the residual of the forward op.
 void InputGradient(void* kernel, TF_OpKernelContext* context) {
   Call call(context, "DilatedConvInputGrad");
   const Geometry g = *static_cast<Geometry*>(kernel);
-  const TF_Tensor *dy = call.Input(0), *K = call.Input(1);
+  const TF_Tensor *dy = call.Input(0), *K = call.Input(1), *sum = call.Input(2);
   if (!IsPossible(call, g, "dy", dy) || !call.Has("kernel", K, {kSome, kSome, TF_Dim(dy, 2)})) return;
   const int64_t B = TF_Dim(dy, 0), O = TF_Dim(dy, 1), D = TF_Dim(dy, 2), w = TF_Dim(K, 0), C = TF_Dim(K, 1);
+  if (!IsEmpty(sum) && !call.Has("residual", sum, {B, g.length, C})) return;
   const Conv conv = {B, O, g.length, D, C, w, g.left, g.dilation, g.step, true};
   float* dx = call.Output(0, {B, g.length, C});
   if (!call.Fine()) return;
-  MultiplyFor(g, C)(conv, Call::Values(dy), Call::Values(K), nullptr, nullptr, dx);
+  const float* residual = IsEmpty(sum) ? nullptr : Call::Values(sum);
+  MultiplyFor(g, C)(conv, Call::Values(dy), Call::Values(K), nullptr, residual, dx);
 }
 
 // Sums over the rows [rows, D] of columns [from, to).
@@ -111,7 +114,7 @@ void KernelGradient(void* kernel, TF_OpKernelContext* context) {
 
 constexpr Keeping<Geometry> kGeometry;
 const bool registered = Register({"DilatedConv", {"x", "kernel", "bias", "residual"}, {"y"}, Forward}, kGeometry) &&
-                        Register({"DilatedConvInputGrad", {"dy", "kernel"}, {"dx"}, InputGradient}, kGeometry) &&
+                        Register({"DilatedConvInputGrad", {"dy", "kernel", "residual"}, {"dx"}, InputGradient}, kGeometry) &&
                         Register({"DilatedConvKernelGrad", {"x", "dy"}, {"dkernel", "dbias"}, KernelGradient}, kGeometry);
 
 }  // namespace

@@ -110,7 +110,7 @@ const edits: readonly Edit[] = [
   ['when checkpoints are left', 'experiments/documents/checkpoint.ts', /0\.015/, '0.02', none],
   ['the kernel of convolutions', 'engine/kernels/convolution/product.inc', /\b0\b/, '1', allTrunks],
   ['the kernel of ranks', 'engine/kernels/rankInPool.cc', /\b0\b/, '1', whose(fromTrunk, true)],
-  ['row-wise Adam', 'engine/kernels/rowAdam.cc', /std::sqrt/, 'std::cbrt', [...trained, ...only(...bags)]],
+  ['Adam', 'engine/kernels/rowAdam.cc', /std::sqrt/, 'std::cbrt', [...allTrunks, ...only(...bags)]],
   ['an op that one patch uses', 'engine/ops/activations.ts', /0\.044715/, '0.05', only(gelu)],
   [
     'layer norm',
