@@ -12,6 +12,7 @@ const { binding } = backend;
 
 /** Where the kernels run: "cpu" or "gpu". */
 export const device = binding.isUsingGpuDevice() ? 'gpu' : 'cpu';
+process.env.PETERREC_DEVICE = device; // for kernels/session.cc
 
 export { threads };
 

@@ -15,7 +15,7 @@ const Tindices = typeAttr('int32');
 const calculator =
   (graph: Graph) =>
   (op: string, ...inputs: Ref[]): Ref =>
-    `${graph.add(op, inputs, { T })}:0`;
+    graph.once(op, inputs, { T });
 
 /** What both forms of Adam keep: m and v of each weight, and the powers β₁ᵗ and β₂ᵗ of the step under way. */
 const STATE: Pick<UpdateRule<never>, 'slots' | 'scalars' | 'advance'> = {

@@ -53,9 +53,13 @@ export function attrValue({ name, type, value }: Attribute): AttrValue {
 /** Ops by the cheaper op that gives their first output alone. */
 const ALONE: Readonly<Record<string, string>> = { NormReluGrads: 'NormReluGrad' };
 
+/** Bytes of a constant that is worth looking for. */
+const FEW_BYTES = 64;
+
 /** A TensorFlow graph under construction: plain nodes in the order in which they were added. */
 export class Graph {
   readonly nodes = new Map<string, NodeDef>();
+  private readonly known = new Map<string, Ref>();
 
   /** Adds a node and returns its name. */
   add(op: string, input: Ref[], attr: Record<string, AttrValue>, name = `${op}_${this.nodes.size}`): string {
@@ -64,9 +68,18 @@ export class Graph {
     return name;
   }
 
+  /** What an op without state gives: one node, however often it is asked for. */
+  once(op: string, input: Ref[], attr: Record<string, AttrValue>): Ref {
+    const key = JSON.stringify([op, input, attr]);
+    const ref = this.known.get(key) ?? `${this.add(op, input, attr)}:0`;
+    this.known.set(key, ref);
+    return ref;
+  }
+
   constant(dtype: DType, shape: readonly number[], bytes: Uint8Array): Ref {
     const tensor = { dtype: DTYPE[dtype], tensorShape: shapeProto(shape), tensorContent: bytes };
-    return `${this.add('Const', [], { dtype: typeAttr(dtype), value: { tensor } })}:0`;
+    const attr = { dtype: typeAttr(dtype), value: { tensor } };
+    return bytes.length > FEW_BYTES ? `${this.add('Const', [], attr)}:0` : this.once('Const', [], attr);
   }
 
   scalar(value: number): Ref {

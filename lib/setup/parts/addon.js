@@ -19,7 +19,9 @@ const kernelFiles = (folder = KERNELS) =>
     .map((name) => path.join(folder, name))
     .filter((file) => fs.statSync(file).isFile());
 
-const OPTIONS = ['-std=c++17', '-O2', '-fPIC', '-pthread', '-Wno-psabi', '-DNAPI_VERSION=8'];
+/** kernels/session.cc has the function that takes the place of TensorFlow's. */
+const OWN_SESSIONS = '-DTF_NewSessionOptions=PeterrecSessionOptions';
+const OPTIONS = ['-std=c++17', '-O2', '-fPIC', '-pthread', '-Wno-psabi', '-DNAPI_VERSION=8', OWN_SESSIONS];
 /** For the compiler from PyPI, which compiles for the processor at hand unless told otherwise. */
 const FOR_ANY_PROCESSOR = '-mcpu=x86_64';
 
