@@ -78,18 +78,21 @@ export function withTokens(padded: Int32Array, model: UserModelShape): Int32Arra
   const [tcl, p] = [tclOf(model), promptOf(model)];
   const items = shape.padding === 'embedded' ? padded : padded.filter((id) => id !== PADDING);
   const unread = p === 0 ? 0 : Math.max(0, items.length + p + tcl - reachOf(shape));
-  const prompt = promptIds(shape, p);
-  const ends = Array<number>(tcl).fill(tclId(shape));
-  return padLeft(
-    Int32Array.of(
-      ...ends.slice(1),
-      ...items.subarray(0, unread),
-      ...prompt,
-      ...items.subarray(unread),
-      ...ends.slice(0, 1),
-    ),
-    padded.length + tcl + p,
-  );
+  const ends = new Int32Array(tcl).fill(tclId(shape));
+  const prompt = Int32Array.from(promptIds(shape, p));
+  const row = new Int32Array(padded.length + tcl + p);
+  let at = padded.length - items.length;
+  for (const part of [
+    ends.subarray(1),
+    items.subarray(0, unread),
+    prompt,
+    items.subarray(unread),
+    ends.subarray(0, 1),
+  ]) {
+    row.set(part, at);
+    at += part.length;
+  }
+  return row;
 }
 
 /** Rows of one length, one after the other: [rows, length], flat. */

@@ -140,7 +140,9 @@ export function logExpectedCounts(
   { probability }: Sampler,
 ): Float32Array {
   const count = (P: number) => (tries === S ? S * P : -Math.expm1(tries * Math.log1p(-P)));
-  return Float32Array.from(ids, (id) => Math.log(count(probability(id))));
+  const logs = new Float32Array(ids.length); // in a loop: `Float32Array.from` takes twice as long
+  for (let i = 0; i < ids.length; i++) logs[i] = Math.log(count(probability(ids[i])));
+  return logs;
 }
 
 /** What `sampledSoftmax` takes for labels [N]: candidates [S], and the log expected counts of both. */
