@@ -4,9 +4,11 @@ import type { NamedTensorMap, Tensor } from '@tensorflow/tfjs-node-gpu';
 import { withoutDice } from '../../lib/engine/graph/refusal';
 import { float32, int32, type Training } from '../../lib/engine/graph/signature';
 import { backend, tf } from '../../lib/engine/native';
+import { pointwise } from '../../lib/engine/ops/convolution';
 import { haveKernels } from '../../lib/engine/ops/kernels';
 import { Program } from '../../lib/engine/program/program';
 import type { Tensors } from '../../lib/engine/weights';
+import { adam } from '../../lib/training/optimizer';
 import { everything, insertionAt, type Model, scoring, tinyModel, trainingOf } from '../model/tinyModel';
 import { causal } from './tinyProgram';
 
@@ -84,6 +86,30 @@ for (const [name, tuned, filters, inputs] of frozen) {
     if (tuned !== everything) assert.equal(count('NormReluGrads'), 0);
   });
 }
+
+const without = !haveKernels && 'no kernels';
+
+test('a sum with the gradient of a convolution’s input is one op with it, and no other sum', {
+  skip: without,
+}, () => {
+  const residual = (x: Tensor, w: Tensor) => tf.add(pointwise(x, w), x);
+  const inputs = { x: float32(1, 3, 8) };
+  const program = Program.compile(
+    { w: { shape: [8, 8], values: new Float32Array(64).fill(0.1) } },
+    {
+      train: {
+        inputs,
+        loss: ({ w }, { x }) => tf.sum(residual(residual(x, w), w)),
+        tuned: ({ w }) => [w],
+        optimizer: adam(0.1),
+      },
+      score: { inputs, outputs: ({ w }, { x }) => ({ y: residual(x, w) }) },
+    },
+  );
+  const adds = (name: string) => program.ops(name).filter((op) => op === 'Add').length;
+  assert.deepEqual([adds('train'), adds('score')], [3, 1], 'the third is the sum of the two gradients of w');
+  program.dispose();
+});
 
 test('matrices that do not multiply are refused when the program is recorded', () => {
   const weights = { x: { shape: [4, 3], values: new Float32Array(12) } };

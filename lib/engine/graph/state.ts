@@ -34,7 +34,7 @@ export function declare(graph: Graph, name: string, shape: readonly number[], st
   const state = { handle, value, shape, assign, assigned: after(graph, set(copy), `${name}/assigned`) };
   if (start === undefined) return state;
   if (!graph.nodes.has('zero')) graph.placeholder('zero', 'float32', []);
-  const first = `${graph.add('AddV2', [ZERO, graph.scalar(start)], { T: float })}:0`;
+  const first = graph.once('AddV2', [ZERO, graph.scalar(start)], { T: float });
   const attributes = { T: float, index_type: typeAttr('int32') };
   const filled = `${graph.add('Fill', [graph.ints(shape), first, gone()], attributes)}:0`;
   return { ...state, started: after(graph, set(filled), `${name}/started`) };
