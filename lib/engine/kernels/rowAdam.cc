@@ -1,4 +1,4 @@
-// Adam for gathered rows, or for a whole weight, in one pass: m and v move towards g and g squared, and the rows' change follows from them,
+// Adam for gathered rows, or for a whole weight, in one pass: m and v move towards g and g squared, and the change follows,
 //   m += share1 (g - m), v += share2 (g g - v), change = rate m / (sqrt(v) + epsilon), where a share is 1 - beta.
 #include <cmath>
 
