@@ -1,12 +1,10 @@
 /** Results by task, method and seed, and what several seeds come to. */
-import { mean as meanOf } from 'simple-statistics';
 import { counted } from '../base/counted';
 import { paperTaskNames } from '../data/paper/tasks';
 import type { Result } from '../experiments/documents/document';
 import { resultsOf } from '../experiments/documents/ran';
 import { type Method, placeOf } from '../experiments/methods/identity';
 import { summarizeSeeds } from '../metrics/significance';
-import type { Mean } from './crossings';
 
 /** A quantity over repeated runs; `mark`: a significance mark such as `*`, explained in the table's note. */
 export interface MeanSd {
@@ -24,23 +22,6 @@ export function meanSd(values: readonly number[]): MeanSd {
   const { mean, deviation: sd, low, high } = summarizeSeeds(values);
   const n = values.length;
   return n > 1 ? { mean, sd, n, interval: [low, high] } : { mean, sd: 0, n };
-}
-
-/**
- * Means of methods over the same seeds ([methods][seeds]), with 95 % t intervals of what is left without the mean of all methods on
- * each seed (Cousineau 2005, corrected by Morey 2008); one method alone keeps all of its own.
- */
-export function meansWithin(values: readonly (readonly number[])[]): Mean[] {
-  const M = values.length;
-  const shared = (values[0] ?? []).map((_, seed) => (M > 1 ? meanOf(values.map((own) => own[seed])) : 0));
-  return values.map((own) => {
-    const { mean } = meanSd(own);
-    const { mean: rest, interval: [low, high] = [rest, rest] } = meanSd(
-      own.map((value, i) => value - shared[i]),
-    );
-    const widening = M > 1 ? Math.sqrt(M / (M - 1)) : 1;
-    return { mean, low: mean + widening * (low - rest), high: mean + widening * (high - rest) };
-  });
 }
 
 /** The results that have a test metric: all but those of pre-training and of tuning. */

@@ -2,31 +2,9 @@
 import { type Ran, runsOf } from '../experiments/documents/ran';
 import type { Method } from '../experiments/methods/identity';
 import { untrained } from '../experiments/methods/opponents';
-import { type Interval, less, nestedBootstrap, type PerUser, percentiles } from '../metrics/bootstrap';
-import { areAllAlike, instanceValue, perUser, RESAMPLING, type RowsOf } from './instances';
-
-/** The test instances of a method on a task, seed by seed. */
-function tested(ran: Ran, task: string, method: Method, rowsOf: RowsOf) {
-  const runs = runsOf(ran.results, task, method);
-  const value = instanceValue(runs[0].metric);
-  const rows = runs.map(rowsOf);
-  return { crossed: areAllAlike(rows), seeds: rows.map((own): PerUser => perUser(own, value)) };
-}
-
-/** A mean with its 95 % interval over resampled seeds and users. */
-export type Mean = Interval & { readonly mean: number };
-
-/** The test metric of a method on a task, and its resamples, the same of seeds and users for every method. */
-export function drawsOf(ran: Ran, task: string, method: Method, rowsOf: RowsOf) {
-  const { crossed, seeds } = tested(ran, task, method, rowsOf);
-  return nestedBootstrap([{ weight: 1, seeds }], { crossed, seed: RESAMPLING });
-}
-
-/** The test metric of a method on a task. */
-export function meanOf(ran: Ran, task: string, method: Method, rowsOf: RowsOf): Mean {
-  const { difference, draws } = drawsOf(ran, task, method, rowsOf);
-  return { mean: difference, ...percentiles(draws) };
-}
+import { type Interval, less, nestedBootstrap, percentiles } from '../metrics/bootstrap';
+import { RESAMPLING, type RowsOf } from './instances';
+import { testedOf } from './means';
 
 /** 0 where the first is ahead at every number of users, Infinity where it is not at the largest. */
 export type Crossing = Interval & {
@@ -45,7 +23,7 @@ export type Pairs = readonly { readonly users: number; readonly first: Method; r
 export function crossing(ran: Ran, task: string, pairs: Pairs, rowsOf: RowsOf): Crossing {
   const counts = pairs.map(({ users }) => users);
   const compared = (first: Method, second: Method) => {
-    const [one, other] = [first, second].map((method) => tested(ran, task, method, rowsOf));
+    const [one, other] = [first, second].map((method) => testedOf(ran, task, method, rowsOf));
     return nestedBootstrap(less(one.seeds, other.seeds), { crossed: one.crossed, seed: RESAMPLING });
   };
   const found = pairs.map(({ first, second }) => compared(first, second));

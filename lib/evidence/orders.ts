@@ -1,27 +1,29 @@
 /** In which order methods stand: on one trunk as on another, and over several tasks. */
 import { mean } from 'simple-statistics';
-import { type Interval, type PairedDraws, percentiles } from '../metrics/bootstrap';
+import { type Interval, percentiles } from '../metrics/bootstrap';
 import { kendallTau, order } from '../metrics/sampled';
+import type { Drawn } from './means';
 
-/** The metric of each of several methods, and its resamples, which all share. */
-type Drawn = readonly Pick<PairedDraws, 'difference' | 'draws'>[];
+/** The same methods here and there; all share their resamples. */
+export type Sides = readonly [here: readonly Drawn[], there: readonly Drawn[]];
 
-/** Kendall's τ of two orders of the same methods, and the 95 % interval of resamples of seeds and users; NaN where all tie. */
+/** Kendall's τ, and where 95 % of its resamples of seeds and users lie; NaN where all tie. */
 export type Agreement = Interval & { readonly tau: number };
 
-/** How alike two orders are. Chance alone lowers a τ, so that of resamples lies below that of the means. */
-export function agreement(...sides: readonly [first: Drawn, second: Drawn]): Agreement {
-  const [a, b] = sides.map((side) => side.map(({ difference }) => difference));
-  const taus = Float64Array.from(sides[0][0].draws, (_, i) => {
-    const [x, y] = sides.map((side) => side.map(({ draws }) => draws[i]));
-    return kendallTau(x, y);
-  });
-  return { tau: kendallTau(a, b), ...spreadOf(taus.filter((tau) => !Number.isNaN(tau))) };
+/** How alike two orders are, in the mean over tasks. Chance alone lowers a τ, so that of resamples lies below that of the means. */
+export function agreement(...tasks: readonly Sides[]): Agreement {
+  const tauOf = (value: (drawn: Drawn) => number) =>
+    meanOfNumbers(tasks.map(([here, there]) => kendallTau(here.map(value), there.map(value))));
+  const taus = Float64Array.from(tasks[0][0][0].draws, (_, i) => tauOf(({ draws }) => draws[i]));
+  return {
+    tau: tauOf(({ difference }) => difference),
+    ...spreadOf(taus.filter((tau) => !Number.isNaN(tau))),
+  };
 }
 
 /**
- * τ of one order by a half of the seeds and of another, or the same, by the other half, in the mean of all halves: no two share noise.
- * Values [methods][seeds]. NaN for one seed.
+ * τ of one order by a half of the seeds and of another, or the same, by the other half, in the mean of all halves; seeds split the
+ * same users, so not all noise is apart. Values [methods][seeds]. NaN for one seed.
  */
 export function halvesAgree(a: readonly (readonly number[])[], b: readonly (readonly number[])[]): number {
   const seeds = a[0].map((_, seed) => seed);
@@ -31,7 +33,12 @@ export function halvesAgree(a: readonly (readonly number[])[], b: readonly (read
     const others = seeds.filter((seed) => !half.includes(seed));
     return kendallTau(by(half, a), by(others, b));
   });
-  const numbers = taus.filter((tau) => !Number.isNaN(tau));
+  return meanOfNumbers(taus);
+}
+
+/** NaN if all are. */
+export function meanOfNumbers(values: readonly number[]): number {
+  const numbers = values.filter((value) => !Number.isNaN(value));
   return numbers.length > 0 ? mean(numbers) : Number.NaN;
 }
 

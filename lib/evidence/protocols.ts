@@ -4,10 +4,11 @@ import type { Task } from '../data/tasks/tasks';
 import { methodOf } from '../experiments/documents/document';
 import { type Ran, runsOf } from '../experiments/documents/ran';
 import { distinct, type Method } from '../experiments/methods/identity';
-import { type Interval, nestedBootstrap, type PairedDraws } from '../metrics/bootstrap';
+import { type Interval, nestedBootstrap } from '../metrics/bootstrap';
 import { correctedBy } from '../metrics/sampled';
 import type { Claim } from './claims';
 import { areAllAlike, instanceValue, perUser, RESAMPLING, type Row, rowReader } from './instances';
+import type { Drawn } from './means';
 import { type Agreement, agreement } from './orders';
 import { isSameQuestion } from './questions';
 
@@ -62,15 +63,15 @@ export function ordersOf(ran: Ran): Order[] {
     }));
     const of = (mean: Mean) => found.map((means) => means[mean]);
     const tau = {
-      sampled: agreement(of('sampled'), of('full')),
-      corrected: agreement(of('corrected'), of('full')),
+      sampled: agreement([of('sampled'), of('full')]),
+      corrected: agreement([of('corrected'), of('full')]),
     };
     const isGiven = task.given?.negatives.some(({ length }) => length > 0) ?? false;
     return [{ task: task.name, metric, isGiven, standings, tau }];
   });
 }
 
-type Means = Readonly<Record<Mean, Pick<PairedDraws, 'difference' | 'draws'>>>;
+type Means = Readonly<Record<Mean, Drawn>>;
 
 /** Resamples of seeds and users, the same for all methods. */
 const RESAMPLES = 2000;

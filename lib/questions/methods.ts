@@ -48,7 +48,7 @@ const lowRank = (form: 'LoRA' | 'DoRA', size: number): Way => ({
 /** The items themselves, whole or by a patch of low rank. */
 const ITEMS = 'Items';
 
-const Everything = part('FineAll', 'Everything', 'everything');
+export const Everything = part('FineAll', 'Everything', 'everything');
 export const Classifier = part('FineCLS', 'Classifier', 'classifier');
 const BitFit = part('BitFit', 'Biases (BitFit)', 'biases and classifier');
 const norms = part('Norms', 'Norms', 'norms and classifier');
@@ -172,16 +172,19 @@ export const asks: readonly (readonly Question[])[] = trunks.flatMap((trunk) =>
 
 export type Families = { readonly [F in keyof ReturnType<typeof familiesOn>]: readonly Claim[] };
 
-type Asker = { readonly ask: (ran: Ran, questions: readonly Question[]) => Claim[] };
+type Asker = {
+  readonly ask: (ran: Ran, questions: readonly Question[], overall: readonly Question[]) => Claim[];
+};
 
-/** The claims of each family of a trunk. */
+/** The claims of each family of a trunk; also corrected for all that is asked here. */
 function claimsOn({ ask }: Asker, ran: Ran, trunk: Trunk): Families {
   const { learns, everything, patch, forms } = familiesOn(trunk);
+  const all = asks.flat();
   return {
-    learns: ask(ran, learns),
-    everything: ask(ran, everything),
-    patch: ask(ran, patch),
-    forms: ask(ran, forms),
+    learns: ask(ran, learns, all),
+    everything: ask(ran, everything, all),
+    patch: ask(ran, patch, all),
+    forms: ask(ran, forms, all),
   };
 }
 

@@ -2,6 +2,7 @@
 
 import { publishedTable3 } from '../data/paper/published';
 import type { Claim } from '../evidence/claims';
+import { testMeans } from '../evidence/means';
 import { pretrainingGains } from '../evidence/pretrainingGains';
 import { alike, better, type Question } from '../evidence/questions';
 import { type Ran, withOthers } from '../experiments/documents/ran';
@@ -82,15 +83,16 @@ export const secondsFigure = curvesAgainst(
 );
 
 /** Test results over the number of tuned weights. */
-export const weightsFigure = ({ results }: Ran): Figure =>
+export const weightsFigure = (ran: Ran): Figure =>
   frontier(
     {
       name: 'rq2-tuned-weights',
       caption: 'RQ2: test results over tuned weights (logarithmic).',
       groups: [{ methods: tuned }],
       cost: WEIGHTS,
+      meansOf: testMeans(ran),
     },
-    results,
+    ran.results,
   );
 
 /** Loss after the point of early stopping: the paper says that FineAll overfits on AgeEst. */

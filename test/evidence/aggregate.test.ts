@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { meanSd, meansWithin, placesOf, tasksOf } from '../../lib/evidence/aggregate';
+import { meanSd, placesOf, tasksOf } from '../../lib/evidence/aggregate';
 import { causal } from '../../lib/experiments/methods/family';
 import type { Method } from '../../lib/experiments/methods/identity';
 import { sampleResult } from '../report/sampleResults';
@@ -30,26 +30,4 @@ test('methods share a place where they learn a task from the same share of its t
     { task: 'LifeEst', title: 'LifeEst, 10 %', methods: [little, less] },
     { task: 'LifeEst', title: 'LifeEst', methods: [PeterRec] },
   ]);
-});
-
-test('intervals of means leave out what methods share of a seed', () => {
-  const parallel = meansWithin([
-    [1, 2, 6],
-    [2, 3, 7],
-  ]);
-  assert.deepEqual(parallel, [
-    { mean: 3, low: 3, high: 3 },
-    { mean: 4, low: 4, high: 4 },
-  ]);
-  // Rests of ∓.5: the t of one degree of freedom, 12.7062, times their standard error of .5, times √2 for two methods
-  const [{ mean, low, high }] = meansWithin([
-    [0, 1],
-    [1, 0],
-  ]);
-  const half = 12.7062047362 * 0.5 * Math.SQRT2;
-  assert.equal(mean, 0.5);
-  assert.ok(Math.abs(high - mean - half) < 1e-6 && Math.abs(mean - low - half) < 1e-6, `${low} ${high}`);
-  assert.deepEqual(meansWithin([[0.4]]), [{ mean: 0.4, low: 0.4, high: 0.4 }]);
-  const { interval: [least, most] = [] } = meanSd([1, 2, 6]);
-  assert.deepEqual(meansWithin([[1, 2, 6]]), [{ mean: 3, low: least, high: most }]);
 });

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { crossing, crossingOf, meanOf } from '../../lib/evidence/crossings';
+import { crossing, crossingOf } from '../../lib/evidence/crossings';
 import { rowReader } from '../../lib/evidence/instances';
+import { meanOf } from '../../lib/evidence/means';
 import { folderWith } from '../data/folders';
 import { leave, sampleRan, sampleResult } from '../report/sampleResults';
 

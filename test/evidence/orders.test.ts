@@ -15,16 +15,22 @@ function drawnAround(means: readonly number[], width: number, seed: number) {
 test('τ is 1 for one order, noise lowers that of resamples, and there is none where all tie', () => {
   const means = Array.from({ length: 12 }, (_, i) => i / 100);
   const of = (width: number, seed: number) => drawnAround(means, width, seed);
-  assert.deepEqual(agreement(of(0, 1), of(0, 2)), { tau: 1, low: 1, high: 1 });
-  assert.deepEqual(agreement(of(0, 1), drawnAround([...means].reverse(), 0, 2)), {
+  assert.deepEqual(agreement([of(0, 1), of(0, 2)]), { tau: 1, low: 1, high: 1 });
+  assert.deepEqual(agreement([of(0, 1), drawnAround([...means].reverse(), 0, 2)]), {
     tau: -1,
     low: -1,
     high: -1,
   });
-  const apart = agreement(of(0.08, 1), of(0.08, 2));
+  const apart = agreement([of(0.08, 1), of(0.08, 2)]);
   assert.ok(apart.tau === 1 && apart.high < 1, `${apart.high}`);
   const tied = drawnAround([1, 1], 0, 1);
-  assert.deepEqual(agreement(tied, tied), { tau: Number.NaN, low: Number.NaN, high: Number.NaN });
+  const [same, contrary] = [of(0, 2), drawnAround([...means].reverse(), 0, 2)];
+  assert.deepEqual(agreement([of(0, 1), same], [of(0, 1), contrary], [tied, tied]), {
+    tau: 0,
+    low: 0,
+    high: 0,
+  });
+  assert.deepEqual(agreement([tied, tied]), { tau: Number.NaN, low: Number.NaN, high: Number.NaN });
 });
 
 test('halves of the seeds agree as far as each half with the rest, in the mean', () => {

@@ -1,13 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { answerClaims } from '../../lib/evidence/claims';
+import { answerClaims, type Claim } from '../../lib/evidence/claims';
 import type { Result } from '../../lib/experiments/documents/document';
 import { identityOf } from '../../lib/experiments/methods/identity';
 import { presets } from '../../lib/experiments/methods/presets';
 import { spaceOf, withChoice } from '../../lib/experiments/methods/space';
 import { choicesOf } from '../../lib/experiments/runs/tuned';
 import * as methods from '../../lib/questions/methods';
-import { answer, asPublished, frontiers, ordersOf, ranks, tablesOf } from '../../lib/questions/methods/shown';
+import { answer } from '../../lib/questions/methods/answer';
+import { frontiers } from '../../lib/questions/methods/costs';
+import { halvesOf, ordersOf, ranks } from '../../lib/questions/methods/orders';
+import { asPublished, tablesOf } from '../../lib/questions/methods/tables';
 import * as rq1 from '../../lib/questions/rq1';
 import * as rq2 from '../../lib/questions/rq2';
 import type { Estimate, Table } from '../../lib/report/table/table';
@@ -120,12 +123,33 @@ test('figures have a row of panels a trunk, or one of all for one task; ranks ha
   const { spec } = ranks(ran);
   const { length } = methods.ways.filter((way) => methods.trunks.every((trunk) => methods.isOn(trunk)(way)));
   assert.deepEqual(spec.data[0].x, Array(length).fill((length + 1) / 2)); // all are alike
-  const orders = ordersOf(ran);
-  assert.equal(orders.rows.length, 5);
-  const { notes } = answer(bench, ran, claims, orders);
+  const halves = halvesOf(ran);
+  assert.deepEqual(
+    [ordersOf(ran), halves].map(({ rows }) => rows.length),
+    [3, 7],
+  );
+  const { notes } = answer(bench, ran, claims, halves);
   assert.match(
     notes[0],
-    /^Ways that are shown to be better than the classifier alone: 0 of \d+ .*task\)\. Where/,
+    /^Ways that .* classifier alone \(\d+ claims, .*\): 0\. Corrected over all \d+ claims .*: 0\.$/,
   );
-  assert.match(notes[3], /: ColdRec-1 0 of \d+, ColdRec-2 0 of \d+, .*LifeEst 0 of \d+\.$/); // all are alike
+  assert.match(notes[1], /, of 0: 0; outside: 0\.$/);
+  const on = (label: string, { task, question }: Claim) =>
+    task === 'AgeEst' && question.first.label === label;
+  const { learns, everything } = claims.causal;
+  const gained = {
+    ...claims.causal,
+    learns: learns.map(
+      (claim): Claim => (on('Everything', claim) ? { ...claim, verdict: 'holds', pOverall: 0.01 } : claim),
+    ),
+    everything: everything.map((claim): Claim => {
+      const verdict = on('Norms', claim) ? 'does not hold' : 'undecided';
+      return { ...claim, relative: { margin: 0.1, verdict } }; // no gain is shown on other tasks
+    }),
+  };
+  const { notes: told } = answer(bench, ran, { ...claims, causal: gained }, halves);
+  assert.match(told[0], /: 1: Everything 1\. Corrected .*: 1: Everything 1\.$/);
+  assert.match(told[1], new RegExp(`, of ${everything.length / 5 - 1}: 0; outside: 1: Norms 1\\.$`));
+  assert.match(notes[3], /with itself: none \(causal\), .*another trunk: none \(non-causal\)/); // one seed
+  assert.match(notes[4], /: ColdRec-1 0 of \d+, ColdRec-2 0 of \d+, .*LifeEst 0 of \d+\.$/); // all are alike
 });

@@ -1,6 +1,7 @@
 /** What ways of tuning cost: weights, bytes, time and memory, and what they reach for that. */
 import { mean, median } from 'simple-statistics';
 import { tasksOf, tested } from '../../evidence/aggregate';
+import { testMeans } from '../../evidence/means';
 import type { Result } from '../../experiments/documents/document';
 import { type Ran, runsOf } from '../../experiments/documents/ran';
 import type { Experiment, FineTuning } from '../../experiments/methods/experiment';
@@ -119,12 +120,12 @@ export const thereOf = (ran: Ran, methods: readonly Experiment[]): [Experiment, 
 const megabytes = (bytes: number | undefined) => (bytes === undefined ? null : bytes / 1e6);
 
 const familyOf = new Map<string, string>(ways.map(({ label, family }) => [label, family]));
-const families = [...new Set(familyOf.values()), FUSION];
+const families = [...new Set(familyOf.values())];
 const apart = families.length > MOST_SERIES ? families.slice(0, MOST_SERIES - 1) : families;
 
 /** The family of a way; where there are too many the last ones are drawn as one. */
 function styleOf({ label }: Method): string {
-  const family = familyOf.get(label) ?? FUSION;
+  const family = familyOf.get(label) as string;
   return apart.includes(family) ? family : 'Others';
 }
 
@@ -139,22 +140,28 @@ const weightsIn = (ran: Ran): Costing => ({
   of: (runs) => mean(besideClassifier(ran, runs[0].trunk as Trunk, runs)),
 });
 
-/** What ways reach on each trunk over the weights that they tune, and over what a step takes. */
-export const frontiers = (ran: Ran): Figure[] =>
-  [
+/** What ways reach on each trunk over the weights that they tune, and over what a step takes; all but fused patches. */
+export function frontiers(ran: Ran): Figure[] {
+  const meansOf = testMeans(ran);
+  const drawn = [
     {
       ...{ name: 'methods-weights', cost: weightsIn(ran) },
       over: 'the weights that are tuned beside the classifier, which stands alone at the left end',
     },
     { name: 'methods-steps', cost: SECONDS, over: 'what a step takes' },
-  ].map(({ over, ...about }) =>
+  ];
+  return drawn.map(({ over, ...about }) =>
     frontier(
       {
         ...about,
-        caption: `Ways of tuning each trunk, test results over ${over} (logarithmic).`,
-        groups: trunks.map((trunk) => ({ title: trunk, methods: methodsOn(trunk) })),
-        styleOf,
+        caption: `Ways of tuning each trunk, test results over ${over} (logarithmic). Dashed: the best that needs no trunk.`,
+        groups: trunks.map((trunk) => ({
+          title: trunk,
+          methods: methodsOn(trunk).filter(({ label }) => label !== FUSION),
+        })),
+        ...{ meansOf, styleOf, beside: { label: 'Best without a trunk', methods: trunkless } },
       },
       ran.results,
     ),
   );
+}

@@ -1,11 +1,21 @@
 /** In which order ways of tuning stand, and whether it is the same on every trunk. */
 import { mean } from 'simple-statistics';
+import { counted } from '../../base/counted';
 import { tasksOf, tested } from '../../evidence/aggregate';
-import { drawsOf } from '../../evidence/crossings';
 import { rowReader } from '../../evidence/instances';
-import { type Agreement, agreement, criticalDifference, halvesAgree, meanRanks } from '../../evidence/orders';
+import { type Drawn, drawsOf } from '../../evidence/means';
+import {
+  type Agreement,
+  agreement,
+  criticalDifference,
+  halvesAgree,
+  meanOfNumbers,
+  meanRanks,
+  type Sides,
+} from '../../evidence/orders';
 import { type Ran, runsOf } from '../../experiments/documents/ran';
 import type { Method } from '../../experiments/methods/identity';
+import { signed } from '../../report/answer/answer';
 import { rankFigure } from '../../report/figure/rankFigure';
 import type { Figure } from '../../report/figure/smallMultiples';
 import { columnsOf, type Estimate, type Table } from '../../report/table/table';
@@ -19,63 +29,99 @@ export const waysOn = (...wanted: readonly Trunk[]): Way[] =>
 export const bySeed = ({ results }: Ran, task: string, method: Method): number[] =>
   runsOf(results, task, method).map(({ metric, metrics }) => metrics.test[metric]);
 
-/** The order, over tasks and trunks, of the ways that every trunk has. */
+/** The order of the ways that every trunk has, over trunks and tasks. */
 export function ranks(ran: Ran): Figure {
   const common = waysOn(...trunks);
+  const tasks = tasksOf(tested(ran.results));
   const blocks = trunks.flatMap((trunk) =>
-    tasksOf(tested(ran.results)).map((task) =>
-      common.map((way) => mean(bySeed(ran, task, tunedBy(way, trunk)))),
-    ),
+    tasks.map((task) => common.map((way) => mean(bySeed(ran, task, tunedBy(way, trunk))))),
   );
   const found = meanRanks(blocks);
   return rankFigure({
     name: 'methods-ranks',
-    caption: `Mean ranks of ways of tuning over ${blocks.length} blocks, a task on a trunk each; blocks are not independent, so the critical difference is too small.`,
+    caption: `Mean ranks of ways of tuning over ${counted(tasks.length, 'task')} and ${trunks.length} trunks. The critical difference counts tasks alone: trunks of one task err alike.`,
     title: 'All trunks',
     ranks: common.map(({ label }, i) => ({ label, rank: found[i] })),
-    critical: criticalDifference(common.length, blocks.length),
+    critical: criticalDifference(common.length, tasks.length),
   });
 }
+
+const ALL = 'Mean';
+const columns = (tasks: readonly string[], label: string) => [
+  ...columnsOf({ order: label }),
+  ...[...tasks, ALL].map((task) => ({ key: task, label: task, digits: 2, style: 'signed' as const })),
+];
 
 /** Whether the ways that two trunks have stand in the same order on another one as on the causal CNN. */
 export function ordersOf(ran: Ran): Table {
   const rowsOf = rowReader(ran.out);
-  const [first, ...rest] = trunks;
-  const rows = tasksOf(tested(ran.results)).map((task) => {
-    const drawn = trunks.map((trunk) => {
-      const own = waysOn(trunk).map((way) => [way, drawsOf(ran, task, tunedBy(way, trunk), rowsOf)] as const);
-      return [trunk, new Map(own)] as const;
-    });
-    const drawnOn = new Map(drawn);
-    const of = (trunk: Trunk, common: readonly Way[]) =>
-      common.map((way) => drawnOn.get(trunk)?.get(way) as ReturnType<typeof drawsOf>);
-    const cells = rest.map((trunk) => {
-      const common = waysOn(first, trunk);
-      return [trunk, cellOf(agreement(of(first, common), of(trunk, common)))] as const;
-    });
-    const seeds = (trunk: Trunk) => waysOn(...trunks).map((way) => bySeed(ran, task, tunedBy(way, trunk)));
-    const halves = trunks.map((trunk) => {
-      const tau = halvesAgree(seeds(first), seeds(trunk));
-      return [halfOf(trunk), Number.isNaN(tau) ? null : tau] as const;
-    });
-    return { task, ...Object.fromEntries([...cells, ...halves]) };
+  const tasks = tasksOf(tested(ran.results));
+  const drawn = trunks.map((trunk) => {
+    const onTask = (task: string) =>
+      waysOn(trunk).map((way) => [way, drawsOf(ran, task, tunedBy(way, trunk), rowsOf)] as const);
+    return [trunk, new Map(tasks.map((task) => [task, new Map(onTask(task))]))] as const;
   });
-  const ofTau = (key: string, label: string) => ({ key, label, digits: 2, style: 'signed' as const });
+  const drawnOn = new Map(drawn);
+  const [first, ...rest] = trunks;
+  const rows = rest.map((trunk) => {
+    const of = (on: Trunk, task: string) =>
+      waysOn(first, trunk).map((way) => drawnOn.get(on)?.get(task)?.get(way) as Drawn);
+    const sides = tasks.map((task): Sides => [of(first, task), of(trunk, task)]);
+    const cells = tasks.map((task, i) => [task, cellOf(agreement(sides[i]))] as const);
+    return { order: trunk, ...Object.fromEntries(cells), [ALL]: cellOf(agreement(...sides)) };
+  });
   return {
     name: 'methods-orders',
-    caption: `Kendall’s τ of the order, on the ${first} trunk and on another one, of the ways that both have, with 95 % of resamples of seeds and users.`,
-    columns: [
-      ...columnsOf({ task: 'Task' }),
-      ...rest.map((trunk) => ofTau(trunk, trunk)),
-      ...trunks.map((trunk) => ofTau(halfOf(trunk), halfOf(trunk))),
-    ],
-    rows,
-    note: `τ: 1 for the same order, 0 by chance; noise lowers τ of resamples below that of the means. Halves: τ of the ways that all trunks have, on the ${first} trunk by one half of the seeds and on a trunk by the other; noise alone keeps it below 1 on the ${first} trunk itself.`,
+    caption: `Kendall’s τ of the order, on the ${first} trunk and on another one, of the ways that both have; in brackets where 95 % of the resamples of seeds and users lie.`,
+    ...{ columns: columns(tasks, `${first} and`), rows },
+    note: 'τ: 1 for the same order, 0 by chance. Noise lowers a τ, and that of resamples twice, so the brackets lie low: what is above 0 is alike, but how much remains open.',
   };
 }
 
-/** The column of τ between halves of the seeds, by its key and label. */
-export const halfOf = (trunk: Trunk) => `${trunk}, halves`;
+/** The names of rows of the next table. */
+const itself = (trunk: Trunk) => `${trunk} and itself`;
+const withFirst = (trunk: Trunk) => `${trunks[0]} and ${trunk}`;
+
+/** What of an order other seeds repeat, on the same trunk and on another one. */
+export function halvesOf(ran: Ran): Table {
+  const tasks = tasksOf(tested(ran.results));
+  const seeds = (trunk: Trunk, task: string) =>
+    waysOn(...trunks).map((way) => bySeed(ran, task, tunedBy(way, trunk)));
+  const [first, ...rest] = trunks;
+  const pairs = [
+    ...trunks.map((trunk) => [itself(trunk), trunk, trunk] as const),
+    ...rest.map((trunk) => [withFirst(trunk), first, trunk] as const),
+  ];
+  const rows = pairs.map(([order, one, other]) => {
+    const taus = tasks.map((task) => halvesAgree(seeds(one, task), seeds(other, task)));
+    const cells = [...tasks, ALL].map(
+      (task, i) => [task, numberOf([...taus, meanOfNumbers(taus)][i])] as const,
+    );
+    return { order, ...Object.fromEntries(cells) };
+  });
+  return {
+    name: 'methods-halves',
+    caption:
+      'Kendall’s τ of the order of ways by one half of the seeds and by the other, in the mean of all halves, for the ways that all trunks have.',
+    ...{ columns: columns(tasks, 'Order on'), rows },
+    note: 'Where a trunk does not agree with itself, its seeds do not tell its order, and τ with another one says nothing.',
+  };
+}
+
+/** The mean τ between halves of the seeds: of each trunk with itself, and of the causal CNN with each other one. */
+export function tausIn({ rows }: Table): Readonly<Record<'itself' | 'first', string>> {
+  const [, ...rest] = trunks;
+  const said = (name: (trunk: Trunk) => string) => (trunk: Trunk) => {
+    const tau = rows.find(({ order }) => order === name(trunk))?.[ALL];
+    return `${typeof tau === 'number' ? signed(tau, 2) : 'none'} (${trunk})`;
+  };
+  return {
+    itself: trunks.map(said(itself)).join(', '),
+    first: rest.map(said(withFirst)).join(', '),
+  };
+}
+
+const numberOf = (tau: number): number | null => (Number.isNaN(tau) ? null : tau);
 
 /** Nothing where all ways tie. */
 const cellOf = ({ tau, low, high }: Agreement): Estimate | null =>

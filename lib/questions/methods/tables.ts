@@ -1,8 +1,8 @@
 /** What ways of tuning reach: a table for each trunk, and what papers say beside what is found here. */
 import { tasksOf, tested } from '../../evidence/aggregate';
 import type { Claim } from '../../evidence/claims';
-import { meanOf } from '../../evidence/crossings';
 import { type RowsOf, rowReader } from '../../evidence/instances';
+import { meanOf } from '../../evidence/means';
 import { type Ran, runsOf } from '../../experiments/documents/ran';
 import { isSame, type Method } from '../../experiments/methods/identity';
 import { type Peaks, peakMemory } from '../../experiments/runs/estimate/peakMemory';

@@ -1,11 +1,12 @@
 /** Metric against cost: a point a method, a panel a task for each group of methods, and the Pareto front as a line. */
-import { meansWithin, metricOf, type Place, placesOf, seedCount, tested } from '../../evidence/aggregate';
+import { metricOf, type Place, placesOf, seedCount, tasksOf, tested } from '../../evidence/aggregate';
+import type { MeansOf } from '../../evidence/means';
 import type { Result } from '../../experiments/documents/document';
 import { runsOf } from '../../experiments/documents/ran';
 import type { Method } from '../../experiments/methods/identity';
 import type { Scatter } from './plotly';
 import { type DrawnPanel, type Figure, PER_ROW, smallMultiples } from './smallMultiples';
-import { intervals, plainText, REFERENCE_LINE, type SeriesStyle, seriesStyles } from './theme';
+import { intervals, OPPONENT_LINE, plainText, REFERENCE_LINE, type SeriesStyle, seriesStyles } from './theme';
 
 /** A cost: how the axis calls it, and what it is of the runs of a method on a task; 0 is drawn at the left end. */
 export type Costing = { readonly label: string; readonly of: (runs: readonly Result[]) => number };
@@ -37,28 +38,38 @@ type Frontier = Pick<Figure, 'name' | 'caption'> & {
   /** A row of panels each, or one row of all where there is one task. */
   readonly groups: readonly Group[];
   readonly cost: Costing;
+  readonly meansOf: MeansOf;
+  /** Methods without this cost; the best mean of a task is a dashed line. */
+  readonly beside?: { readonly label: string; readonly methods: readonly Method[] };
   /** What a method is drawn and named as; its label if absent. */
   readonly styleOf?: (method: Method) => string;
 };
 
-/** Means over seeds with 95 % intervals of `meansWithin`; the axis of costs is logarithmic, that of a task's metric the same for all groups. */
+/** Means over seeds with their intervals; the axis of costs is logarithmic, that of a task's metric the same for all groups. */
 export function frontier(
-  { name, caption, groups, cost, styleOf = ({ label }) => label }: Frontier,
+  { name, caption, groups, cost, meansOf, beside, styleOf = ({ label }) => label }: Frontier,
   all: readonly Result[],
 ): Figure {
   const results = tested(all);
   const pointsOf = ({ task, methods: here }: Place): Point[] => {
-    const metric = metricOf(results, task);
     const ran = here.flatMap((method) => {
       const runs = runsOf(results, task, method);
       return runs.length === 0 ? [] : [{ method, runs }];
     });
-    const means = meansWithin(ran.map(({ runs }) => runs.map(({ metrics }) => metrics.test[metric])));
+    const means = meansOf(
+      task,
+      ran.map(({ method }) => method),
+    );
     return ran.map(({ method, runs }, i) => ({
       ...{ label: method.label, style: styleOf(method), x: cost.of(runs) },
       ...means[i],
     }));
   };
+  const levelOn = (task: string): readonly number[] => {
+    const there = beside?.methods.filter((method) => runsOf(results, task, method).length > 0) ?? [];
+    return there.length > 0 ? [Math.max(...meansOf(task, there).map(({ mean }) => mean))] : [];
+  };
+  const levels = new Map(tasksOf(results).map((task) => [task, levelOn(task)]));
   const rows = groups.map(({ title: group = '', methods }) =>
     placesOf(results, methods).map((place) => ({ group, place, points: pointsOf(place) })),
   );
@@ -67,8 +78,11 @@ export function frontier(
   const places = rows.flatMap((row) => (most > 1 ? filledUp(row, perRow) : row));
   const cells = rows.flat();
   const styles = seriesStyles(cells.flatMap(({ points }) => points.map(({ style }) => style)));
-  const rangeOn = ({ title }: Place) =>
-    rangeOf(cells.flatMap(({ place, points }) => (place.title === title ? points : [])));
+  const rangeOn = ({ title, task }: Place) =>
+    rangeOf(
+      cells.flatMap(({ place, points }) => (place.title === title ? points : [])),
+      levels.get(task),
+    );
   const isCut = cells.some(({ place, points }) => {
     const [from, to] = rangeOn(place);
     return points.some(({ low, high }) => low < from || high > to);
@@ -77,21 +91,17 @@ export function frontier(
     if (cell === null) return null;
     const { group, place, points } = cell;
     const panel = panelOf(points, styles, cost.label);
+    const lines = (levels.get(place.task) ?? []).map((level) => levelOf(level, beside?.label ?? '', panel.x));
     return {
       title: [place.title, group].filter(Boolean).join(', '),
-      traces: [...(i === 0 ? [...styles].map(entryOf) : []), ...panel.traces],
+      traces: [...(i === 0 ? [...styles].map(entryOf) : []), ...lines, ...panel.traces],
       x: panel.x,
       y: { label: metricOf(results, place.task), nticks: 5, range: rangeOn(place) },
     };
   });
-  const count = seedCount(results);
-  const spread =
-    count === '1 seed'
-      ? 'One seed'
-      : `Means over ${count}, with 95 % intervals, each seed’s mean over methods removed (Morey 2008)`;
   return smallMultiples({
     name,
-    caption: `${caption} ${spread}. Dotted: the Pareto front; methods off it are pale.${isCut ? ' Intervals that go on beyond a panel are cut.' : ''}`,
+    caption: `${caption} Means over ${seedCount(results)} and their test users with 95 % intervals, the mean over methods removed from each resample (Morey 2008). Dotted: the Pareto front; methods off it are pale.${isCut ? ' Intervals that go on beyond a panel are cut.' : ''}`,
     ...{ panels, perRow },
   });
 }
@@ -136,9 +146,9 @@ const filledUp = <T>(row: readonly T[], perRow: number): (T | null)[] => [
   ...Array.from({ length: (perRow - (row.length % perRow)) % perRow }, () => null),
 ];
 
-/** All means, and of their intervals what does not make means hard to tell apart. */
-function rangeOf(points: readonly Point[]): readonly [number, number] {
-  const means = points.map(({ mean }) => mean);
+/** All means and levels, and of the means' intervals what does not make them hard to tell apart. */
+function rangeOf(points: readonly Point[], levels: readonly number[] = []): readonly [number, number] {
+  const means = [...points.map(({ mean }) => mean), ...levels];
   const [least, most] = [Math.min(...means), Math.max(...means)];
   const reach = Math.max(...points.map(({ mean, low, high }) => Math.max(mean - low, high - mean)));
   const spread = most - least || 0.01;
@@ -161,6 +171,17 @@ function lineThrough(best: readonly Point[], most: number): Scatter {
     x: [...best, ...end].map(({ x }) => x),
     y: [...best, ...end].map(({ mean }) => mean),
     line: { ...REFERENCE_LINE, shape: 'hv' },
+  };
+}
+
+function levelOf(y: number, name: string, { range = [0, 0] }: DrawnPanel['x']): Scatter {
+  return {
+    type: 'scatter',
+    mode: 'lines',
+    name,
+    x: range.map((end) => 10 ** end),
+    y: [y, y],
+    line: OPPONENT_LINE,
   };
 }
 

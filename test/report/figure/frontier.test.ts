@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parse } from 'papaparse';
+import { mean } from 'simple-statistics';
+import type { MeansOf } from '../../../lib/evidence/means';
+import type { Result } from '../../../lib/experiments/documents/document';
+import { runsOf } from '../../../lib/experiments/documents/ran';
 import { causal } from '../../../lib/experiments/methods/family';
+import { LabelCS, opponents } from '../../../lib/experiments/methods/opponents';
 import { csvOf } from '../../../lib/report/figure/csv';
 import { frontier, undominated } from '../../../lib/report/figure/frontier';
 import { sampleResult } from '../sampleResults';
@@ -18,19 +23,34 @@ test('what nothing reaches at the same cost or less is undominated, the cheapest
   assert.deepEqual(undominated(points), [points[1], points[0], points[4]]);
 });
 
+/** Means of accuracy over seeds with intervals of ± half. */
+const within =
+  (half: number, results: readonly Result[]): MeansOf =>
+  (task, methods) =>
+    methods.map((method) => {
+      const of = mean(runsOf(results, task, method).map(({ metrics }) => metrics.test.Acc));
+      return { mean: of, low: of - half, high: of + half };
+    });
+
 test('what costs nothing stands left of the others, and what is dominated is pale', () => {
   const { PeterRec, FineAll, FineCLS } = causal;
   const results = [FineCLS, PeterRec, FineAll].map((method, i) =>
     sampleResult({ task: 'AgeEst', method, seed: 1, test: { Acc: [0.3, 0.5, 0.4][i] } }),
   );
   const costs = new Map(results.map((result, i) => [result, [0, 100, 1000][i]]));
+  const all = [...results, sampleResult({ task: 'AgeEst', method: LabelCS, seed: 1, test: { Acc: 0.9 } })];
   const figure = frontier(
     {
       ...{ name: 'frontier', caption: 'Sample.', groups: [{ methods: [FineCLS, PeterRec, FineAll] }] },
       cost: { label: 'Cost', of: ([run]) => costs.get(run) as number },
+      meansOf: within(0, all),
+      beside: { label: 'Untrained', methods: [LabelCS, opponents.NeuFM] }, // NeuFM has no results
     },
-    results,
+    all,
   );
+  const level = figure.spec.data.find(({ name }) => name === 'Untrained');
+  assert.deepEqual([level?.y, level?.showlegend], [[0.9, 0.9], true]);
+  assert.ok((figure.spec.layout.yaxis.range?.[1] ?? 0) > 0.9);
   const shown = figure.spec.data.filter(({ mode }) => mode === 'markers');
   const [legend, points] = [shown.slice(0, 3), shown.slice(3)];
   assert.deepEqual(
@@ -45,7 +65,7 @@ test('what costs nothing stands left of the others, and what is dominated is pal
       ['0', '100', '1k'],
     ],
   );
-  const [, first] = parse<string[]>(csvOf(figure.spec)).data;
+  const [, , , first] = parse<string[]>(csvOf(figure.spec)).data; // after the ends of the line
   assert.deepEqual(first.slice(0, 6), ['AgeEst', 'FineCLS', 'FineCLS', 'Cost', 'Acc', '0']);
   assert.deepEqual(
     points.map(({ name, x, marker }) => [name, x[0], marker?.color?.length]),
@@ -70,7 +90,8 @@ test('six tasks of a group stand in two rows of three, seven with an empty place
     );
     const groups = ['one', 'two'].map((title) => ({ title, methods: [FineCLS, PeterRec, FineAll] }));
     const cost = { label: 'Cost', of: () => 1 };
-    return frontier({ name: 'frontier', caption: 'Sample.', groups, cost }, results);
+    const meansOf = within(0.36, results);
+    return frontier({ name: 'frontier', caption: 'Sample.', groups, cost, meansOf }, results);
   };
   const six = drawn(6);
   const { xaxis, xaxis4, xaxis7, yaxis, yaxis7 } = six.spec.layout;
