@@ -10,9 +10,8 @@ if (refusal) throw new UserError(refusal);
 export const threads = Number(process.env.PETERREC_THREADS ?? os.availableParallelism());
 
 // TensorFlow reads its variables when it is loaded, the project's kernels PETERREC_THREADS when the first of them runs.
-for (const name of ['PETERREC_THREADS', 'TF_NUM_INTRAOP_THREADS']) process.env[name] = String(threads);
-// Negative: the calling thread runs one op after the other. Each shares its work out itself; to pass an op on takes longer.
-process.env.TF_NUM_INTEROP_THREADS = '-1';
+for (const name of ['PETERREC_THREADS', 'TF_NUM_INTRAOP_THREADS', 'TF_NUM_INTEROP_THREADS'])
+  process.env[name] = String(threads);
 process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
 
 // tfjs-node calls these two, which Node 23 removed.

@@ -2,11 +2,15 @@
 import { type Graph, type Ref, typeAttr } from '../engine/graph/graph';
 import type { Optimizer, RowGradient, RowOptimizer, UpdateRule, Variable } from '../engine/graph/signature';
 import { useKernels } from '../engine/ops/kernels';
+import { sizeOf } from '../engine/weights';
 
 /** Defaults of TensorFlow 1's AdamOptimizer, which the authors used. */
 const BETA1 = 0.9;
 const BETA2 = 0.999;
 const EPSILON = 1e-8;
+
+/** Numbers of a weight from which on TensorFlow's op is used where there are kernels too: it needs no room for new moments. */
+const LARGE = 2 ** 22;
 
 const T = typeAttr('float32');
 const Tindices = typeAttr('int32');
@@ -40,7 +44,7 @@ export function adam(rate: number): Optimizer {
     name: 'adam',
     update(graph, { weight, slots, scalars, gradient, after }) {
       const handles = [weight, ...slots].map(({ handle }) => handle);
-      if (useKernels()) {
+      if (useKernels() && sizeOf(weight.shape) < LARGE) {
         // TensorFlow's own op would wake other threads for the smallest weight.
         const [m, v] = slots.map(({ value }) => value);
         const next = adamStep(graph, gradient, { m, v }, correctedRate(graph, rate, scalars));
@@ -73,20 +77,22 @@ function correctedRate(graph: Graph, rate: number, [beta1Power, beta2Power]: rea
   return of('Div', of('Mul', graph.scalar(rate), of('Sqrt', rest(beta2Power))), rest(beta1Power));
 }
 
+/** Of β in float32, as the powers are. */
+const shareOf = (beta: number): number => 1 - Math.fround(beta);
+
 type Moments = { readonly m: Ref; readonly v: Ref };
 
 /** The moments of a weight, or of rows, after a step with gradient g, and what it loses: all of the shape of g. */
 function adamStep(graph: Graph, g: Ref, { m, v }: Moments, rate: Ref): Moments & { readonly change: Ref } {
   if (useKernels()) {
-    // Of β in float32, as the powers are.
-    const [share1, share2] = [BETA1, BETA2].map((beta) => ({ f: 1 - Math.fround(beta) }));
+    const [share1, share2] = [BETA1, BETA2].map((beta) => ({ f: shareOf(beta) }));
     const attrs = { share1, share2, epsilon: { f: EPSILON } };
     const node = graph.add('RowAdam', [g, m, v, rate], attrs);
     return { m: `${node}:0`, v: `${node}:1`, change: `${node}:2` };
   }
   const of = calculator(graph);
   const moved = (old: Ref, x: Ref, beta: number) =>
-    of('AddV2', old, of('Mul', of('Sub', x, old), graph.scalar(1 - beta)));
+    of('AddV2', old, of('Mul', of('Sub', x, old), graph.scalar(shareOf(beta))));
   const next = { m: moved(m, g, BETA1), v: moved(v, of('Square', g), BETA2) };
   const root = of('AddV2', of('Sqrt', next.v), graph.scalar(EPSILON));
   return { ...next, change: of('Div', of('Mul', rate, next.m), root) };

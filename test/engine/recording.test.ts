@@ -1,14 +1,18 @@
 import assert from 'node:assert/strict';
+import path from 'node:path';
 import { test } from 'node:test';
 import type { NamedTensorMap, Tensor } from '@tensorflow/tfjs-node-gpu';
 import { withoutDice } from '../../lib/engine/graph/refusal';
 import { float32, int32, type Training } from '../../lib/engine/graph/signature';
 import { backend, tf } from '../../lib/engine/native';
+import { SIZES } from '../../lib/engine/onnx/translate';
+import { writeOnnx } from '../../lib/engine/onnx/write';
 import { pointwise } from '../../lib/engine/ops/convolution';
 import { haveKernels } from '../../lib/engine/ops/kernels';
 import { Program } from '../../lib/engine/program/program';
 import type { Tensors } from '../../lib/engine/weights';
 import { adam } from '../../lib/training/optimizer';
+import { folderWith } from '../data/folders';
 import { everything, insertionAt, type Model, scoring, tinyModel, trainingOf } from '../model/tinyModel';
 import { causal } from './tinyProgram';
 
@@ -109,6 +113,17 @@ test('a sum with the gradient of a convolution’s input is one op with it, and 
   const adds = (name: string) => program.ops(name).filter((op) => op === 'Add').length;
   assert.deepEqual([adds('train'), adds('score')], [3, 1], 'the third is the sum of the two gradients of w');
   program.dispose();
+});
+
+test('a length stays a length in an ONNX file where a constant equals it', () => {
+  const ofLength = (by: number) =>
+    writeOnnx(
+      path.join(folderWith({}), 'model.onnx'),
+      {},
+      (_, { ids }) => ({ y: tf.add(tf.mul(tf.cast(ids, 'float32'), ids.shape[1] ?? 0), by) }),
+      {},
+    );
+  for (const [, length] of SIZES) ofLength(length);
 });
 
 test('matrices that do not multiply are refused when the program is recorded', () => {

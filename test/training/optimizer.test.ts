@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import type { Scalar, Tensor } from '@tensorflow/tfjs-node-gpu';
 import { float32, int32, type Training } from '../../lib/engine/graph/signature';
 import { tf } from '../../lib/engine/native';
+import { haveKernels } from '../../lib/engine/ops/kernels';
 import { gatherRows } from '../../lib/engine/ops/rows';
 import { Builder } from '../../lib/engine/program/builder';
 import { Program } from '../../lib/engine/program/program';
@@ -11,14 +12,14 @@ import type { Weight } from '../../lib/engine/weights';
 import { adam, rowAdam } from '../../lib/training/optimizer';
 import { assertClose } from '../engine/bothWays';
 
-/** A weight that starts at 1 after steps whose gradients are fed, and the optimiser's state. */
-function underAdam(optimizer: Training<unknown>['optimizer'], gradients: number[]) {
+/** A weight of equal numbers that start at 1 after steps whose gradients are fed, and the optimiser's state: the last number of each. */
+function underAdam(optimizer: Training<unknown>['optimizer'], gradients: number[], size = 1) {
   const program = Program.compile(
-    { w: { shape: [], values: Float32Array.of(1) } },
+    { w: { shape: [size], values: new Float32Array(size).fill(1) } },
     {
       train: {
         inputs: { gradient: float32() },
-        loss: ({ w }, { gradient }) => tf.mul(w, gradient),
+        loss: ({ w }, { gradient }) => tf.sum(tf.mul(w, gradient)),
         tuned: ({ w }) => [w],
         optimizer,
       },
@@ -26,8 +27,11 @@ function underAdam(optimizer: Training<unknown>['optimizer'], gradients: number[
   );
   for (const gradient of gradients) program.run('train', { gradient: Float32Array.of(gradient) });
   const state = program.snapshot();
+  const isOwn = program.ops('train').includes('ResourceApplyAdam');
   program.dispose();
-  return ['weights/w', 'adam/m/w', 'adam/v/w'].map((name) => (state.get(name) as Float32Array)[0]);
+  const values = ['weights/w', 'adam/m/w', 'adam/v/w'].map((name) => state.get(name)?.at(-1) as number);
+  assert.equal(isOwn, size >= 2 ** 22 || !haveKernels);
+  return values;
 }
 
 test('dense Adam by hand: steps of rate 0.1, a tiny gradient, and none', () => {
@@ -40,6 +44,8 @@ test('dense Adam by hand: steps of rate 0.1, a tiny gradient, and none', () => {
   // √0.001 / 0.1 · (0.1 · 1e-8) / (√0.001 · 1e-8 + 1e-8) = √0.001 / (√0.001 + 1) = 0.030653.
   assertClose(underAdam(adam(1), [1e-8]).slice(0, 1), [1 - 0.030653], 1e-5);
   assert.deepEqual(underAdam(adam(0.1), [0]), [1, 0, 0]);
+  for (const size of [2 ** 14 + 3, 2 ** 22])
+    assertClose(underAdam(adam(0.1), [2, -1], size), [0.9 - 0.026634, 0.08, 0.004996], 1e-6);
 });
 
 type Weights = { readonly table: Weight };

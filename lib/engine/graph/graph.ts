@@ -53,8 +53,10 @@ export function attrValue({ name, type, value }: Attribute): AttrValue {
 /** Ops by the cheaper op that gives their first output alone. */
 const ALONE: Readonly<Record<string, string>> = { NormReluGrads: 'NormReluGrad' };
 
-/** Bytes of a constant that is worth looking for. */
-const FEW_BYTES = 64;
+const constantAttrs = (dtype: DType, shape: readonly number[], bytes: Uint8Array) => ({
+  dtype: typeAttr(dtype),
+  value: { tensor: { dtype: DTYPE[dtype], tensorShape: shapeProto(shape), tensorContent: bytes } },
+});
 
 /** A TensorFlow graph under construction: plain nodes in the order in which they were added. */
 export class Graph {
@@ -77,13 +79,16 @@ export class Graph {
   }
 
   constant(dtype: DType, shape: readonly number[], bytes: Uint8Array): Ref {
-    const tensor = { dtype: DTYPE[dtype], tensorShape: shapeProto(shape), tensorContent: bytes };
-    const attr = { dtype: typeAttr(dtype), value: { tensor } };
-    return bytes.length > FEW_BYTES ? `${this.add('Const', [], attr)}:0` : this.once('Const', [], attr);
+    return `${this.add('Const', [], constantAttrs(dtype, shape, bytes))}:0`;
   }
 
+  /** A float, one node for each value. */
   scalar(value: number): Ref {
-    return this.constant('float32', [], new Uint8Array(Float32Array.of(value).buffer));
+    return this.once(
+      'Const',
+      [],
+      constantAttrs('float32', [], new Uint8Array(Float32Array.of(value).buffer)),
+    );
   }
 
   ints(values: readonly number[], shape: readonly number[] = [values.length]): Ref {

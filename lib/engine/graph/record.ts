@@ -147,7 +147,7 @@ export class Recorder {
     const [one, other] = refs.map((ref) => this.shapes.get(ref));
     const inputs = refs.map((ref) => this.graph.node(ref).input);
     const open = this.constants.get(NOTHING_ADDED.dataId);
-    const at = inputs.findIndex((input) => open !== undefined && input.includes(open));
+    const at = inputs.map((input) => open !== undefined && input.includes(open)).lastIndexOf(true);
     if (at < 0 || !isDeepStrictEqual(one, other)) return undefined;
     const { op, attr } = this.graph.node(refs[at]);
     const filled = inputs[at].map((input) => (input === open ? refs[1 - at] : input));

@@ -55,5 +55,5 @@ export type Optimizer = UpdateRule<Ref>;
 export type RowGradient = { readonly ids: Ref; readonly rows: Ref };
 export type RowOptimizer = UpdateRule<RowGradient>;
 
-/** A resource variable: its handle, and its value at the start of a step. */
-export type Variable = { readonly handle: Ref; readonly value: Ref };
+/** A resource variable: its handle, its value at the start of a step, and its shape. */
+export type Variable = { readonly handle: Ref; readonly value: Ref; readonly shape: readonly number[] };

@@ -3,7 +3,6 @@ import { type Graph, type Ref, shapeAttr, textAttr, typeAttr } from './graph';
 import type { Variable } from './signature';
 
 export type State = Variable & {
-  readonly shape: readonly number[];
   /** Fed with a new value; `assigned` takes it over. */
   readonly assign: Ref;
   readonly assigned: Ref;

@@ -13,6 +13,9 @@ struct Shares {
   static constexpr const char* kNames[] = {"share1", "share2", "epsilon"};
 };
 
+// Vectors that are done sooner than other threads are awake.
+constexpr int64_t kAlone = 256;
+
 AVX2 void Eight(const Shares& shares, const float* g, const float* m, const float* v, float rate, int64_t at, float* newM,
                 float* newV, float* change) {
   const Lanes slope = Load(g + at), first = Load(m + at), second = Load(v + at);
@@ -36,9 +39,12 @@ void Compute(void* kernel, TF_OpKernelContext* context) {
   float *newM = call.Output(0, shape), *newV = call.Output(1, shape), *change = call.Output(2, shape);
   if (!call.Fine()) return;
   const int64_t count = TF_TensorElementCount(gradient), whole = count / kLanes;
-  Parallel([&](int part) {
-    ForRows(whole, part, [&](int64_t n) { Eight(shares, g, m, v, rate, n * kLanes, newM, newV, change); });
-  });
+  const auto eight = [&](int64_t n) { Eight(shares, g, m, v, rate, n * kLanes, newM, newV, change); };
+  if (whole < kAlone) {
+    for (int64_t n = 0; n < whole; n++) eight(n);
+  } else {
+    Parallel([&](int part) { ForRows(whole, part, eight); });
+  }
   for (int64_t i = whole * kLanes; i < count; i++) {
     newM[i] = m[i] + (g[i] - m[i]) * shares.first;
     newV[i] = v[i] + (g[i] * g[i] - v[i]) * shares.second;

@@ -26,7 +26,7 @@ export function define(
 
 /** Stands for an input that is absent. */
 export const ABSENT = tf.tensor1d([], 'float32');
-/** The same of what is added to a result that has one use: in a program a sum of the two becomes one op. No other constant is like it. */
+/** The same of what is added to a result that has one use: in a program a sum of the two becomes one op. */
 export const NOTHING_ADDED = tf.tensor2d([], [0, 0], 'float32');
 
 export const shapeOf = (x: TensorInfo): number[] => x.shape;
