@@ -107,7 +107,7 @@ export function costsOn(bench: Tuned, ran: Ran, trunk: Trunk, memory: Peaks): Ta
       ...columnsOf({ memory: 'MB', extra: 'Extra parts in use', ends: 'Chosen at an end' }),
     ].map((column) => ({ ...column, align: ['method', 'ends'].includes(column.key) ? 'left' : 'right' })),
     rows,
-    note: 'Weights: beside the classifier. kB: of a further task. ms: of a step, median of the runs on a task. MB: peak memory of training beyond the data, measured once, on one task, a profile task if there is one. Extra parts in use: whether a tuned model is more than a trunk and its classifier. Chosen at an end: of which hyper-parameters tuning chose the least or largest value that it tried.',
+    note: 'Weights: beside the classifier, of fusion without the patches that are fused. kB: of a further task. ms: of a step, median of the runs on a task. MB: peak memory of training beyond the data, measured once, on one task, a profile task if there is one. Extra parts in use: whether a tuned model is more than a trunk and its classifier. Chosen at an end: of which hyper-parameters tuning chose the least or largest value that it tried.',
   };
 }
 
