@@ -1,7 +1,7 @@
 /** What differences of two methods say about a claim. */
 import { ndtri } from 'cephes';
 import { mean, sampleStandardDeviation } from 'simple-statistics';
-import type { PairedDraws, PerUser, Tested } from './bootstrap';
+import { listOf, type PairedDraws, type PerUser, type Tested } from './bootstrap';
 
 /** Differences closer to 0 than this count as none, on the metric's scale of 0 to 1. Fixed before any table of RQ2. */
 export const EQUIVALENCE_MARGIN = 0.01;
@@ -39,11 +39,14 @@ export type Estimate = Readonly<
  * of a sign test over the m users who differ from the bound: where a few users agree, all resamples do.
  */
 export function resampledEstimate({ difference, draws, tested }: PairedDraws): Estimate {
-  const shareOf = (bound: number, is: (draw: number) => boolean) =>
-    Math.max((draws.filter(is).length + 1) / (draws.length + 1), 2 ** -usersApart(tested, bound));
+  const shareOf = (bound: number, is: (draw: number) => boolean) => {
+    let count = 1;
+    for (const draw of draws) if (is(draw)) count++;
+    return Math.max(count / (draws.length + 1), 2 ** -usersApart(tested, bound));
+  };
   return {
     difference,
-    error: sampleStandardDeviation([...draws]),
+    error: sampleStandardDeviation(listOf(draws)),
     pAbove: (bound) => shareOf(bound, (draw) => draw <= bound),
     pBelow: (bound) => shareOf(bound, (draw) => draw >= bound),
   };
