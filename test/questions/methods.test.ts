@@ -131,9 +131,9 @@ test('figures have a row of panels a trunk, or one of all for one task; ranks ha
   const { notes } = answer(bench, ran, claims, halves);
   assert.match(
     notes[0],
-    /^Ways that .* classifier alone \(\d+ claims, .*\): 0\. Corrected over all \d+ claims .*: 0\.$/,
+    /classifier alone: 0 of \d+ hold; corrected over all \d+ claims of this notebook, 0\.$/,
   );
-  assert.match(notes[1], /, of 0: 0; outside: 0\.$/);
+  assert.match(notes[1], /, 0 claims: 0 are shown to lie within a quarter of that gain, 0 outside\.$/);
   const on = (label: string, { task, question }: Claim) =>
     task === 'AgeEst' && question.first.label === label;
   const { learns, everything } = claims.causal;
@@ -148,8 +148,11 @@ test('figures have a row of panels a trunk, or one of all for one task; ranks ha
     }),
   };
   const { notes: told } = answer(bench, ran, { ...claims, causal: gained }, halves);
-  assert.match(told[0], /: 1: Everything 1\. Corrected .*: 1: Everything 1\.$/);
-  assert.match(told[1], new RegExp(`, of ${everything.length / 5 - 1}: 0; outside: 1: Norms 1\\.$`));
+  assert.match(told[0], /: 1 \(Everything 1\) of \d+ hold; corrected .*, 1 \(Everything 1\)\.$/);
+  assert.match(
+    told[1],
+    new RegExp(`, ${everything.length / 5 - 1} claims: 0 .*, 1 \\(Norms 1\\) outside\\.$`),
+  );
   assert.match(notes[3], /with itself: none \(causal\), .*another trunk: none \(non-causal\)/); // one seed
   assert.match(notes[4], /: ColdRec-1 0 of \d+, ColdRec-2 0 of \d+, .*LifeEst 0 of \d+\.$/); // all are alike
 });

@@ -39,14 +39,14 @@ const answerTo = published.answerTo({ question: 'What must be tuned?', isOwn: tr
 
 const holds = ({ verdict }: Claim) => verdict === 'holds';
 
-/** `3: Item embedding 2; Last layer 1`: claims by the ways that they are about. */
+/** `3 (Item embedding 2; Last layer 1)`: claims by the ways that they are about. */
 function countedByWay(claims: readonly Claim[]): string {
   const labels = claims.map(({ question }) => question.first.label);
   const counts = [...new Set(labels)].map(
     (way) => [way, labels.filter((one) => one === way).length] as const,
   );
   const ordered = counts.sort(([, a], [, b]) => b - a).map(([way, count]) => `${way} ${count}`);
-  return labels.length === 0 ? '0' : `${labels.length}: ${ordered.join('; ')}`;
+  return labels.length === 0 ? '0' : `${labels.length} (${ordered.join('; ')})`;
 }
 
 /** Claims to be as good as everything where everything is shown to be better than the classifier alone; without the classifier's own. */
@@ -93,8 +93,8 @@ export function answer(bench: Asking, ran: Ran, claims: ByTrunk, halves: Table):
   return {
     ...own,
     notes: [
-      `Ways that are shown to be better than the classifier alone (${learns.length} claims, one per way, trunk and task): ${countedByWay(learns.filter(holds))}. Corrected over all ${everyClaim.length} claims of this notebook: ${countedByWay(learns.filter((claim) => holds(claim) && (claim.pOverall ?? 1) < LEVEL))}.`,
-      `Where tuning everything is shown to beat the classifier, ways that are shown to lie within a quarter of that gain, of ${margins.length}: ${withMargin('holds')}; outside: ${withMargin('does not hold')}.`,
+      `Claims that a way is better than the classifier alone: ${countedByWay(learns.filter(holds))} of ${learns.length} hold; corrected over all ${everyClaim.length} claims of this notebook, ${countedByWay(learns.filter((claim) => holds(claim) && (claim.pOverall ?? 1) < LEVEL))}.`,
+      `Ways beside everything where it is shown to beat the classifier alone, ${margins.length} claims: ${withMargin('holds')} are shown to lie within a quarter of that gain, ${withMargin('does not hold')} outside.`,
       `Serial patches are shown to be better than LoRA (k/8), BitFit or (IA)³ (d = 1) in ${forms.filter(holds).length} of ${forms.length}, worse in ${forms.filter((claim) => stateOf(claim) === 'contrary').length}.`,
       `The order of ways by one half of the seeds and by the other, mean τ of a trunk with itself: ${taus.itself}; of the causal CNN with another trunk: ${taus.first}.`,
       `Ways in the mean above all that needs no trunk: ${aboveTrunkless(ran)}.`,
