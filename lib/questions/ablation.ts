@@ -101,7 +101,6 @@ const published = (name: string, question: (base: string) => string) => {
           caption: 'Variants by what is changed.',
           methods: [base, ...variantsIn(ran, base).slice(-SHOWN)].map(inOnePanel),
           against: 'steps',
-          part: 'test',
         },
         ran.results.map(inOnePanel),
       ),

@@ -105,7 +105,6 @@ const convergenceOf =
         caption: `PeterRec and FineAll (pre-trained) against PeterZero (random trunk) over training${setting}.`,
         methods: [causal.PeterRec, causal.FineAll, causal.PeterZeroFrozen, causal.PeterZeroAll].map(change),
         against: 'steps',
-        part: 'test',
       },
       results,
     );

@@ -66,7 +66,7 @@ const tuned = [PeterRec, FineCLS, FineLast1, FineLast2, FineAll];
 const curvesAgainst =
   (name: string, caption: string, against: 'steps' | 'seconds') =>
   ({ results }: Ran): Figure =>
-    convergence({ name, caption, methods: tuned, against, part: 'test' }, results);
+    convergence({ name, caption, methods: tuned, against }, results);
 
 /** Figure 5: convergence of all methods. */
 export const figure5 = curvesAgainst(

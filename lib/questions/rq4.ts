@@ -170,7 +170,6 @@ export const figure6 = ({ results }: Ran): Figure =>
         'PeterRec and FineAll on the non-causal trunk with a share of the training instances, each at its own rate and dropout.',
       methods: learners,
       against: 'steps',
-      part: 'test',
     },
     results,
   );

@@ -98,6 +98,13 @@ export function choicesOf(experiment: Experiment, trials: number): readonly (Cho
   return [undefined, ...points.map((point) => choiceAt(space, point))];
 }
 
+/** Which values of a choice are the least or the largest of those that were tried. */
+export const atEnds = (choice: Partial<Choice>, tried: readonly (Choice | undefined)[]): string[] =>
+  Object.entries(choice).flatMap(([name, value]) => {
+    const values = tried.flatMap((own) => own?.[name] ?? []);
+    return value === Math.min(...values) || value === Math.max(...values) ? [name] : [];
+  });
+
 /** The preset with all that was chosen. */
 export function withTuned(preset: Preset, tuned: TunedFile | undefined): Preset {
   if (tuned === undefined) return preset;

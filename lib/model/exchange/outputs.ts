@@ -10,7 +10,7 @@ import { leaves, type Tensors, type Tree, upload } from '../../engine/weights';
 import { type LoadedUserModel, shapeOf, userSequences } from '../files/patchFile';
 import type { LoadedTrunk } from '../files/trunkFile';
 import { scores } from '../heads';
-import { encode, lastState, type TrunkAdditions, type TrunkShape, type TrunkWeights } from '../trunks/trunk';
+import { encode, lastState } from '../trunks/trunk';
 import { stacked, statesOf, userVector } from '../userModel';
 
 export type Positions = 'last' | 'all';
@@ -79,21 +79,11 @@ function run(rows: Rows, apply: (ids: Tensor) => Tensor): Float32Array[][] {
   });
 }
 
-/** h at the last position, or at all: ids [B, T] -> [B, 1, k] or [B, T, k]. */
-function statesAt(
-  positions: Positions,
-  trunk: TrunkWeights<Tensor>,
-  shape: TrunkShape,
-  ids: Tensor,
-  parts?: TrunkAdditions,
-): Tensor {
-  if (positions === 'all') return encode(trunk, shape, ids, parts);
-  return tf.expandDims(lastState(trunk, shape, ids, parts), 1);
-}
-
 /** Hidden states of a trunk for each row of its ids: the last one, or one for each id. */
 export const trunkStates = ({ weights, shape }: LoadedTrunk, rows: Rows, positions: Positions): States =>
-  perRow(weights, rows, (trunk, ids) => statesAt(positions, trunk, shape, ids));
+  perRow(weights, rows, (trunk, ids) =>
+    positions === 'all' ? encode(trunk, shape, ids) : tf.expandDims(lastState(trunk, shape, ids), 1),
+  );
 
 /** The same of a trunk with what a task added. */
 export const patchedStates = (

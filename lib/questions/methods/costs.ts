@@ -3,13 +3,12 @@ import { mean, median } from 'simple-statistics';
 import { tasksOf, tested } from '../../evidence/aggregate';
 import { testMeans } from '../../evidence/means';
 import type { Result } from '../../experiments/documents/document';
-import { type Ran, runsOf } from '../../experiments/documents/ran';
+import { type Ran, resultsOf, runsOf } from '../../experiments/documents/ran';
 import type { Experiment, FineTuning } from '../../experiments/methods/experiment';
-import { identityOf, isSame, type Method } from '../../experiments/methods/identity';
-import type { Choice } from '../../experiments/methods/presets';
+import { identityOf, type Method } from '../../experiments/methods/identity';
 import { spaceOf, tunedAs, untunedOf } from '../../experiments/methods/space';
 import type { Peaks } from '../../experiments/runs/estimate/peakMemory';
-import { choicesOf } from '../../experiments/runs/tuned';
+import { atEnds, choicesOf } from '../../experiments/runs/tuned';
 import type { Workbench } from '../../experiments/runs/workbench';
 import { isMergeable } from '../../model/patches/patches';
 import { type Costing, frontier } from '../../report/figure/frontier';
@@ -17,11 +16,6 @@ import type { Figure } from '../../report/figure/smallMultiples';
 import { MOST_SERIES } from '../../report/figure/theme';
 import { columnsOf, type Table } from '../../report/table/table';
 import { Classifier, FUSION, methodsOn, type Trunk, trunkless, trunks, tunedBy, ways } from '../methods';
-
-const ranOf = (ran: Ran, method: Method): Result[] =>
-  tested(ran.results).filter((result) =>
-    isSame({ ...method, id: result.experiment, trunk: result.trunk }, method),
-  );
 
 /** `6,576`, or the least and the greatest over tasks; below ten with a digit after the point. */
 function range(values: readonly number[]): string | null {
@@ -61,17 +55,12 @@ const KINDS = { classify: 'profiles', recommend: 'items' } as const;
 
 /** Of which hyper-parameters tuning chose the least or the largest value that it tried, by kinds of tasks. */
 function endsOf({ preset: { chosen }, trials }: Tuned, method: Experiment): string {
-  const names = Object.keys(spaceOf(method));
-  if (names.length === 0) return '–';
+  if (Object.keys(spaceOf(method)).length === 0) return '–';
   if (untunedOf([method], { chosen }).length > 0) return 'not tuned';
   const kinds = Object.entries(KINDS) as [keyof typeof KINDS, string][];
   const found = kinds.flatMap(([kind, tasks]) => {
     const { rate, everything = rate, part = everything, ...others } = chosen[kind][tunedAs(method)] ?? {}; // a cell's budgets name both
-    const choice: Partial<Choice> = { ...others, rate: part };
-    const atEnd = names.filter((name) => {
-      const tried = choicesOf(method, trials).flatMap((tried) => tried?.[name] ?? []);
-      return [Math.min(...tried), Math.max(...tried)].some((end) => end === choice[name]);
-    });
+    const atEnd = atEnds({ rate: part, ...others }, choicesOf(method, trials));
     return atEnd.length > 0 ? [`${atEnd.join(', ')} (${tasks})`] : [];
   });
   return found.join(', ') || 'none';
@@ -114,7 +103,7 @@ export function costsOn(bench: Tuned, ran: Ran, trunk: Trunk, memory: Peaks): Ta
 /** Methods that have results, with these. */
 export const thereOf = (ran: Ran, methods: readonly Experiment[]): [Experiment, Result[]][] =>
   methods
-    .map((method): [Experiment, Result[]] => [method, ranOf(ran, method)])
+    .map((method): [Experiment, Result[]] => [method, resultsOf(tested(ran.results), method)])
     .filter(([, runs]) => runs.length > 0);
 
 const megabytes = (bytes: number | undefined) => (bytes === undefined ? null : bytes / 1e6);

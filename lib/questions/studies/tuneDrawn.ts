@@ -2,6 +2,7 @@
 import { median } from 'simple-statistics';
 import type { Choice } from '../../experiments/methods/presets';
 import { RATES } from '../../experiments/methods/space';
+import { atEnds } from '../../experiments/runs/tuned';
 import { signed } from '../../report/answer/answer';
 import { ridges } from '../../report/figure/ridges';
 import type { Figure } from '../../report/figure/smallMultiples';
@@ -39,7 +40,11 @@ export function tuningTable(
         trunk: experiment.trunk === 'none' ? '–' : experiment.trunk,
         trials: own.length,
         chosen: choice ? wordsOf(choice) : 'as in the preset',
-        border: atBorder(best, own).join(', ') || '–',
+        border:
+          atEnds(
+            choice ?? {},
+            own.map((trial) => trial.choice),
+          ).join(', ') || '–',
         rate: best.rate === undefined ? '–' : String(best.rate),
         ...neighboursOf(best, own),
         bound: best.rate === undefined ? null : Math.min(best.rate / RATES.from, RATES.to / best.rate),
@@ -106,13 +111,6 @@ function ridgeOf(own: readonly Rated[]) {
 }
 
 const spread = (values: readonly number[]) => Math.max(...values) - Math.min(...values);
-
-/** Names of hyper-parameters whose chosen value is the least or the largest of those tried. */
-const atBorder = ({ choice = {} }: Trial, trials: readonly Trial[]): string[] =>
-  Object.entries(choice).flatMap(([name, value]) => {
-    const tried = trials.flatMap((trial) => trial.choice?.[name] ?? []);
-    return value === Math.min(...tried) || value === Math.max(...tried) ? [name] : [];
-  });
 
 const wordsOf = (choice: Choice) =>
   Object.entries(choice)

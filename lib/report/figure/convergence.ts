@@ -10,7 +10,7 @@ import { type BandPoint, convergenceFigure, type Panel, type Series } from './co
 import type { Figure } from './smallMultiples';
 import { OPPONENT_LINE, REFERENCE_LINE } from './theme';
 
-export type Convergence = Drawn & {
+export type Convergence = Pick<Drawn, 'against'> & {
   readonly name: string;
   readonly caption: string;
   /** In this order, under these labels. */
@@ -20,46 +20,48 @@ export type Convergence = Drawn & {
 type Drawn = { readonly against: 'steps' | 'seconds'; readonly part: 'test' | 'valid' };
 
 /** Each task's headline metric over training: lines are means over seeds, dotted what needs no training. */
-export function convergence(content: Convergence, all: readonly Result[]): Figure {
+export function convergence(
+  { name, caption, methods, against }: Convergence,
+  all: readonly Result[],
+): Figure {
   const results = tested(all);
   return convergenceFigure({
-    name: content.name,
-    caption: `${content.caption} ${drawn(content, results)}`,
-    panels: placesOf(results, content.methods).map((place) => panel(content, results, place)),
+    name,
+    caption: `${caption} ${seedsDrawn(results)} Dotted: LabelCS (most frequent label) or Popularity; dashed: bag of items.`,
+    panels: placesOf(results, methods).map((place) => panelOf(against, results, place)),
   });
 }
 
-function drawn({ part }: Convergence, results: readonly Result[]): string {
-  const lines = seedsDrawn(results, part === 'test' ? '' : ' on validation data');
-  return `${lines} Dotted: LabelCS (most frequent label) or Popularity; dashed: bag of items.`;
-}
-
 /** How lines and marks are drawn of these seeds. */
-export function seedsDrawn(results: readonly Result[], on = ''): string {
+export function seedsDrawn(results: readonly Result[]): string {
   const count = seedCount(results);
   return count === '1 seed'
-    ? `One seed${on}; rimmed marks: the kept state.`
-    : `Means${on} over ${count}, bands ± one standard deviation; rimmed marks: the kept states, averaged over seeds in ` +
+    ? `One seed; rimmed marks: the kept state.`
+    : `Means over ${count}, bands ± one standard deviation; rimmed marks: the kept states, averaged over seeds in ` +
         'both axes and so off the curve. After early stopping a seed keeps its last value.';
 }
 
-function panel(content: Convergence, results: readonly Result[], { task, title, methods }: Place): Panel {
+function panelOf(
+  against: Drawn['against'],
+  results: readonly Result[],
+  { task, title, methods }: Place,
+): Panel {
   const metric = metricOf(results, task);
   const series = methods.map((method): Series => {
     const runs = runsOf(results, task, method);
-    const points = meanCurve(runs, metric, content);
-    return { label: method.label, points, ...keptIn(runs, metric, content) };
+    const points = meanCurve(runs, metric, { against, part: 'test' });
+    return { label: method.label, points, ...keptIn(runs, metric, against) };
   });
   const [{ training }] = methods;
   const reference = (label: string, line: typeof REFERENCE_LINE, simple: readonly Method[]) => {
     const values = simple
       .flatMap((method) => runsOf(results, task, training === undefined ? method : { ...method, training }))
-      .flatMap(({ metrics }) => metrics[content.part][metric] ?? []);
+      .flatMap(({ metrics }) => metrics.test[metric] ?? []);
     return values.length > 0 ? [{ label, line, y: mean(values) }] : [];
   };
   return {
     title,
-    ...(content.against === 'steps'
+    ...(against === 'steps'
       ? { xLabel: 'Training steps' }
       : { xLabel: 'Seconds of training', xFormat: '~r' }),
     yLabel: metric,
@@ -72,13 +74,13 @@ function panel(content: Convergence, results: readonly Result[], { task, title, 
 }
 
 /** Mean place of the kept states. */
-function keptIn(runs: readonly Result[], metric: string, { against, part }: Drawn): Pick<Series, 'kept'> {
+function keptIn(runs: readonly Result[], metric: string, against: Drawn['against']): Pick<Series, 'kept'> {
   const points = runs.flatMap(
-    ({ curve, stoppedAt }) => curve.find((point) => point.step === stoppedAt && metric in point[part]) ?? [],
+    ({ curve, stoppedAt }) => curve.find((point) => point.step === stoppedAt && metric in point.test) ?? [],
   );
   if (points.length === 0) return {};
   const x = mean(points.map(({ step, seconds }) => (against === 'steps' ? step : seconds)));
-  return { kept: { x, y: mean(points.map((point) => point[part][metric])) } };
+  return { kept: { x, y: mean(points.map(({ test }) => test[metric])) } };
 }
 
 /** What a run measured at a step, or at its last if it had stopped before. */

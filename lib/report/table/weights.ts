@@ -16,18 +16,16 @@ function normOf(leaf: Leaf): number {
   return Math.sqrt(squares);
 }
 
-/** Path, shape, number of parameters and norm of each weight, in the tree's order. */
-export const weightsTable = (tree: Tree<Leaf>): Table => tableOf(tree);
-
 /** The same with what an experiment tunes of a model, and what it leaves frozen. */
 export function tunedTable(
   model: UserModelWeights<Leaf>,
   experiment: Pick<FineTuning, 'tuned' | 'trunk'>,
 ): Table {
-  return tableOf(model as Tree<Leaf>, leavesIn<Leaf>(selectionOf(experiment)<Leaf>(model)));
+  return weightsTable(model as Tree<Leaf>, leavesIn<Leaf>(selectionOf(experiment)<Leaf>(model)));
 }
 
-function tableOf(tree: Tree<Leaf>, tuned?: ReadonlySet<Leaf>): Table {
+/** Path, shape, number of parameters and norm of each weight, in the tree's order. */
+export function weightsTable(tree: Tree<Leaf>, tuned?: ReadonlySet<Leaf>): Table {
   const rows = leaves<Leaf>(tree).map(([path, leaf]) => ({
     path,
     shape: leaf.shape.join(' x '),

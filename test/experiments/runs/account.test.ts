@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { paperAccount, SECTION_3_3 } from '../../../lib/data/paper/arithmetic';
+import { paperAccount } from '../../../lib/data/paper/arithmetic';
 import { leaves, type Tree, type Weight } from '../../../lib/engine/weights';
 import type { FineTuning } from '../../../lib/experiments/methods/experiment';
 import { causal, nonCausal } from '../../../lib/experiments/methods/family';
@@ -67,11 +67,6 @@ const size = (tree: unknown) =>
     .reduce((sum, [, { values }]) => sum + values.length, 0);
 const paperModel = modelOf(fineTuning('PeterRec'), parity, presets.paper);
 
-test('two patches a block at k = 256 are 2kd · 16 = 262,144 weights beside 3k² · 16 of the convolutions', () => {
-  assert.equal(size(paperModel.patches), 262_144);
-  assert.equal(size(paperModel.trunk), 3 * 256 * 256 * 16);
-});
-
 /** The order in the caption of Fig. 5. */
 const trunkParameters = { FineLast2: 393_216, PeterRec: 262_144, FineLast1: 196_608, FineCLS: 0 };
 test('besides its classifier a method tunes the weights of the caption of Fig. 5 at k = 256', () => {
@@ -79,14 +74,6 @@ test('besides its classifier a method tunes the weights of the caption of Fig. 5
     const tuned = selectionOf(fineTuning(name))<Weight>(paperModel);
     assert.equal(size(tuned.filter((tree) => tree !== paperModel.head)), count, name);
   }
-});
-
-test('the example of section 3.3 has 638,853,120 parameters and tunes 11,509,760 of them, 1.80 %', () => {
-  const { fineAll, peterRec, patches, classifier, share } = paperAccount(SECTION_3_3);
-  assert.deepEqual([fineAll, peterRec], [638_853_120, 11_509_760]);
-  // "about 10 million" and "1 million"
-  assert.deepEqual([patches, classifier], [10_485_760, 1_024_000]);
-  assert.equal((100 * share).toFixed(2), '1.80');
 });
 
 const paperSizes = { channels: 256, kernel: 3, layers: 16, patches: 16, squeeze: 8 };

@@ -11,7 +11,7 @@ const { PeterRec, FineAll } = causal;
 
 const curves: Convergence = {
   ...{ name: 'curves', caption: 'Two methods.', methods: [PeterRec, FineAll] },
-  ...{ against: 'steps', part: 'test' },
+  against: 'steps',
 };
 
 const point = (step: number, seconds: number, test: number, valid: number) => ({
@@ -47,9 +47,9 @@ test('there is a panel a task in the order of the paper, with the methods asked 
   assert.deepEqual([layout.xaxis2.title?.text, layout.yaxis2.title?.text], ['Training steps', 'MRR@5']);
 });
 
-test('the caption says what lines and bands are, and of which part', () => {
-  const { caption } = convergence({ ...curves, part: 'valid', against: 'seconds' }, sampleResults());
-  assert.match(caption, /^Two methods\. Means on validation data over 3 seeds, bands ± one standard dev/);
+test('the caption says what lines and bands are', () => {
+  const { caption } = convergence(curves, sampleResults());
+  assert.match(caption, /^Two methods\. Means over 3 seeds, bands ± one standard dev/);
 });
 
 test('methods that learn from a share have a panel for it, with the level of the most frequent label there', () => {

@@ -60,19 +60,13 @@ export function secondsAtOnce(workloads: readonly Workload[], costs: Costs, atOn
  * Costs of each kind of step, measured in this process; with fewer threads, a step is taken to cost as many times more: an
  * upper bound. Stops with the plan.
  */
-export async function measured(
-  { session }: Plan,
-  workloads: readonly Workload[],
-  onMeasured?: (cost: Cost, kind: StepKind) => void,
-): Promise<Costs> {
+export async function measured({ session }: Plan, workloads: readonly Workload[]): Promise<Costs> {
   const { preset, signal } = session;
   const slower = device === 'gpu' ? 1 : threads / (preset.threads ?? threads);
   const costs = new Map<string, Cost>();
   for (const kind of kindsOf(workloads)) {
     const { step, evaluation } = await measure(kind, preset, signal);
-    const cost = { step: slower * step, evaluation: slower * evaluation };
-    onMeasured?.(cost, kind);
-    costs.set(nameOf(kind), cost);
+    costs.set(nameOf(kind), { step: slower * step, evaluation: slower * evaluation });
   }
   return costs;
 }
