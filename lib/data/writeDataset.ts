@@ -70,6 +70,12 @@ function typeOf(column: string, rows: readonly Row[]): Type {
 function expectedOf(column: string, value: Value, type: Type): string | undefined {
   const [text, isList] = [plain(value), type === 'token_seq'];
   if (text === '') return /^(user_id|item_id|timestamp)$/.test(column) ? 'a value' : undefined;
+  if (
+    /^(user|item)_id$/.test(column) &&
+    typeof value === 'number' &&
+    Math.abs(value) > Number.MAX_SAFE_INTEGER
+  )
+    return 'text, as numbers of more than 15 digits lose some';
   if (Array.isArray(value) !== isList)
     return `${isList ? 'a list' : 'one value'}, as the first of the column is`;
   if (type === 'float' && !Number.isFinite(Number(text))) return 'a finite number or a Date';

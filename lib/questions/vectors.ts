@@ -36,34 +36,34 @@ export type Vectors = {
 const weightsOf = ({ out }: Ran, { instances }: Result): string =>
   path.join(out, 'models', instances.replace(/tsv$/, 'safetensors'));
 
-/** The model of the first seed of a task. */
+/** The model of the first seed of a task, and what tells it from others. */
 function modelOf(ran: Ran, task: string) {
   const [run] = runsOf(ran.results, task, PeterRec);
   const trunk = ran.pretraining.find(({ left }) => left === run.startedFrom) as Result;
-  return loadUserModel(weightsOf(ran, trunk), weightsOf(ran, run));
+  const made = [trunk, run].map(({ checksum }) => checksum);
+  return { made, model: loadUserModel(weightsOf(ran, trunk), weightsOf(ran, run)) };
 }
 
 const fileIn = ({ out }: Ran, task: string, of: string) => path.join(out, 'vectors', `${task}-${of}.parquet`);
 
 function write(
   file: string,
-  k: number,
+  made: readonly string[],
+  numbers: { readonly width: number; readonly of: (from: number, to: number) => Iterable<Float32Array> },
   rows: number,
-  of: (from: number, to: number) => Iterable<Float32Array>,
 ) {
   fs.mkdirSync(path.dirname(file), { recursive: true });
-  const numbers = { width: k, columns: 'hidden', of };
-  return writeRows(file, { made: { file }, rows }, { lines: () => [], numbers });
+  return writeRows(file, { made, rows }, { lines: () => [], numbers: { ...numbers, columns: 'hidden' } });
 }
 
 /** Writes the vectors of the users of a task as its model has them, with their classes. */
 export async function usersOf(ran: Ran, { name, kind, source, instances, labels }: Task): Promise<Vectors> {
-  const model = modelOf(ran, name);
+  const { made, model } = modelOf(ran, name);
   const of = function* (from: number, to: number) {
     for (const [h] of userStates(model, source.sequences.slice(from, to), 'last')) yield h;
   };
   const file = fileIn(ran, name, 'users');
-  await write(file, model.trunk.shape.channels, source.users.length, of);
+  await write(file, made, { width: model.trunk.shape.channels, of }, source.users.length);
   const found = { file, of: 'user', names: source.users } as const;
   if (kind !== 'classify') return found;
   const classes = new Map(instances.map(({ user, label }) => [user, labels[label]]));
@@ -72,14 +72,14 @@ export async function usersOf(ran: Ran, { name, kind, source, instances, labels 
 
 /** Writes the embeddings of the items of a task's source. */
 export async function itemsOf(ran: Ran, { name, source }: Task): Promise<Vectors> {
-  const { weights, trunk } = modelOf(ran, name);
-  const { channels: k } = trunk.shape;
-  const { values } = weights.trunk.embedding;
+  const { made, model } = modelOf(ran, name);
+  const { channels: k } = model.trunk.shape;
+  const { values } = model.weights.trunk.embedding;
   const of = function* (from: number, to: number) {
     for (let item = from; item < to; item++) yield values.slice((item + 1) * k, (item + 2) * k); // behind padding
   };
   const file = fileIn(ran, name, 'items');
-  await write(file, k, source.items.length, of);
+  await write(file, made, { width: k, of }, source.items.length);
   return { file, of: 'item', names: source.items };
 }
 

@@ -75,15 +75,15 @@ export function* scoreUsers<W>(
 ): Parts<Map<number, Float32Array>> {
   const { sequences } = task.source;
   const of = (length: number) => users.filter((user) => bucketOf(sequences[user], lengths) === length);
-  const scores: [number, Float32Array][] = [];
+  const scores = new Map<number, Float32Array>();
   for (const length of lengths) {
     const found = yield* scoreBatches(program, scoringOn(length), of(length), (chosen) => {
       const read = chosen.map((user) => sequences[user]);
       return completed(length, chosen, { ids: userIds(read, model, length) });
     });
-    scores.push(...found);
+    for (const [user, row] of found) scores.set(user, row);
   }
-  return new Map(scores);
+  return scores;
 }
 
 /** The outcome of each instance from the scores of its user. Negatives depend on the seed, not on the model. */

@@ -77,6 +77,10 @@ const mistakes: readonly (readonly [object, RegExp])[] = [
   [user({ tag: ['toys'] }, { tag: 'toys wood' }), /row 2, tag: expected a list.*"toys wood"$/],
   [{ items: [{ item_id: 'a', kind: ['a b'] }] }, /data\.item: row 1, kind: .*\[ 'a b' \]$/],
   [user({ age: 30 }, { age: 'unknown' }), /row 2, age: expected a finite number or a Date, found "unknown"$/],
+  [
+    { interactions: [{ ...first, item_id: 2 ** 60 }, second] },
+    /row 1, item_id: expected text, as numbers of/,
+  ],
   [{ interactions: [{ ...first, timestamp: '2020-01-01' }, second] }, /row 1, timestamp: expected a finite/],
   [{ interactions: [first, { ...second, timestamp: null }] }, /data\.inter: row 2, timestamp: .*found null$/],
 ];

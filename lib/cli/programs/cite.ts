@@ -6,14 +6,15 @@ import { inProject } from '../../setup/tools/project';
 import { shown } from '../values';
 import { runCommand } from './program';
 
-/** The citation on the card of a data set; nothing where it is not here any more or has none. */
+/** The citation on the card of a data set; nothing where it has none, or lies elsewhere, which is said. */
 function citationOf(name: string): [string, string][] {
   try {
     const { citation } = locate(name).card;
     return citation ? [[name, citation]] : [];
   } catch (error) {
-    if (error instanceof UserError) return [];
-    throw error;
+    if (!(error instanceof UserError)) throw error;
+    console.error(`${name}: expected data/${name} with a card, found none: its citation is left out`);
+    return [];
   }
 }
 

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { UserError } from '../../base/userError';
 import { isEmbedded } from '../../setup/parts/movielensNames';
 import { inProject } from '../../setup/tools/project';
@@ -32,7 +32,7 @@ function openAt(path: string): Located | undefined {
   const file = join(path, 'dataset.json');
   const text = cardIn(folder) ?? (existsSync(file) ? readText(file) : undefined);
   const card = text === undefined ? movielensCard(folder, basename(path, '.zip')) : parseCard(file, text);
-  const comesInWheel = card && isEmbedded(card.name) && path === join(DATA_FOLDER, card.name);
+  const comesInWheel = card && isEmbedded(card.name) && resolve(path) === join(DATA_FOLDER, card.name);
   if (comesInWheel && !existsSync(join(path, card.interactions)))
     throw new UserError(`${card.name} is not here yet: run \`npm run data -- ${card.name}\``);
   return card && { folder, card };

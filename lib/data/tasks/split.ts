@@ -2,6 +2,7 @@ import { permutation, random } from '../../base/random';
 import { UserError } from '../../base/userError';
 import { pretrainedOn, type Source } from './source';
 import type { TimeParts } from './targets';
+import type { Task } from './tasks';
 
 /** Indices into a task's instances; disjoint, and all of them unless `training` or `heldOut` leaves some out. */
 export type Split = Readonly<Record<'train' | 'valid' | 'test', readonly number[]>>;
@@ -37,8 +38,7 @@ type Splittable = {
  */
 export function splitInstances(task: Splittable, seed: number): Split {
   const whole = task.given?.split ?? joined(randomSplit(task, seed));
-  const held = (share: number) => moved(whole, Math.round(whole.train.length * share));
-  const split = task.heldOut === undefined ? whole : { ...held(task.heldOut), test: [] };
+  const split = task.heldOut === undefined ? whole : heldOutOf(task, whole, { share: task.heldOut, seed });
   if (task.training === undefined) return split;
   const { train } = split;
   const order = permutation(train.length, random(seed, 'training part', task.name));
@@ -61,7 +61,19 @@ export function joining({ train, valid }: { readonly train: number; readonly val
   return lacking <= JOINS_AT_MOST * train ? lacking : 0;
 }
 
-/** The last `count` training instances, in random order or in that of a split file, join the validation part. */
+/** A share of the training instances, at random, joins the validation part; nothing is tested. */
+function heldOutOf(
+  { name, given }: Splittable,
+  whole: Split,
+  { share, seed }: { readonly share: number; readonly seed: number },
+): Split {
+  const { train } = whole;
+  const order = given && permutation(train.length, random(seed, 'held out', name)); // others are at random already
+  const shuffled = order ? { ...whole, train: order.map((i) => train[i]) } : whole;
+  return { ...moved(shuffled, Math.round(train.length * share)), test: [] };
+}
+
+/** The last `count` training instances join the validation part. */
 function moved({ train, valid, test }: Split, count: number): Split {
   const end = train.length - count;
   return { train: train.slice(0, end), valid: [...train.slice(end), ...valid], test };
@@ -106,14 +118,17 @@ export function splitSource(source: Source, seed: number, share = 1): { train: n
   return { train: order.slice(0, trainingUsers(source, share)), valid: order.slice(trainingUsers(source)) };
 }
 
-/** Throws a UserError where a task has nothing to train or to test on, or no source user held out from pre-training. */
-export function requireParts(task: Splittable & { readonly source: Source }): void {
+/** Throws a UserError where a task has nothing to train or to test on, one class alone, or no source user held out from pre-training. */
+export function requireParts(task: Task): void {
   const { train, test } = splitInstances(task, 1);
   const timeline = task.parts ? '; what a timeline has before its time is learnt, the rest is tested' : '';
   const refused = (expected: string, found: string) =>
     new UserError(`task ${task.name}: expected ${expected}, found ${found}${timeline}`);
   if (train.length === 0 || test.length === 0)
     throw refused('instances to train and to test on', `${train.length} and ${test.length}`);
+  const [first, ...others] = new Set(task.instances.map(({ label }) => task.labels[label]));
+  if (task.kind === 'classify' && others.length === 0)
+    throw refused('users of the source in at least 2 classes', `${first} alone`);
   const source = pretrainedOn(task.source);
   if (splitSource(source, 1).valid.length === 0)
     throw refused('at least 6 source users', `${source.users.length}`);

@@ -37,7 +37,7 @@ export type TunedFile = z.infer<typeof schema>;
 
 /** Where the choices for a data set are kept. */
 export function tunedFileOf({ folder, name }: Pick<Dataset, 'folder' | 'name'>): string {
-  if (isEmbedded(name) && folder === inProject('data', name))
+  if (isEmbedded(name) && path.resolve(folder) === inProject('data', name))
     return inProject('lib/experiments/methods/chosen', `${name}.json`);
   return folder.endsWith('.zip') ? `${folder}.tuned.json` : path.join(folder, 'tuned.json');
 }

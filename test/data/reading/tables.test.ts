@@ -67,6 +67,10 @@ const shapes: readonly (readonly [shape: string, files: Files | string, card?: o
   ['bars', 'who|what|at\nann|a|7\nbob|a|3\nann|b|5\ncid|"""c"", d"|4\n'],
   ['spaces', 'who what at\nann a 7\nbob a 3\nann b 5\ncid """c"", d" 4\n'],
   ['double colons and quotes of its own', 'who::what::at\nann::a::7\nbob::a::3\nann::b::5\ncid::"c", d::4\n'],
+  [
+    'double colons with a bar and a comma in every line but the first',
+    'who::what::at::tags\nann::a::7::x|y\nbob::a::3::x|y\nann::b::5::x|y\ncid::"c", d::4::x|y\n',
+  ],
   ['tabs and quotes', 'who\twhat\tat\nann\ta\t7\nbob\ta\t3\nann\tb\t5\ncid\t"""c"", d"\t4\n'],
   [
     'no header',

@@ -35,6 +35,19 @@ test('what is held out of the training part joins validation, and nothing is tes
   assert.ok(whole.test.every((i) => !study.train.includes(i) && !study.valid.includes(i)));
 });
 
+test('of the training part of a split file a random share is held out', () => {
+  const train = Array.from({ length: 1000 }, (_, i) => i);
+  const given = { split: { train, valid: [1000], test: [1001] }, negatives: [] };
+  const heldOut = (seed: number) => splitInstances({ ...task, given, heldOut: 0.2 }, seed);
+  const [one, other] = [1, 2].map(heldOut);
+  assert.deepEqual([one.train.length, one.valid.length, one.test.length], [800, 201, 0]);
+  assert.deepEqual(
+    [...one.train, ...one.valid].sort((a, b) => a - b),
+    [...train, 1000],
+  );
+  assert.ok(Math.min(...one.valid) < 50 && one.valid.join() !== other.valid.join());
+});
+
 test('943 source users are split 849 and 94, disjoint and complete', () => {
   const { train, valid } = splitSource(source, 1);
   assert.deepEqual([train.length, valid.length], [849, 94]);

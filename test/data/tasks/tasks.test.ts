@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { requireParts } from '../../../lib/data/tasks/split';
 import type { Task } from '../../../lib/data/tasks/tasks';
 import { CARD, type NewsFiles, newsTasks, withTask } from '../news';
 import { instancesOf } from '../reading/readFolder';
@@ -86,6 +87,17 @@ test('a user in none of the classes, as with an empty value, is counted', () => 
     { ...note, count: 1 },
     { ...note, count: 2 },
   ]);
+});
+
+test('a task of one class is refused where the others have too few items to be users of the source', () => {
+  const both = ['ann\t29\tf', 'bob\t30\tf', 'cid\t31\tm', 'dan\t60\tf', 'eve\t20\tm'];
+  const users = ['user_id:token\tage:token\tsex:token', ...both, ''].join('\n');
+  const [, alone] = newsTasks({ users });
+  assert.deepEqual(alone.labels, ['f', 'm']);
+  assert.throws(() => requireParts(alone), {
+    name: 'UserError',
+    message: /task Sex: expected users of the source in at least 2 classes, found f alone$/,
+  });
 });
 
 const videosWith = (keys: object) => ({ card: withTask('Videos', { ...CARD.tasks.Videos, ...keys }) });

@@ -1,7 +1,7 @@
 import { mode } from 'simple-statistics';
 import { rowAt } from '../text/rows';
 
-/** What may stand between the cells of a line, as messages call it; the last two only where none of the others does. */
+/** What may stand between the cells of a line, as messages call it; the last two only where none of the others does, if the first line fits alike. */
 const SPOKEN: Readonly<Record<string, string>> = {
   ',': 'commas',
   '\t': 'tabs',
@@ -27,7 +27,7 @@ export function delimiterOf(lines: readonly string[], fits: (cells: readonly str
     const width = mode(rows.map(({ length }) => length));
     const usual = RARE.includes(delimiter) ? RARE.indexOf(delimiter) : RARE.length;
     const alike = rows.filter((cells) => cells.length === width).length;
-    return { delimiter, rank: width === 1 ? [] : [usual, Number(fits(rows[0])), alike, width] };
+    return { delimiter, rank: width === 1 ? [] : [Number(fits(rows[0])), usual, alike, width] };
   });
   return ranked.reduce((best, other) => (isAbove(other.rank, best.rank) ? other : best)).delimiter;
 }

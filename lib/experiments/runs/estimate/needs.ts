@@ -1,5 +1,7 @@
 /** Memory that planned runs need in the process that trains the largest model. */
 
+import { splitInstances } from '../../../data/tasks/split';
+import type { Task } from '../../../data/tasks/tasks';
 import { MOST_SLOPES } from '../../../engine/ops/softmaxSum';
 import { threads } from '../../../engine/threads';
 import { layerCount, type TrunkShape, weightsOf } from '../../../model/trunks/trunk';
@@ -36,6 +38,12 @@ function activationsOf({ shape, budget, lengths, candidates }: PretrainingSettin
 const memoryOf = (trunk: PretrainingSetting, batches = 1): number =>
   BASE + FLOAT * (COPIES * pretrainingWeights(trunk.shape) + batches * activationsOf(trunk));
 
+/** Scores of all labels for each user of the validation and test parts, which an evaluation holds. */
+function scoresOf(task: Task): number {
+  const { valid, test } = splitInstances(task, 1);
+  return new Set([...valid, ...test].map((i) => task.instances[i].user)).size * task.labels.length;
+}
+
 /** What the runs of a bench need; MTL keeps a batch of windows and one of labels. */
 export function needsOn(
   { tasks, preset }: Pick<Workbench, 'tasks' | 'preset'>,
@@ -47,7 +55,8 @@ export function needsOn(
     ...trunksOf(preset, pairs).map((trunk) => memoryOf(trunk)),
     ...joint.map(({ task }) => memoryOf(pretrainingOf(task.source, preset, 'causal'), 2)),
   ];
-  return { memory: Math.max(BASE, ...sizes) };
+  const scores = Math.max(0, ...[...new Set(pairs.map(({ task }) => task))].map(scoresOf));
+  return { memory: Math.max(BASE, ...sizes) + FLOAT * scores };
 }
 
 /** Says that memory will not suffice, with what to try. */
