@@ -112,7 +112,7 @@ function requireNumbers(program: Program<unknown>, step: number): void {
   if (broken) throw new Diverged(`${broken.name} holds what is no number after step ${step}`);
 }
 
-/** The one training loop: steps with evaluations along the way. Throws Diverged where a loss, or at the end a weight, is NaN or infinite. */
+/** The one training loop: steps with evaluations along the way. Throws Diverged where a loss, a metric, or at the end a weight, is NaN or infinite. */
 export async function fit<W>(program: Program<W>, plan: Plan): Promise<CurvePoint[]> {
   const { steps, evaluations, taken, evaluate, goesOn = () => true, judged, from } = plan;
   const { onStep, onPoint, hand, signal, checkpoints } = plan;
@@ -137,6 +137,10 @@ export async function fit<W>(program: Program<W>, plan: Plan): Promise<CurvePoin
     const loss = losses.reduce((sum, value) => sum + value, 0) / losses.length;
     const metrics = await paced(evaluate(), signal, hand?.paused);
     const point = { step, epoch: seen / taken.passSize, seconds, loss, ...metrics };
+    const broken = Object.entries({ ...metrics.test, ...metrics.valid }).find(
+      ([, value]) => !Number.isFinite(value),
+    );
+    if (broken) throw new Diverged(`${broken[0]} is no number after step ${step}`);
     curve.push(point);
     losses = [];
     onPoint?.(point);

@@ -170,7 +170,7 @@ export function stored(out: string, key: Key): Result | undefined {
 /** Removes a document before its files are computed again: nobody finds half of the old one and half of the new one. */
 export const withdraw = (out: string, key: Key): void => fs.rmSync(fileOf(out, key, 'json'), { force: true });
 
-/** Every document under OUT, oldest first, without those of an older schema; sets damaged ones aside. */
+/** Every document under OUT, oldest first, without those of another version of the project; sets damaged ones aside. */
 export function documentsOf(out: string): Result[] {
   const folder = path.join(out, 'results');
   if (!fs.existsSync(folder)) return [];
@@ -191,15 +191,12 @@ export function documentsOf(out: string): Result[] {
     });
 }
 
-/** A document; undefined if of an older schema or removed meanwhile. Throws Damaged if its content is no document. */
+/** A document; undefined if of another version of the project, or removed meanwhile. Throws Damaged if its content has changed. */
 function readDocument(file: string): Result | undefined {
   const content = contentOf(file);
   const [, schema] = /^\{\s*"schema": *(\d+)/.exec(content ?? '') ?? [];
-  if (content === undefined || Number(schema) < SCHEMA) return undefined;
-  const parsed = resultDocument.safeParse(readSealed(file));
-  if (parsed.success) return parsed.data;
-  const [{ path: at, message }] = parsed.error.issues;
-  throw new Damaged(file, `${['document', ...at].join('.')}: ${message}`);
+  if (content === undefined || (schema !== undefined && Number(schema) !== SCHEMA)) return undefined;
+  return resultDocument.safeParse(readSealed(file)).data;
 }
 
 /** Writes the rows, then the document that names them: a document that is there is complete. */

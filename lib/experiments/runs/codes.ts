@@ -1,5 +1,6 @@
 /** Fingerprints of the code that decides the numbers of each kind of document. */
 
+import { UserError } from '../../base/userError';
 import type { TrunkName } from '../../model/trunks/names';
 import { codeFingerprint } from '../methods/code/code';
 import type { Experiment } from '../methods/experiment';
@@ -32,4 +33,16 @@ export function codeOf(of: Experiment | TrunkName, codes: Codes = {}): string {
   const name = [kind, ...choices].join('; ');
   codes[name] ??= codeFingerprint(DECIDING[kind], new Set(choices));
   return codes[name];
+}
+
+/** Throws a UserError where the code has changed since fingerprints were taken. */
+export function requireSame(codes: Codes): void {
+  const isSame = ([name, code]: [string, string]) => {
+    const [kind, ...choices] = name.split('; ');
+    return codeFingerprint(DECIDING[kind as keyof typeof DECIDING], new Set(choices)) === code;
+  };
+  if (!Object.entries(codes).every(isSame))
+    throw new UserError(
+      'The code that decides numbers has changed since the plan was made: run the command again',
+    );
 }

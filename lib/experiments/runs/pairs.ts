@@ -31,6 +31,13 @@ export function trunksOf(preset: Preset, pairs: readonly Pair[]): PretrainingSet
   return sources.flatMap((source) => found.filter((trunk) => trunk.source === source));
 }
 
+/** A share of 1 is no share. */
+function onAll<E extends Experiment>(experiment: E): E {
+  if (experiment.training !== 1) return experiment;
+  const { training: _, ...whole } = experiment;
+  return whole as E;
+}
+
 /**
  * Every experiment on every task that it is planned for, each pair once. Throws a UserError that names an experiment which is
  * planned twice, is invalid, or is declared differently by two plans.
@@ -45,7 +52,7 @@ export function pairsOf(tasks: readonly Task[], planned: readonly Planned[]): Pa
       );
     requireEachOnce(experiments);
     for (const task of chooseTasks(tasks, on).tasks) {
-      for (const experiment of experiments.filter((one) => isFor(task, one))) {
+      for (const experiment of experiments.filter((one) => isFor(task, one)).map(onAll)) {
         const key = JSON.stringify([task.name, identityOf(experiment)]);
         const known = found.get(key)?.experiment ?? experiment;
         requireEffect(task, experiment);

@@ -260,7 +260,14 @@ export class Queue {
 }
 
 /** The steps that a unit takes at most, which cost about the same wherever; as one for what takes none. */
-const stepsIn = (plan: Plan) => (unit: Unit) => 1 + (workloadsOf(plan, [unit])[0]?.steps ?? 0);
+function stepsIn(plan: Plan): (unit: Unit) => number {
+  const known = new Map<number, number>(); // by the place in the plan, which all seeds share
+  return (unit) => {
+    const steps = known.get(unit.place) ?? 1 + (workloadsOf(plan, [unit])[0]?.steps ?? 0);
+    known.set(unit.place, steps);
+    return steps;
+  };
+}
 
 /** Reports progress in units and in the share of all steps. */
 function progressOf(plan: Plan, left: readonly Unit[]) {

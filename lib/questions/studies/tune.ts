@@ -194,15 +194,15 @@ const nameOf = (trial: Trial) => JSON.stringify([nameOfMethod(trial), trial.poin
 function scoreOf(results: readonly Result[], { tasks, seeds, preset }: Tuning, point: Point) {
   const runs = resultsOf(results, triedAs(point));
   const own = tasks.filter((task) => task.kind === point.kind);
-  const meanOf = (value: (task: Task, run: Result) => number) =>
-    mean(
-      own.flatMap((task) =>
-        seeds.map((seed) => {
-          const found = runs.find((result) => result.task === task.name && result.seed === seed);
-          return found ? value(task, found) : Number.NEGATIVE_INFINITY;
-        }),
-      ),
+  const meanOf = (value: (task: Task, run: Result) => number) => {
+    const values = own.flatMap((task) =>
+      seeds.flatMap((seed) => {
+        const found = runs.find((result) => result.task === task.name && result.seed === seed);
+        return found ? [value(task, found)] : [];
+      }),
     );
+    return values.length === own.length * seeds.length ? mean(values) : Number.NEGATIVE_INFINITY;
+  };
   const evaluations = evaluationsOf(preset, point);
   return {
     score: meanOf((task, { metrics }) =>

@@ -11,6 +11,7 @@ import { opponents, untrained } from '../../../lib/experiments/methods/opponents
 import type { Preset } from '../../../lib/experiments/methods/presets';
 import { vary } from '../../../lib/experiments/methods/vary';
 import { pretrainingOf } from '../../../lib/experiments/recipes/settings';
+import { type Codes, codeOf, requireSame } from '../../../lib/experiments/runs/codes';
 import { keyOfPair, keyOfTrunk, type Pair } from '../../../lib/experiments/runs/declaration';
 import { pairsOf } from '../../../lib/experiments/runs/pairs';
 import { kernelDigests } from '../../../lib/setup/parts/addon';
@@ -168,6 +169,17 @@ function changed(): string[] {
   const now = names();
   return [...before].flatMap(([name, hash]) => (now.get(name) === hash ? [] : [name])).sort();
 }
+
+test('fingerprints that were taken of other code are refused', () => {
+  const codes: Codes = {};
+  codeOf(causal.PeterRec, codes);
+  requireSame(codes);
+  const [[name, code]] = Object.entries(codes);
+  assert.throws(() => requireSame({ [name]: `${code}0` }), {
+    name: 'UserError',
+    message: /run the command again$/,
+  });
+});
 
 test('files that are moved to other folders, and what imports them: no document anew', () => {
   for (const [from, to] of [

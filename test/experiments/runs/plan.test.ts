@@ -48,6 +48,11 @@ const next: Own<'negatives'> = {
 };
 const drawn: Experiment = { ...PeterRec, id: 'Drawn', negatives: next };
 
+test('a share of 1 is no share', () => {
+  const [{ experiment }] = pairsOf([news], everywhere({ ...causal.PeterRec, training: 1 }));
+  assert.deepEqual(experiment, causal.PeterRec);
+});
+
 test('negatives of one’s own are for losses that sample them', () =>
   assert.deepEqual(namesOf({ on: 'recommend', experiments: [drawn] }), ['News: Drawn on the causal trunk']));
 

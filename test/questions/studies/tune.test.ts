@@ -92,6 +92,18 @@ test('patches of tasks that are not tried are fused with those of one that is', 
   assert.ok(trials.every(({ score }) => Number.isFinite(score)));
 });
 
+test('a point that diverged on all seeds is not chosen', async () => {
+  const endless = { everything: 1e30, part: 1e30 };
+  const trials = await tune({
+    ...{ ...tuning, out: folderWith({}), tasks: [parity], seeds: [101, 102] },
+    methods: tunedMethods({ all: tasks, tasks: [parity] }, everywhere(causal.PeterRec)),
+    preset: { ...preset, classify: { ...preset.classify, rates: endless } },
+  });
+  assert.equal(trials.find(({ point }) => point === 0)?.score, Number.NEGATIVE_INFINITY);
+  const [{ choice, score }] = bestTrials(trials);
+  assert.ok(choice !== undefined && Number.isFinite(score));
+});
+
 test('trials see no test part, are read the second time, and what is best is kept for the data', async () => {
   const out = folderWith({});
   const trials = await tune({ ...tuning, out });

@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import { UserError } from '../../../base/userError';
 import type { BatchPlan } from '../../../experiments/cluster/batches';
+import { requireSame } from '../../../experiments/runs/codes';
 import { planOf, stemIn, unitsOf } from '../../../experiments/runs/plan';
 import { computeAll, workerOn } from '../../../experiments/runs/run';
 import { openWorkbench } from '../../../experiments/runs/workbench';
@@ -20,11 +21,7 @@ async function clusterJob({ plan: file, name }: Options): Promise<number> {
     ? planOf({ ...bench, ...stage, tasks: heldOut(bench.tasks), signal }, stage.planned)
     : planOf({ ...bench, signal }, (await plannedOf(rq)).planned);
   const byStem = new Map(unitsOf(plan).map((unit) => [stemIn(plan, unit), unit]));
-  // The stems have filled in the code that each document depends on.
-  if (Object.entries(plan.session.codes).some(([kind, code]) => codes[kind] !== code))
-    throw new UserError(
-      'The code that decides numbers has changed since the plan was made: run the command again',
-    );
+  requireSame(codes);
   const batch = batches.find((one) => one.name === name);
   if (!batch) throw new UserError(`${file}: expected a job ${name}`);
   const units = batch.documents.map((stem) => {

@@ -7,7 +7,7 @@ import { processesFor, sideBySide } from '../../../experiments/runs/beside/proce
 import { ofToday } from '../../../experiments/runs/declaration';
 import { forecast } from '../../../experiments/runs/estimate/forecast';
 import { needsOn, shortages } from '../../../experiments/runs/estimate/needs';
-import { type Compute, leftOf, planOf } from '../../../experiments/runs/plan';
+import { type Compute, leftOf, planOf, unitsOf } from '../../../experiments/runs/plan';
 import {
   readTuned,
   requireSameTrials,
@@ -72,7 +72,7 @@ async function tune(options: Options): Promise<number> {
   const parameters = { data, preset: 'default', seeds: null, device, out };
   const here = sideBySide(processes);
   /** Computes on the cluster, and here the few documents that it leaves, so that divergence is reported. */
-  const spread: Compute = async (plan, left) => {
+  const spread: Compute = async (plan) => {
     const stage = {
       planned: plan.planned,
       preset: plan.session.preset,
@@ -81,7 +81,7 @@ async function tune(options: Options): Promise<number> {
     try {
       await computeAsAsked(plan, { rq, parameters, stage }, options);
     } catch (error) {
-      if (!(error instanceof UserError) || leftOf(plan).length > left.length / FEW) throw error;
+      if (!(error instanceof UserError) || leftOf(plan).length > unitsOf(plan).length / FEW) throw error;
       console.log(error.message);
       await here(plan, leftOf(plan));
     }
@@ -92,13 +92,8 @@ async function tune(options: Options): Promise<number> {
     compute: options.on === 'local' ? here : spread,
     signal: stopSignal(),
   };
-  if (before)
-    requireSameTrials(before, {
-      trials,
-      stages: STAGES.length,
-      seeds,
-      tasks: tasks.map(({ name }) => name),
-    });
+  const by = { trials, stages: STAGES.length, seeds, tasks: tasks.map(({ name }) => name) };
+  if (before) requireSameTrials(before, by);
   console.log(
     `${rq.join(', ')} on ${bench.data}: ${methods.length} methods by kind of task, ${trials} trials each, seeds ${tuning.seeds.join(', ')}`,
   );
@@ -123,7 +118,9 @@ async function tune(options: Options): Promise<number> {
   const now = tunedFile(tuning, bestTrials(found));
   const isTunedNow: Parameters<typeof withEarlier>[2] = (kind, name) =>
     methods.some((one) => one.kind === kind && tunedAs(one.experiment) === name);
-  console.log(shown(writeTuned(bench.dataset, before ? withEarlier(before, now, isTunedNow) : now)));
+  const others = options.rq && readTuned(bench.dataset); // of another run too, which ended meanwhile
+  if (others) requireSameTrials(others, by);
+  console.log(shown(writeTuned(bench.dataset, others ? withEarlier(others, now, isTunedNow) : now)));
   return 0;
 }
 

@@ -1,5 +1,6 @@
 /** A process that trains for a run in another one: unit after unit, each into its document. */
 import { UserError } from '../../../base/userError';
+import { requireSame } from '../codes';
 import { planOf } from '../plan';
 import { type Ask, type Outcome, workerOn } from '../run';
 import type { Answer, Pause, Request } from './process';
@@ -40,6 +41,7 @@ async function answer(request: Request): Promise<void> {
 
 async function serve(request: Request): Promise<Outcome> {
   if (request.do === 'open') {
+    requireSame(request.codes);
     worker = workerOn(planOf({ ...request, seeds: [], signal: stop.signal }, request.planned));
     return 'done';
   }

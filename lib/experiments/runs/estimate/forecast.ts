@@ -59,6 +59,8 @@ export function roughly(seconds: number): string {
 const NEAR = 1.1;
 /** How much longer than measured a job may take before its time is up. */
 const SLOWER = 1.5;
+/** Jobs that `--jobs` takes. */
+const MOST_JOBS = 1000;
 /** Seconds of a job besides its longest training: the start, and shorter trainings that share it. */
 const BESIDES = 600;
 
@@ -78,7 +80,8 @@ export function onMachines(
 ): string[] {
   const secondsWith = (jobs: number) => secondsAtOnce(workloads, costs, jobs);
   let jobs = asked ?? 1;
-  while (!asked && secondsWith(jobs) > NEAR * secondsWith(Number.POSITIVE_INFINITY)) jobs *= 4;
+  while (!asked && jobs < MOST_JOBS && secondsWith(jobs) > NEAR * secondsWith(Number.POSITIVE_INFINITY))
+    jobs = Math.min(4 * jobs, MOST_JOBS);
   const hours = secondsOf(workloads, costs) / 3600;
   const megabytes = 500 * Math.ceil(memory / 5e8);
   const minutes = 10 * Math.ceil((SLOWER * (longestOf(workloads, costs) + BESIDES)) / 600);

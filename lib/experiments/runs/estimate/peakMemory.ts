@@ -12,6 +12,7 @@ import { identityOf } from '../../methods/identity';
 import type { Preset } from '../../methods/presets';
 import { fineTuningRecipe } from '../../recipes/finetune';
 import { tuningOf } from '../../recipes/settings';
+import { taskFingerprint } from '../declaration';
 import type { Workbench } from '../workbench';
 
 /** What a process measures. */
@@ -40,7 +41,7 @@ async function peakOf({ data, preset, task: wanted, method }: Asked): Promise<nu
 
 const CODE = codeFingerprint(['experiments/runs/estimate/peakMemory.ts']);
 
-/** Bytes by the identities of methods. */
+/** Bytes by names, those of methods once all is measured. */
 export type Peaks = Readonly<Record<string, number>>;
 
 /** What was measured before; nothing where the file is damaged, which is set aside. */
@@ -62,18 +63,19 @@ export async function peakMemory(
 ): Promise<Peaks> {
   const file = path.join(out, `peak-memory-${fingerprint([CODE, JSON.stringify(preset)])}.json`);
   let found = keptIn(file);
-  const { name: task } = tasks.find(({ kind }) => kind === 'classify') ?? tasks[0];
+  const task = tasks.find(({ kind }) => kind === 'classify') ?? tasks[0];
+  const nameOf = ({ label: _, ...method }: FineTuning) => fingerprint([taskFingerprint(task), method]);
   for (const method of methods) {
-    const name = identityOf(method);
+    const name = nameOf(method);
     if (method.fused || found[name] !== undefined) continue;
-    const asked: Asked = { data: dataset.folder, preset, task, method };
+    const asked: Asked = { data: dataset.folder, preset, task: task.name, method };
     const args = ['--import', 'tsx', __filename, JSON.stringify(asked)];
     const env = { ...process.env, CUDA_VISIBLE_DEVICES: '-1' };
     const { stdout } = await promisify(execFile)(process.execPath, args, { env });
     found = { ...found, [name]: Number(stdout) };
     writeSealed(file, { peaks: found });
   }
-  return found;
+  return Object.fromEntries(methods.map((method) => [identityOf(method), found[nameOf(method)]]));
 }
 
 const [, script, asked] = process.argv;
