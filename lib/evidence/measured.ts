@@ -174,7 +174,7 @@ function untrainedRuns(
   );
 }
 
-/** Test instances over all others: how far seeds overlap. The same for every seed and share of training instances. */
+/** Test instances over all others, validation among them: how far seeds overlap. The same for every seed and share of training instances. */
 function testToRest({ tasks }: Ran, name: string): number {
   const task = tasks.find((one) => one.name === name);
   if (!task) throw new Error(`no task ${name}`);

@@ -14,7 +14,7 @@ export function summarizeSeeds(values: readonly number[]): Interval & { mean: nu
 
 /**
  * Mean of one difference per seed by Student's t, for splits that overlap (Nadeau and Bengio 2003): variance
- * (1 / S + n_test / n_train) · s², S − 1 degrees of freedom, 95 % interval; `testToTrain` is n_test / n_train. All but the
+ * (1 / S + n_test / n_train) · s², S − 1 degrees of freedom, 95 % interval; `testToTrain` is n_test / n_train, or less where instances are neither. All but the
  * difference is NaN for one seed, and for seeds that all say the same.
  */
 export function correctedT(differences: readonly number[], testToTrain: number): Estimate & Interval {

@@ -124,7 +124,7 @@ export const addedBy = (
 ): TrunkAdditions => ({
   ...(insertion && additionsOf(patches, insertion, shape, others)),
   tcl,
-  shift: items && ((ids) => shiftOf(items, ids)),
+  shift: items && ((ids) => shiftOf(items, ids, shape.items)),
 });
 
 /**

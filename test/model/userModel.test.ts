@@ -6,10 +6,10 @@ import { padLeft } from '../../lib/data/tasks/sequences';
 import { tf } from '../../lib/engine/native';
 import { leaves, mapLeaves, type Tree, upload, type Weight } from '../../lib/engine/weights';
 import { freshHead } from '../../lib/model/heads';
-import { freshItemPatch, shiftOf } from '../../lib/model/patches/itemPatch';
+import { freshItemPatch, mergedItems, shiftOf } from '../../lib/model/patches/itemPatch';
 import { type AnyInsertion, additionsOf, freshPatches } from '../../lib/model/patches/patches';
 import { type TrunkName, trunkNames } from '../../lib/model/trunks/names';
-import { encode, freshTrunk, ladder, type TrunkShape } from '../../lib/model/trunks/trunk';
+import { encode, freshTrunk, ladder, type TrunkShape, tclId } from '../../lib/model/trunks/trunk';
 import {
   type Representation,
   statesOf,
@@ -143,13 +143,18 @@ test('a prompt of embeddings of items is those items before the others', () => {
   }
 });
 
-test('a patch on items shifts their embeddings, and no vector of a prompt', () => {
+test('a patch on items shifts their embeddings, and neither [TCL] nor a vector of a prompt', () => {
+  const { items } = shapeOf('SASRec');
   const { factors, basis } = freshItemPatch(shapeOf('SASRec'), 2, random(1, 'items'));
   const moved = upload({ factors: { ...factors, values: factors.values.fill(1) }, basis });
   const k = shapeOf('SASRec').channels;
-  const rows = factors.shape[0];
   const sums = Array.from({ length: k }, (_, c) => basis.values[c] + basis.values[k + c]);
-  assertClose(shiftOf(moved, idsOf(3, rows, rows + 1)).dataSync(), [...sums, ...Array(2 * k).fill(0)], 1e-6);
+  const ids = idsOf(items, tclId(shapeOf('SASRec')), factors.shape[0] + 1);
+  const expected = [...sums, ...Array(2 * k).fill(0)];
+  assertClose(shiftOf(moved, ids, items).dataSync(), expected, 1e-6);
+  const table = { shape: [factors.shape[0], k], values: new Float32Array(factors.shape[0] * k) };
+  const merged = mergedItems(table, { factors, basis }, items).values;
+  assertClose(merged.slice(items * k, (items + 2) * k), expected.slice(0, 2 * k), 1e-6);
 });
 
 test('a prompt beside a patch on items, and SASRec of one block', () => {

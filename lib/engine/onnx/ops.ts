@@ -141,7 +141,11 @@ export const OPS: Readonly<Record<string, Translate>> = {
   Slice: ({ graph, x: [x], vector, expressions }) => {
     const [begin, size] = [expressions(1), expressions(2)];
     const end = begin.map((from, axis) => plus(from, size[axis]));
-    return graph.one('Slice', [x, vector(begin), vector(end)]);
+    // ONNX counts a start below 0 from the end, where TensorFlow refuses a sequence that is too long.
+    const isFixed = begin.every(([, ...varying]) => varying.every((factor) => factor === 0));
+    const from = vector(begin);
+    const start = isFixed ? from : graph.one('Max', [from, graph.ints(...begin.map(() => 0))]);
+    return graph.one('Slice', [x, start, vector(end)]);
   },
   EveryNthPosition: ({ graph, x: [x], vector, varying, attr }) => {
     const [first, length, step] = [varying('first'), varying('length'), attr<number>('step')];

@@ -117,13 +117,14 @@ export function loadUserModel(checkpoint: string, patch: string, name?: TrunkNam
   const { card, model } = loadPatches(patch, trunk.weights, trunk.shape);
   const insertion = (card.insertion as ShippedInsertion | null) ?? undefined;
   const { items, ...rest } = model;
+  const { itemRank: _, ...other } = card;
   const tuned = items
-    ? { ...model.trunk, embedding: mergedItems(model.trunk.embedding, items) }
+    ? { ...model.trunk, embedding: mergedItems(model.trunk.embedding, items, trunk.shape.items) }
     : model.trunk;
   const weights = { ...rest, trunk: tuned };
   const merged = insertion && mergedInto({ trunk: tuned, shape: trunk.shape }, model.patches, insertion);
-  if (!merged) return { trunk, card, insertion, weights };
-  const own = { ...card, insertion: null, merged: (insertion as { form: string }).form };
+  if (!merged) return { trunk, card: other, insertion, weights };
+  const own = { ...other, insertion: null, merged: (insertion as { form: string }).form };
   return { trunk, card: own, insertion: undefined, weights: { ...weights, trunk: merged, patches: [] } };
 }
 

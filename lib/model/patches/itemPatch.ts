@@ -16,11 +16,16 @@ export const freshItemPatch = (shape: TrunkShape, rank: number, stream: Random):
   basis: normal([rank, shape.channels], 1 / Math.sqrt(rank), stream),
 });
 
-/** e + a B of every row of an embedding [rows, k]: the table that gives the same without the patch. */
-export function mergedItems({ shape, values }: Weight, { factors, basis }: ItemPatch<Weight>): Weight {
+/** e + a B of the rows of `items` items and of padding in an embedding [rows, k]: the table that gives the same without the patch. */
+export function mergedItems(
+  { shape, values }: Weight,
+  { factors, basis }: ItemPatch<Weight>,
+  items: number,
+): Weight {
   const [k, r] = [shape[1], basis.shape[0]];
   const shifted = values.map((value, at) => {
     const [row, channel] = [Math.floor(at / k), at % k];
+    if (row > items) return value;
     let shift = 0;
     for (let i = 0; i < r; i++) shift += factors.values[row * r + i] * basis.values[i * k + channel];
     return value + shift;
@@ -28,10 +33,9 @@ export function mergedItems({ shape, values }: Weight, { factors, basis }: ItemP
   return { shape, values: shifted };
 }
 
-/** a B of ids [B, P] -> [B, P, k]; 0 for ids behind the embedding table, which are those of a prompt. */
-export function shiftOf({ factors, basis }: ItemPatch<Tensor>, ids: Tensor): Tensor {
-  const last = (factors.shape[0] as number) - 1;
-  const own = gatherRows(factors, tf.cast(tf.minimum(ids, last), 'int32')); // [B, P, r]
-  const isInside = tf.expandDims(tf.cast(tf.lessEqual(ids, last), 'float32'), 2); // [B, P, 1]
+/** a B of ids [B, P] -> [B, P, k]; 0 for ids behind the items: of [TCL], of a mask and of a prompt. */
+export function shiftOf({ factors, basis }: ItemPatch<Tensor>, ids: Tensor, items: number): Tensor {
+  const own = gatherRows(factors, tf.cast(tf.minimum(ids, items), 'int32')); // [B, P, r]
+  const isInside = tf.expandDims(tf.cast(tf.lessEqual(ids, items), 'float32'), 2); // [B, P, 1]
   return pointwise(tf.mul(own, isInside), basis);
 }

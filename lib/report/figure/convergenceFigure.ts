@@ -132,6 +132,7 @@ const APART = 1.04;
 const barred = (series: Series, style: SeriesStyle, place: number): Scatter => ({
   ...curve(series, style),
   x: series.points.map(({ x }) => x * APART ** place),
+  customdata: series.points.map(({ x }) => x),
   error_y: intervals(series.points, style.color),
 });
 
@@ -165,7 +166,7 @@ function keptMark({ label, kept }: Series, { color, symbol }: SeriesStyle): Scat
   const mark: Scatter = {
     ...{ type: 'scatter', mode: 'markers', x: [kept.x], y: [kept.y] },
     marker: { color, symbol: symbol.replace('-open', ''), size: 7, line },
-    ...{ cliponaxis: false, legendgroup: label, showlegend: false },
+    ...{ text: ['kept'], cliponaxis: false, legendgroup: label, showlegend: false },
   };
   return [mark];
 }

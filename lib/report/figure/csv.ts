@@ -26,7 +26,7 @@ export function csvOf({ data, layout }: Spec): string {
         axis('y', trace.yaxis),
         trace.customdata?.[i] ?? x,
         ...ends(x, i, trace.error_x),
-        trace.y[i],
+        trace.meta?.[i] ?? trace.y[i],
         ...(band ? [band.y[2 * trace.x.length - 1 - i], band.y[i]] : ends(trace.y[i], i, trace.error_y)),
       ]);
     });

@@ -29,7 +29,9 @@ export function ridges({ name, caption, panels, labels, x }: Ridges): Figure {
       const best = Math.max(...points.map(({ y }) => y));
       const placed = ({ y }: Point) =>
         TALL * Math.max(0, 1 - (best - y) / (height || 1)) - labels.indexOf(label);
-      return [...points].sort((a, b) => a.x - b.x).map((point) => ({ ...point, y: placed(point) }));
+      return [...points]
+        .sort((a, b) => a.x - b.x)
+        .map((point) => ({ ...point, label, y: placed(point), value: point.y }));
     });
     const chosen = lines.flat().filter(({ isChosen }) => isChosen);
     return {
@@ -38,6 +40,7 @@ export function ridges({ name, caption, panels, labels, x }: Ridges): Figure {
         ...lines.map((points) => ({
           ...({ type: 'scatter', mode: 'lines+markers', showlegend: false, cliponaxis: false } as const),
           ...columns(points),
+          legendgroup: points[0]?.label,
           line: { color: INK, width: 1 },
           marker: { color: INK, symbol: 'circle', size: 3 },
         })),
@@ -66,8 +69,9 @@ export function ridges({ name, caption, panels, labels, x }: Ridges): Figure {
   });
 }
 
-const columns = (points: readonly Point[]) => ({
+const columns = (points: readonly (Point & { readonly value: number })[]) => ({
   x: points.map(({ x }) => x),
   y: points.map(({ y }) => y),
+  meta: points.map(({ value }) => value),
   text: points.map(({ text }) => plainText(text)),
 });

@@ -101,11 +101,12 @@ const latexCell = cellIn(
 /** Signs that LaTeX's own text encodings lack, or in its oldest and default one stand for others. */
 const MATHEMATICS: Readonly<Record<string, string>> = {
   ...{ '≈': '\\approx', '≫': '\\gg', '≠': '\\neq', '−': '-' },
+  ...{ '▲': '\\bigtriangleup', '▼': '\\bigtriangledown', '∅': '\\emptyset' },
   ...{ λ: '\\lambda', ν: '\\nu', τ: '\\tau', φ: '\\varphi', ϑ: '\\vartheta' },
 };
 
 const latexText = (text: string): string =>
-  escapeLatex(text).replace(/[≈≫≠<>|−λντφϑ]/g, (sign) => `$${MATHEMATICS[sign] ?? sign}$`);
+  escapeLatex(text).replace(/[≈≫≠▲▼∅<>|−λντφϑ]/g, (sign) => `$${MATHEMATICS[sign] ?? sign}$`);
 
 /** A GitHub-flavoured table between its caption and its note. */
 export function toMarkdown(whole: Table): string {

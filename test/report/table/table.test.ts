@@ -92,8 +92,13 @@ test('signs that LaTeX’s encodings lack or take for others are set as mathemat
     { key: 'a', label: 'ϑ, ν' },
     { key: 'b', label: 'τ', digits: 3 },
   ];
-  const latex = toLatex({ name: 'a', caption: 'A ≈ B | C ≫ D', columns, rows: [{ a: '[A] > B', b: -0.5 }] });
-  assert.match(latex, /A \$\\approx\$ B \$\|\$ C \$\\gg\$ D/);
+  const latex = toLatex({
+    name: 'a',
+    caption: 'A ≈ B | C ≫ D ▼',
+    columns,
+    rows: [{ a: '[A] > B', b: -0.5 }],
+  });
+  assert.match(latex, /A \$\\approx\$ B \$\|\$ C \$\\gg\$ D \$\\bigtriangledown\$/);
   assert.match(latex, /\$\\vartheta\$, \$\\nu\$ & \$\\tau\$/);
   assert.match(latex, /\n {4}\{\}\[A\] \$>\$ B & \$-\$0\.500 \\\\\n/);
 });
