@@ -16,7 +16,7 @@ function normOf(leaf: Leaf): number {
   return Math.sqrt(squares);
 }
 
-/** The same with what an experiment tunes of a model, and what it leaves frozen. */
+/** The weights of a model as `weightsTable` has them, with what an experiment tunes of it, and what it leaves frozen. */
 export function tunedTable(
   model: UserModelWeights<Leaf>,
   experiment: Pick<FineTuning, 'tuned' | 'trunk'>,

@@ -31,7 +31,9 @@ export async function forecast(
 
 /** A training that ends as early as is usual. */
 const ended = ({ steps, evaluations, ...rest }: Workload): Workload => ({
-  ...{ ...rest, steps: USUAL * steps, evaluations: USUAL * evaluations },
+  ...rest,
+  steps: USUAL * steps,
+  evaluations: USUAL * evaluations,
 });
 
 /** Models, and passes over their data. */
