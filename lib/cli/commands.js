@@ -211,7 +211,7 @@ const commands = {
       ),
       budgets: choice(
         ['fast', 'default', 'methods'],
-        'fast: a few methods on 4000 users, half a minute a world; default: RQ1 and RQ2 as their notebooks run them, on 943 users with three seeds, minutes a world; methods: ways of tuning on 4000 users, two minutes a world',
+        'fast: a few methods on 4000 users, half a minute a world; default: RQ1 and RQ2 as their notebooks run them, on 943 users with three seeds, minutes a world; methods: ways of tuning on 4000 users, a minute a world',
         'fast',
       ),
       seeds: count('how many worlds of each kind', undefined, '20'),
