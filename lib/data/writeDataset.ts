@@ -18,6 +18,11 @@ type Frames = {
 };
 
 const FILES = { interactions: 'data.inter', users: 'data.user', items: 'data.item' } as const;
+const NEEDED = {
+  interactions: ['user_id', 'item_id', 'timestamp'],
+  users: ['user_id'],
+  items: ['item_id'],
+};
 
 /**
  * Writes data frames as a data set: RecBole's atomic files and their card, which needs no file names. Lists become
@@ -32,13 +37,16 @@ export function writeDataset(folder: string, card: object, frames: Frames): void
   const whole = { ...Object.fromEntries(names.map((name) => [name, FILES[name]])), ...card };
   parseCard(file, JSON.stringify(whole));
   const paths = names.map((name) => join(folder, FILES[name]));
-  const texts = names.map((name, n) => textOf(paths[n], frames[name] as readonly Row[]));
+  const texts = names.map((name, n) => textOf(paths[n], frames[name] as readonly Row[], NEEDED[name]));
   for (const [n, path] of paths.entries()) writeWhole(path, texts[n]);
   writeWhole(file, `${JSON.stringify(whole, null, 2)}\n`);
 }
 
-function textOf(file: string, rows: readonly Row[]): string {
+function textOf(file: string, rows: readonly Row[], needed: readonly string[]): string {
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  const missing = needed.find((column) => !columns.includes(column));
+  if (missing !== undefined)
+    throw new UserError(`${file}: expected rows with ${needed.join(', ')}, found ${missing} in none`);
   const odd = columns.find((column) => !/^[^:\s\p{Cc}]+$/u.test(column));
   if (odd !== undefined)
     throw new UserError(`${file}: expected names of columns without spaces and colons, found ${shown(odd)}`);
@@ -61,7 +69,7 @@ type Type = 'token' | 'token_seq' | 'float';
 function typeOf(column: string, rows: readonly Row[]): Type {
   if (column === 'user_id' || column === 'item_id') return 'token';
   if (column === 'timestamp') return 'float';
-  const value = rows.map((row) => row[column]).find((found) => found !== null && found !== undefined);
+  const value = rows.map((row) => row[column]).find((found) => plain(found) !== '');
   if (Array.isArray(value)) return 'token_seq';
   return typeof value === 'number' || value instanceof Date ? 'float' : 'token';
 }
@@ -79,8 +87,10 @@ function expectedOf(column: string, value: Value, type: Type): string | undefine
   if (Array.isArray(value) !== isList)
     return `${isList ? 'a list' : 'one value'}, as the first of the column is`;
   if (type === 'float' && !Number.isFinite(Number(text))) return 'a finite number or a Date';
+  if (column === 'timestamp' && !(/^[\d.e+-]+$/.test(text) && Number(text) >= 0))
+    return 'a number from 0 on or a Date';
   if (Array.isArray(value))
-    return value.some((token) => /\s/.test(token)) ? 'words without spaces' : undefined;
+    return value.some((token) => /[\s\p{Cc}]/u.test(token)) ? 'words without spaces' : undefined;
   return /\p{Cc}/u.test(text) ? 'text without tabs, line breaks and other control characters' : undefined;
 }
 

@@ -82,6 +82,13 @@ const mistakes: readonly (readonly [object, RegExp])[] = [
     /row 1, item_id: expected text, as numbers of/,
   ],
   [{ interactions: [{ ...first, timestamp: '2020-01-01' }, second] }, /row 1, timestamp: expected a finite/],
+  [{ interactions: [first, { ...second, timestamp: -5 }] }, /row 2, timestamp: expected a number from 0 on/],
+  [
+    { interactions: [] },
+    /data\.inter: expected rows with user_id, item_id, timestamp, found user_id in none$/,
+  ],
+  [{ users: [{ age: 5 }] }, /data\.user: expected rows with user_id, found user_id in none$/],
+  [{ items: [{ item_id: 'a', kind: ['a\u0001'] }] }, /data\.item: row 1, kind: expected words/],
   [{ interactions: [first, { ...second, timestamp: null }] }, /data\.inter: row 2, timestamp: .*found null$/],
 ];
 
@@ -99,11 +106,12 @@ test('what a row lacks is an empty cell, in whatever row the column begins', () 
   const users = people.map((user) => ({
     user_id: user,
     ...(user > 0 && { age: [null, Number.NaN, 20 + user][user % 3] }),
+    ...(user > 0 && { town: [null, Number.NaN, 'Rome'][user % 3] }),
     ...(user === 11 && { joined: new Date(5000) }),
   }));
   writeDataset(folder, { ...card, tasks: { Books: card.tasks.Books } }, { ...frames, users });
   const table = loadDataset(folder).users;
-  assert.deepEqual(table?.columnNames(), ['user_id', 'age', 'joined']);
+  assert.deepEqual(table?.columnNames(), ['user_id', 'age', 'town', 'joined']);
   assert.deepEqual([...(table?.array('age') ?? [])].slice(0, 6), [NaN, NaN, 22, NaN, NaN, 25]);
   assert.deepEqual([table?.get('joined', 10), table?.get('joined', 11)], [NaN, 5]);
 });

@@ -15,7 +15,7 @@ type Located = { readonly folder: Folder; readonly card: Card };
 /** Finds a data set and its card. Throws a UserError where there is none, or where the card is wrong. */
 export function locate(nameOrPath: string): Located {
   const named = NAME.test(nameOrPath) ? [nameOrPath, `${nameOrPath}.zip`] : [];
-  for (const path of [...named.map((name) => join(DATA_FOLDER, name)), nameOrPath]) {
+  for (const path of [...named.map((name) => join(DATA_FOLDER, name)), resolve(nameOrPath)]) {
     const found = existsSync(path) ? openAt(path) : undefined;
     if (found !== undefined) return found;
   }

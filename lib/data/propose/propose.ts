@@ -8,7 +8,7 @@ import type { SheetPlace } from '../reading/tables/sheet';
 import { type Column, MOSTLY, measureTable, type Table } from './measure';
 import { chooseRoles, isLog, isUnique, type Reason, type Roles, timeFormatOf } from './roles';
 import { mayBeDomain, mayBeLabel, proposeDomains, proposeLabels } from './tasks';
-import { coverage, isField, measureDomains, measureLabel, measureSizes, type Place } from './use';
+import { contradictions, coverage, measureDomains, measureLabel, measureSizes, type Place } from './use';
 import { isEventName, nameScore, tokensOf } from './words';
 
 /** The most kinds of events that a column says. */
@@ -81,10 +81,19 @@ async function measureTables(engine: Engine, { place, names, given, said }: Look
     said(`reading ${name}`);
     const part = PARTS.find((each) => given[each] === name) ?? 'interactions';
     const header = given[part] === name || names.length === 1 ? given.header?.[part] : undefined;
-    tables.push(await measureTable(engine, `table${i}`, { ...place, part, name, header, needed: [] }, given));
+    const at = { ...place, part, name, header, needed: [] };
+    tables.push(await measureTable(engine, `table${i}`, at, given).catch(naming(names)));
   }
   return tables;
 }
+
+/** Rethrows what is wrong with one of several files, and says how to leave it out. */
+const naming = (names: readonly string[]) => (error: unknown) => {
+  if (!(error instanceof UserError) || names.length === 1) throw error;
+  throw new UserError(
+    `${error.message}; where that is no table of the data set, move it elsewhere, or name one file after init`,
+  );
+};
 
 function rolesOf(log: Table, others: readonly Table[], { columns }: Given): Roles {
   if (columns !== undefined) {
@@ -121,6 +130,8 @@ interface Link extends Place {
 const ROLES = { users: 'user', items: 'item' } as const;
 /** The least share of the users or items that their table has rows for. */
 const ENOUGH = 0.5;
+/** Users or items that contradict themselves are mistakes in a field up to this share, and above it say that it is none. */
+const FEW_WRONG = 0.05;
 
 /** The files that the card names, then by the names of ids and files, then by the ids in common. */
 async function findLinks(
@@ -165,13 +176,21 @@ function linkScore({ name: file }: Table, { name }: Column, kind: Kind, roles: R
 /** Tasks of the fields in the files of users and items, else in the columns of the interactions. */
 async function proposeTasks(engine: Engine, roles: Roles, ids: Ids, links: readonly Link[]) {
   const sizes = await measureSizes(engine, ids.users, ids.items, links);
+  const odd: Reason[] = [];
   const fieldsOf = async (kind: Kind, mayBe: (column: Column) => boolean) => {
     const link = links.find((each) => each.kind === kind);
     const place = link ?? ids[kind];
     const taken = link ? [link.id.name] : [roles.user, roles.item, roles.time];
     const fields: Column[] = [];
-    for (const column of place.table.columns.filter((each) => !taken.includes(each.name) && mayBe(each)))
-      if (await isField(engine, place, column)) fields.push(column);
+    for (const column of place.table.columns.filter((each) => !taken.includes(each.name) && mayBe(each))) {
+      const { share, first } = await contradictions(engine, place, column);
+      if (first === null) fields.push(column);
+      else if (share < FEW_WRONG)
+        odd.push({
+          what: `no field ${column.name}`,
+          why: `${ROLES[kind]} ${first}: mend that and run this again`,
+        });
+    }
     return { place, fields };
   };
   const items = await fieldsOf('items', mayBeDomain);
@@ -184,7 +203,7 @@ async function proposeTasks(engine: Engine, roles: Roles, ids: Ids, links: reado
   const classify = proposeLabels(labels, recommend.tasks);
   const lists: Record<string, string> = {};
   for (const { name, separator } of items.fields) if (separator !== undefined) lists[name] = separator;
-  const reasons = [...recommend.reasons, ...classify.reasons];
+  const reasons = [...odd, ...recommend.reasons, ...classify.reasons];
   return { lists, tasks: { ...recommend.tasks, ...classify.tasks }, reasons };
 }
 

@@ -157,7 +157,7 @@ type Scored = ReturnType<typeof timesIn>[number];
 const timesIn = ({ columns, rows }: Looked) =>
   columns
     .map((column) => ({ column, score: timeColumnScore(column, rows) }))
-    .filter(({ score }) => score >= 2)
+    .filter(({ column, score }) => score >= 2 && timeScore(column.name) >= 0)
     .sort((a, b) => b.score - a.score || b.column.filled - a.column.filled);
 
 /** Dates first, then numbers that are times since 1970, then numbers that are called times. */

@@ -64,12 +64,13 @@ export async function coverage(engine: Engine, of: Place, file: Place): Promise<
   return shares as number[];
 }
 
-/** Whether each id has one value in a column: only then is it a field of theirs. */
-export async function isField(engine: Engine, { table, id }: Place, value: Column): Promise<boolean> {
-  const [first] = await engine.rows(
-    `SELECT 1 FROM ${table.sql} WHERE ${value.sql} <> '' GROUP BY ${id.sql} HAVING min(${value.sql}) <> max(${value.sql}) LIMIT 1`,
+/** How many ids have several values in a column, of how many, and the first such id with two of them: a field has none. */
+export async function contradictions(engine: Engine, { table, id }: Place, value: Column) {
+  const ids = `SELECT ${id.sql} AS id, min(${value.sql}) AS a, max(${value.sql}) AS b FROM ${table.sql} WHERE ${value.sql} <> '' GROUP BY 1`;
+  const [[several, all, first]] = await engine.rows(
+    `SELECT count(*) FILTER (a <> b)::DOUBLE, count(*)::DOUBLE, min(id || ' has ' || a || ' and ' || b) FILTER (a <> b) FROM (${ids})`,
   );
-  return first === undefined;
+  return { share: (several as number) / (all as number), first: first as string | null };
 }
 
 /** The target domains that the values of a field of items would make. */

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { fingerprint } from '../../base/fingerprint';
 import { checksumOfFile, Damaged, readBeside, readSealed, writeSealed } from '../../base/sealed';
@@ -55,7 +55,7 @@ export function openReading(folder: string): Reading | undefined {
 
 /** Where readings are kept and made. */
 export function cacheFolder(): string {
-  return process.env.WORKBENCH_CACHE ?? inProject('.cache/datasets');
+  return resolve(process.env.WORKBENCH_CACHE ?? inProject('.cache/datasets'));
 }
 
 /** The tables that a card names, or the archive that holds them. */

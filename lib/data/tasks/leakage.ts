@@ -43,16 +43,16 @@ function* targetsInSource({ kind, labels }: Task, { items, users, sequences }: S
         yield `target item ${items[id - 1]} in the source sequence of user ${users[user]}`;
 }
 
-/** Pairs of user and label that stand in two parts of the split. */
+/** Pairs of user and label, and users with a class, that stand in two parts of the split. */
 function* pairsInTwoParts(task: Task, split: Split): Generator<string> {
   const partOf = new Map<number, string>();
   for (const part of ['train', 'valid', 'test'] as const)
     for (const index of split[part]) {
       const { user, label } = task.instances[index];
-      const pair = user * task.labels.length + label;
-      const before = partOf.get(pair) ?? part;
+      const key = task.kind === 'classify' ? user : user * task.labels.length + label;
+      const before = partOf.get(key) ?? part;
       if (before !== part) yield `${pairName(task, index)} in ${before} and ${part}`;
-      partOf.set(pair, before);
+      partOf.set(key, before);
     }
 }
 

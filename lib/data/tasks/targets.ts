@@ -58,7 +58,7 @@ const same = (value: string | number, wanted: string | number): boolean =>
 export function requireTable(table: ColumnTable | undefined, key: string): ColumnTable {
   if (table !== undefined) return table;
   throw new UserError(
-    `${key}: expected fields that tasks of the card name: without a file of their own no others are read`,
+    `${key}: expected a field that a task of dataset.json names, for without a file of users or items no others are read: name it there first`,
   );
 }
 

@@ -49,6 +49,7 @@ const choices: readonly (readonly [string, readonly Column[], string])[] = [
   ['dates first', [user, item, column('time', 40), column('seen', 700, ISO)], 'user item seen'],
   ['a time in a day', [user, item, column('date', 40, DAY), column('ts', 700, SECONDS)], 'user item ts'],
   ['a full column', [user, item, column('at', 4, HALF), column('date', 7, ISO)], 'user item date'],
+  ['no birth or release', [user, item, column('release_date', 700, DAY)], 'user item null'],
   ['what is left', [column('x', 90), column('stars', 50), column('film', 80)], 'x film null'],
   ['places, and a missing time of 0', placed({}, {}, MOSTLY_SECONDS), 'column1 column2 column3'],
 ];

@@ -239,6 +239,14 @@ test('kinds of events are said, a second log becomes a domain, and a given time 
   assert.match(why['left out: wishes.csv'], /^it has users and items as log\.csv has; .* A domain a file/);
 });
 
+test('one row that contradicts the others is named where it takes a field away', async () => {
+  const kinds = seconds.map((row) => [...row, Number(String(row[1]).slice(1)) % 3 === 0 ? 'toys' : 'tools']);
+  const wrong = [...seconds[0].slice(0, 1), 'S3', 5, 1_800_000_000, 'tools'];
+  const { card, why } = await proposed({ 'log.csv': csv([[...HEADER, 'kind'], ...kinds, wrong]) });
+  assert.deepEqual(Object.keys(card.tasks), ['Drawn']);
+  assert.match(why['no field kind'], /^item S3 has tools and toys/);
+});
+
 test('folders and links to nothing are no tables', async () => {
   const folder = folderWith({ 'log.csv': CSV });
   mkdirSync(join(folder, 'old.csv'));
@@ -274,6 +282,11 @@ const damages: readonly (readonly [string, Files, RegExp])[] = [
     'a cut gzip file',
     { 'log.csv.gz': gzipSync(CSV).subarray(0, 400) },
     /log\.csv\.gz: .*unexpected end of file/,
+  ],
+  [
+    'a text among the tables',
+    { 'log.csv': CSV, 'about.txt': 'Words,\nmore, and more.\nNo\n' },
+    /about\.txt, line \d.* name one file after init$/,
   ],
   ['an empty file', { 'log.csv': '' }, /log\.csv, line 1, column 1: .* found none/],
   ['no table', { 'NOTES.txt': 'nothing here' }, /expected a table .* found NOTES\.txt/],

@@ -98,6 +98,11 @@ refuses((content: Uint8Array) => archiveOf(content), '', [
   ['no known data set', zipped('x', { README: 'nothing here '.repeat(9) }), /unknown data set/],
 ]);
 
-test('an archive without a card is called by its name', () => {
+test('an archive without a card is called by its name, whatever macOS puts beside the files', () => {
   assert.equal(locate(archiveOf(ARCHIVE, 'films.zip')).card.name, 'films');
+  const files = Object.entries(ML_1M).flatMap(([name, text]) => [
+    [`__MACOSX/ml/._${name}`, 'x'],
+    [`ml/${name}`, text],
+  ]);
+  assert.match(locate(membersOf(Object.fromEntries(files))).card.name, /./);
 });

@@ -48,6 +48,11 @@ const leaks: readonly (readonly [leak: string, task: Task, rows: string])[] = [
     'user u0 label v1 in valid and test',
   ],
   [
+    'a user with a class in two parts of the split',
+    given({ ...withInstance(1, 0), kind: 'classify' }, { train: [0, 1], valid: [2], test: [3] }),
+    'user u1 label v0 in valid and test',
+  ],
+  [
     'a known target among the negatives',
     given(clean, split, [], [0], [3]),
     'negative v0 of user u0 label v1 is a known target',

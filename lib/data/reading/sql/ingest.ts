@@ -135,11 +135,12 @@ async function cellsOf(engine: Engine, part: Part, row: number): Promise<readonl
 
 /** Throws a UserError where no row without a flaw meets a condition (SQL). */
 export async function requireRows(engine: Engine, part: Part, condition = 'true'): Promise<void> {
-  const { name: table, label, layout } = part;
+  const { name: table, label, layout, dropped } = part;
   const sound = `SELECT count(*)::DOUBLE FROM ${table} WHERE flaw IS NULL AND (${condition})`;
   const [[count]] = await engine.rows(sound);
   if (count !== 0) return;
   const [{ name, heading: column = name }] = layout.fields;
   const expected = condition === 'true' ? 'at least one row' : `at least one row with ${condition}`;
-  throw flawAt(label, layout.headerLines + 1, { column, expected, found: 'none' });
+  const [why] = dropped.map((each) => `: ${each.count} dropped, ${each.why}`);
+  throw flawAt(label, layout.headerLines + 1, { column, expected, found: `none${why ?? ''}` });
 }

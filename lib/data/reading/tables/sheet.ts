@@ -111,7 +111,12 @@ function sameColumns(pieces: readonly Piece[], header: readonly string[] | undef
     if ('columns' in content)
       return content.columns.map(({ name, type }) => ({ name, isList: type.endsWith('[]') }));
     if ('jsonLines' in content) return [];
-    const names = header ?? soundHeader(label, content.firstLine.split(CELL_END));
+    const first = content.firstLine.split(CELL_END);
+    if (header?.join(CELL_END) === first.join(CELL_END)) {
+      const expected = `rows alone, as "header" of the card names their columns`;
+      throw flawAt(label, 1, { column: '1', expected, found: 'the header itself' });
+    }
+    const names = header ?? soundHeader(label, first);
     return names.map((name) => ({ name, isList: false }));
   };
   const columns = columnsOf(pieces[0]);

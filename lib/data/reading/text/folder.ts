@@ -20,7 +20,7 @@ const CARD = 'dataset.json';
 export function openFolder(path: string): Folder {
   if (!path.endsWith('.zip')) return { path, members: undefined };
   const depth = ({ name }: ZipMember) => name.split('/').length;
-  const files = zipMembers(path).filter(({ name }) => !name.endsWith('/'));
+  const files = zipMembers(path).filter(({ name }) => !/\/$|^__MACOSX\//.test(name));
   const highest = [...files].sort((a, b) => depth(a) - depth(b));
   const [card, other] = highest.filter(({ name }) => basename(name) === CARD);
   if (other && depth(card) === depth(other))
@@ -57,7 +57,7 @@ const { compare: byName } = new Intl.Collator('en', { numeric: true });
 export function matching(names: readonly string[], pattern: string): string[] {
   const [first, ...parts] = pattern.split('*').map((text) => text.replace(/[^\w-]/g, '\\$&'));
   const like = new RegExp(`^(?!\\.)${[first, ...parts].join('.*')}$`);
-  return names.filter((name) => like.test(name)).sort(byName);
+  return names.filter((name) => like.test(name) && ![CARD, 'tuned.json'].includes(name)).sort(byName);
 }
 
 /** The names of the files that a pattern with * stands for, in order. Throws a UserError where there are none. */

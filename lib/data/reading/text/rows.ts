@@ -50,7 +50,10 @@ export function rowAt(lines: readonly string[], start: number, cells: Cells): Ro
   let text = lines[start];
   for (let end = start + 1; ; ) {
     const read = cellsOf(text, cells);
-    if (!('isOpen' in read)) return { cells: read, end };
+    if (!('isOpen' in read)) {
+      const c = cells.delimiter === '\t' ? read.findIndex((cell) => holdsRows(cell, read.length)) : -1;
+      return c < 0 ? { cells: read, end } : { column: c + 1, rest: read[c], isOpen: false };
+    }
     if (!read.isOpen) return read;
     let closing = end;
     while (closing < lines.length && !hasOneQuote(lines[closing])) closing++;
@@ -58,6 +61,15 @@ export function rowAt(lines: readonly string[], start: number, cells: Cells): Ro
     text = [text, ...lines.slice(end, closing + 1)].join('\n');
     end = closing + 1;
   }
+}
+
+/**
+ * Whether a cell between two quotes is rather whole rows of `width` cells: between tabs, cells may have quotes of their own, and
+ * each line break that one of these swallows comes with the tabs of a row.
+ */
+function holdsRows(cell: string, width: number): boolean {
+  const breaks = cell.split('\n').length - 1;
+  return breaks > 0 && width > 2 && cell.split('\t').length - 1 === breaks * (width - 1);
 }
 
 /** Whether a text has a quote that does not stand for one within a cell. */
