@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { threads } from '../engine/threads';
 import { peerPython } from '../setup/parts/ownEnvironment';
 import { inProject } from '../setup/tools/project';
 import type { Case, Comparison } from './cases';
@@ -40,7 +41,11 @@ export function startSides(): Sides {
   const cache = { TORCHINDUCTOR_CACHE_DIR: inProject('.cache/bench', instructions) };
   const at = (file: string) => path.join(__dirname, file);
   return {
-    ours: Worker.start(process.execPath, ['--import', 'tsx', at('ours.ts')]),
+    // The peer computes on the processor, so ours does.
+    ours: Worker.start(process.execPath, ['--import', 'tsx', at('ours.ts')], {
+      ...process.env,
+      CUDA_VISIBLE_DEVICES: '-1',
+    }),
     peer: Worker.start(peerPython, [at('peer.py')], { ...process.env, ...cache }),
   };
 }
@@ -108,7 +113,7 @@ export async function measure(
     sayOfThis('do both sides compute the same?');
     await requireAgreement(sides, tiny);
     const [ours, peer] = await sharedFile(async (file) => {
-      const opening = { do: 'open', case: measured, threads: os.availableParallelism(), file } as const;
+      const opening = { do: 'open', case: measured, threads, file } as const;
       sayOfThis('compiling ours');
       const opened = await sides.ours.ask(opening);
       sayOfThis('looking for the quickest form of the peer');
@@ -116,9 +121,17 @@ export async function measure(
     });
     sayOfThis(peer.name);
     const { pairs, ...memory } = await timeInTurn(sides, end, sayOfThis);
-    const { threads, isa: ours_isa } = ours;
     const timing = { ...compare(pairs, 1), pairs: pairs.length };
-    return { name, size, peer: peer.name, ...timing, threads, ...memory, ours_isa, peer_isa: peer.isa };
+    return {
+      name,
+      size,
+      peer: peer.name,
+      ...timing,
+      threads,
+      ...memory,
+      ours_isa: ours.isa,
+      peer_isa: peer.isa,
+    };
   } finally {
     sides.ours.stop();
     sides.peer.stop();

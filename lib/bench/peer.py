@@ -1,5 +1,6 @@
 """The peer's side of a benchmark: one JSON request a line on stdin, one answer a line on stdout."""
 
+import gc
 import itertools
 import json
 import sys
@@ -64,6 +65,9 @@ def trial(form, request):
     except Exception as error:  # torch.compile without a C++ compiler, or on sparse gradients
         print(f"{form}: {error}", file=sys.stderr)
         return float("inf")
+    finally:
+        peer = None
+        gc.collect()  # what refers to itself would count as memory of the form that is timed
 
 
 def trial_apart(form, request):

@@ -161,7 +161,7 @@ const commands = {
     },
   },
   site: {
-    purpose: 'Builds a static site: guide, executed notebooks with live figures, reference of the library.',
+    purpose: 'Builds a static site: guide, executed notebooks, reference of the library.',
     options: {
       run: option('run', 'the run whose notebooks are shown; figures/reference if not given'),
       out: option('newFolder', 'a new or empty folder; figures/site, built anew, if not given'),

@@ -13,9 +13,10 @@ const { UsageError } = require('./values');
  */
 async function launch([name, ...args]) {
   try {
+    if (!Object.hasOwn(commands, name))
+      throw new UsageError(`no such command: expected ${Object.keys(commands).join(', ')}`);
     const command = commands[name];
-    if (!command) throw new UsageError(`no such command: expected ${Object.keys(commands).join(', ')}`);
-    const subcommand = command.subcommands?.[args[0]];
+    const subcommand = Object.entries(command.subcommands ?? {}).find(([own]) => own === args[0])?.[1];
     process.exitCode = await (subcommand
       ? run(`${name} ${args[0]}`, subcommand, args.slice(1))
       : run(name, command, args));
@@ -45,9 +46,12 @@ async function run(name, command, args) {
   const script = path.join(__dirname, 'programs', `${command.script ?? name}.ts`);
   // CUDA's own switch hides the GPU from TensorFlow.
   const hidden = device === 'cpu' ? { CUDA_VISIBLE_DEVICES: '-1' } : {};
+  // What jobs of a cluster take is measured with the threads that they have.
+  const isForJobs = options.on && options.on !== 'local' && (options.cpus || !options.plan);
+  const threads = isForJobs ? { PETERREC_THREADS: String(options.cpus ?? 1) } : {};
   return runChild(process.execPath, ['--import', 'tsx', script, JSON.stringify(options)], {
     env: {
-      ...{ TF_CPP_MIN_LOG_LEVEL: '2', ...process.env, ...hidden },
+      ...{ TF_CPP_MIN_LOG_LEVEL: '2', ...process.env, ...hidden, ...threads },
       ...(options['no-events'] ? { PETERREC_EVENTS: '0' } : {}),
     },
     isQuiet: name !== 'start', // JupyterLab colours its log only on a terminal

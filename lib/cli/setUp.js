@@ -67,8 +67,9 @@ async function setUp(device, data) {
   requireSupportedPlatform();
   const isGpu = device === 'gpu';
   if (isGpu) await requireGpu('nvidia-smi', ['--list-gpus'], 'nvidia-smi finds no NVIDIA GPU here');
-  const parts = partsFor(device, data);
-  if (!parts.every((part) => part.ready())) await withSetUpLock(console.log, () => installMissing(parts));
+  // Under the lock they are asked anew: another set-up may have installed the other TensorFlow meanwhile.
+  if (!partsFor(device, data).every((part) => part.ready()))
+    await withSetUpLock(console.log, () => installMissing(partsFor(device, data)));
   if (isGpu)
     await requireGpu(process.execPath, ['--eval', ASK_TENSORFLOW], 'TensorFlow does not find the GPU');
 }

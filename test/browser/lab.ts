@@ -9,7 +9,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { after, before } from 'node:test';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
-import { chromiumExecutable } from '../../lib/report/figure/browser';
+import { unpackedChromium } from '../../lib/report/figure/browser';
 import { inProject } from '../../lib/setup/tools/project';
 import { readNotebook } from '../notebooks/notebook';
 
@@ -17,7 +17,7 @@ import { readNotebook } from '../notebooks/notebook';
 export function missing(): string | false {
   if (!fs.existsSync(inProject('.venv/bin/jupyter-lab'))) return 'JupyterLab is not installed';
   try {
-    chromiumExecutable();
+    unpackedChromium();
     return false;
   } catch {
     return 'Chromium is not unpacked';
@@ -88,7 +88,7 @@ export function inLab(write: (folder: string) => object): Sight {
   before(async () => {
     fs.writeFileSync(sight.file, JSON.stringify(write(folder)));
     sight.lab = await startLab(path.join(folder, 'lab'));
-    sight.browser = await chromium.launch({ executablePath: chromiumExecutable(), args: ['--no-sandbox'] });
+    sight.browser = await chromium.launch({ ...unpackedChromium(), args: ['--no-sandbox'] });
     sight.context = await sight.browser.newContext({ viewport: { width: 1280, height: 900 } });
     sight.context.on('request', (request) => sight.asked.push(request.url()));
     sight.page = await sight.open();

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { matchesLock } from '../../lib/setup/parts/npmPackages';
-import { installedIn, pinsOf } from '../../lib/setup/parts/pythonPackages';
+import { installedIn, isWhole, pinsOf } from '../../lib/setup/parts/pythonPackages';
 import { folderWith } from '../data/folders';
 
 test('pins are compared by the names that the package index compares', () => {
@@ -30,6 +30,19 @@ test('a package counts as installed only when pip has written its record, the la
   fs.writeFileSync(path.join(folder, 'zope.interface-7.1.dist-info', 'RECORD'), '');
   assert.deepEqual([...installedIn(folder)], ['zope-interface==7.1']);
   assert.equal(installedIn(undefined).size, 0);
+});
+
+test('an environment whose Python became another version is made anew', () => {
+  const folder = folderWith({ 'python3.11': '', 'python3.13': '' });
+  fs.mkdirSync(path.join(folder, 'bin'));
+  fs.mkdirSync(path.join(folder, 'lib/python3.11'), { recursive: true });
+  const python = path.join(folder, 'bin/python');
+  const whole = ['python3.11', 'python3.13'].map((name) => {
+    fs.rmSync(python, { force: true });
+    fs.symlinkSync(path.join(folder, name), python);
+    return isWhole(python);
+  });
+  assert.deepEqual(whole, [true, false]);
 });
 
 test('node_modules matches the lock file by version and content, but for optional packages', () => {

@@ -17,6 +17,8 @@ const FAILURES: readonly (readonly [string, RegExp])[] = [
   ['The virtual environment was not created because ensurepip is not available.', /install python3-venv/],
   ['npm error code EINTEGRITY', /checksum/],
   ['chromium: error while loading shared libraries: libnss3.so', /libnss3\.so/],
+  ['npm error code EACCES\nnpm error path /home/ann/.npm/_cacache', /npm's cache cannot be written/],
+  ['npm error code EACCES\nnpm error path /home/ann/clone/node_modules', /the project folder must be/],
   ['first\nlast words\n', /^last words$/],
 ];
 

@@ -19,7 +19,7 @@ function partsOf({ cell_type, source, outputs }: Cell): Part[] {
 
 function outputPart(data: OutputData): Part {
   const { 'image/svg+xml': svg, 'text/html': html, 'text/markdown': words, 'text/plain': plain = '' } = data;
-  if (svg !== undefined) return htmlPart(figureHtml(svg, escapeHtml(plain.replace(/^[\w-]+: /, ''))));
+  if (svg !== undefined) return htmlPart(figureHtml(svg, escapeHtml(plain.replace(/^([\w-]+:|[█░]+) /, ''))));
   if (html !== undefined) return htmlPart(`<div class="output">${html}</div>`);
   if (words !== undefined) return { kind: 'words', text: words };
   return htmlPart(`<pre class="output">${escapeHtml(plain)}</pre>`);

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fingerprint } from '../../base/fingerprint';
 import { UserError } from '../../base/userError';
 import { writeWhole } from '../../base/whole';
-import { snakemake } from '../../setup/parts/ownEnvironment';
+import { enginePython } from '../../setup/parts/ownEnvironment';
 import { inProject } from '../../setup/tools/project';
 import type { BatchPlan } from './batches';
 
@@ -61,7 +61,7 @@ export async function runBatches(
   fs.mkdirSync(folderIn(out), { recursive: true });
   const log = fs.openSync(logIn(out), 'a');
   const isSlurm = engine.on === 'slurm';
-  const child = spawn(snakemake, argumentsOf(out, written(out, plan), engine), {
+  const child = spawn(enginePython, ['-m', 'snakemake', ...argumentsOf(out, written(out, plan), engine)], {
     stdio: ['ignore', log, log],
     env: isSlurm ? slurmEnvironment(path.join(folderIn(out), 'bin')) : process.env,
     detached: true, // its own group: the terminal's Ctrl-C reaches it once, from here

@@ -47,7 +47,7 @@ function makeDeclarations() {
     cwd: inProject(),
     encoding: 'utf8',
   });
-  if (status === null) return;
+  if (status === null || status > 2) return; // ended by a signal, which flock says as a status
   // A module that cannot be declared is checked by its source.
   for (const [, file] of stdout.matchAll(/^(\S+)\(\d+,\d+\): error TS4\d+/gm))
     fs.rmSync(placeOf(inProject(file)), { force: true });

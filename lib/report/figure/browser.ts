@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { UserError } from '../../base/userError';
-import { unpackedChromium } from '../../setup/parts/chromium';
+import { chromiumIn } from '../../setup/parts/chromium';
 import { FONT_NAME, fontFace, PIXELS_PER_INCH } from './theme';
 
 const DOTS_PER_INCH = 300;
@@ -13,11 +13,11 @@ const IDLE_MILLISECONDS = 2000;
 type Pages = Readonly<Record<'plotly' | 'paper', Page>>;
 type Session = Pages & { readonly browser: Browser };
 
-/** The program that set-up unpacked; throws a UserError where it is not there. */
-export function chromiumExecutable(): string {
-  const executable = unpackedChromium();
-  if (!fs.existsSync(executable)) throw new UserError('Chromium is not unpacked: run npm run setup');
-  return executable;
+/** How the Chromium is started that set-up unpacked; throws a UserError where it is not there. */
+export function unpackedChromium() {
+  const { executablePath, env } = chromiumIn();
+  if (!fs.existsSync(executablePath)) throw new UserError('Chromium is not unpacked: run npm run setup');
+  return { executablePath, env: env as Record<string, string> };
 }
 
 /** One browser a process; its users take turns. */
@@ -66,7 +66,7 @@ async function startSession(): Promise<Session> {
   const { chromium } = await import('playwright-core'); // takes a third of a second
   const browser = await chromium
     .launch({
-      executablePath: chromiumExecutable(),
+      ...unpackedChromium(),
       args: ['--no-sandbox', '--font-render-hinting=none'],
       ...{ handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false },
     })

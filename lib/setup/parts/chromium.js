@@ -5,39 +5,62 @@ const { createBrotliDecompress } = require('node:zlib');
 const { run } = require('../tools/command');
 const { inProject } = require('../tools/project');
 
-const PACKED = inProject('node_modules/@sparticuz/chromium/bin/chromium.br');
+/** What npm installed. The libraries are those that small systems lack, such as libnss3. */
+const packed = (/** @type {string} */ name) => inProject('node_modules/@sparticuz/chromium/bin', name);
+const [PROGRAM, LIBRARIES] = [packed('chromium.br'), packed('al2023.tar.br')];
 
 /**
- * Where the Chromium that npm installed is unpacked. The package itself would unpack to the shared temporary folder,
- * where another user could have put a program of that name.
+ * Where it is unpacked. The package itself would unpack to the shared temporary folder, where another user could have put a program
+ * of that name.
  */
-const unpackedChromium = () => {
-  const { size, mtimeMs } = fs.statSync(PACKED);
-  return inProject('node_modules/.cache/chromium', `chromium-${size}-${Math.floor(mtimeMs)}`);
+const unpacked = () => {
+  const { size, mtimeMs } = fs.statSync(PROGRAM);
+  return inProject('node_modules/.cache/chromium', `${size}-${Math.floor(mtimeMs)}`);
+};
+
+/**
+ * How Chromium is started that lies in a folder.
+ * @type {(folder?: string) => { executablePath: string, env: Record<string, string | undefined> }}
+ */
+const chromiumIn = (folder = unpacked()) => {
+  const libraries = [path.join(folder, 'lib'), process.env.LD_LIBRARY_PATH ?? []].flat().join(':');
+  return {
+    executablePath: path.join(folder, 'chromium'),
+    env: { ...process.env, LD_LIBRARY_PATH: libraries },
+  };
 };
 
 /** Unpacks Chromium and checks that it starts: a system library may be missing. */
 async function unpack() {
-  const executable = unpackedChromium();
-  const partial = `${executable}.${process.pid}`;
-  fs.mkdirSync(path.dirname(executable), { recursive: true });
+  const folder = unpacked();
+  const partial = `${folder}.${process.pid}`;
+  fs.mkdirSync(partial, { recursive: true });
   try {
-    const target = fs.createWriteStream(partial, { mode: 0o700 });
-    await pipeline(fs.createReadStream(PACKED), createBrotliDecompress(), target);
-    await run(partial, ['--version']);
-    fs.renameSync(partial, executable);
+    const { executablePath, env } = chromiumIn(partial);
+    const [program, archive] = [executablePath, path.join(partial, 'lib.tar')];
+    await unbrotli(PROGRAM, program);
+    await unbrotli(LIBRARIES, archive);
+    await run('tar', ['-x', '-f', archive, '-C', partial]);
+    fs.rmSync(archive);
+    await run(program, ['--version'], { env });
+    fs.rmSync(folder, { recursive: true, force: true });
+    fs.renameSync(partial, folder);
   } finally {
-    fs.rmSync(partial, { force: true });
+    fs.rmSync(partial, { recursive: true, force: true });
   }
 }
+
+/** @type {(from: string, to: string) => Promise<void>} */
+const unbrotli = (from, to) =>
+  pipeline(fs.createReadStream(from), createBrotliDecompress(), fs.createWriteStream(to, { mode: 0o700 }));
 
 /** @type {(needs: readonly import('./part').Part[]) => import('./part').Part} */
 const chromium = (needs) => ({
   name: 'Chromium',
   needs,
   takes: { download: 0, disk: 180 },
-  ready: () => fs.existsSync(PACKED) && fs.existsSync(unpackedChromium()),
+  ready: () => fs.existsSync(PROGRAM) && fs.existsSync(chromiumIn().executablePath),
   install: unpack,
 });
 
-module.exports = { chromium, unpackedChromium };
+module.exports = { chromium, chromiumIn };

@@ -30,7 +30,7 @@ function packagesIn(file) {
 async function install() {
   // npm's own pauses between attempts let a user without a network wait for more than a minute.
   const patience = ['--fetch-retry-mintimeout=2000', '--fetch-retry-maxtimeout=5000'];
-  const output = await run('npm', ['ci', '--no-progress', ...patience], {
+  const output = await run('npm', ['ci', '--include=dev', '--no-progress', ...patience], {
     missing: 'install Node.js with npm',
   });
   // On a full disk npm cuts files short, warns, and reports success.

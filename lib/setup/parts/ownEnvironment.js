@@ -1,8 +1,7 @@
-const fs = require('node:fs');
 const { run, told } = require('../tools/command');
 const { withSetUpLock } = require('../tools/lock');
 const { inProject, python, sitePackages } = require('../tools/project');
-const { hasAllOf, listed } = require('./pythonPackages');
+const { hasAllOf, isWhole, listed } = require('./pythonPackages');
 
 /**
  * A Python environment beside the project's own, for packages that conflict with it or that few need; made at first use, after a line
@@ -12,7 +11,7 @@ const { hasAllOf, listed } = require('./pythonPackages');
 function ownEnvironment({ what, folder, list, pip, size }) {
   const file = listed(list);
   const own = inProject(folder, 'bin/python');
-  const ready = () => fs.existsSync(own) && hasAllOf(file, sitePackages(folder));
+  const ready = () => isWhole(own) && hasAllOf(file, sitePackages(folder));
 
   /** @type {(say: (line: string) => void) => Promise<void>} */
   const setUp = async (say) => {
@@ -22,7 +21,7 @@ function ownEnvironment({ what, folder, list, pip, size }) {
       say(`Installing ${what} into ${folder}: ${size}`);
       try {
         await run(python, ['-m', 'venv', '--clear', inProject(folder)]);
-        await run(own, ['-m', 'pip', 'install', ...pip, '--requirement', file]);
+        await run(own, ['-I', '-m', 'pip', 'install', ...pip, '--requirement', file]);
       } catch (error) {
         throw told(what, error);
       }
@@ -60,5 +59,5 @@ const onnx = ownEnvironment({
 module.exports = {
   ...{ peerPython: peer.python, peerReady: peer.ready, setUpPeer: peer.setUp },
   ...{ onnxPython: onnx.python, setUpOnnx: onnx.setUp },
-  ...{ snakemake: inProject('.venv-cluster/bin/snakemake'), setUpEngine: engine.setUp },
+  ...{ enginePython: engine.python, setUpEngine: engine.setUp },
 };

@@ -50,7 +50,7 @@ function hasAllOf(file, folder = sitePackages()) {
 }
 
 /** @type {(args: readonly string[]) => Promise<string>} */
-const pip = (args) => run(python, ['-m', 'pip', ...args]);
+const pip = (args) => run(python, ['-I', '-m', 'pip', ...args]);
 
 /**
  * Installs a complete list of requirements: nothing is resolved, and where it has hashes pip takes no other wheel.
@@ -67,11 +67,21 @@ function findInterpreter() {
   );
 }
 
+/**
+ * Whether an environment's Python is there and still the one that its packages are for: the system's may have become a newer one.
+ * @type {(interpreter: string) => boolean}
+ */
+function isWhole(interpreter) {
+  if (!fs.existsSync(interpreter)) return false;
+  const [version] = /python3\.\d+$/.exec(fs.realpathSync(interpreter)) ?? [];
+  return version === undefined || fs.existsSync(path.join(path.dirname(interpreter), '../lib', version));
+}
+
 /** @type {import('./part').Part} */
 const pythonEnvironment = {
   name: 'Python environment',
   needs: [],
-  ready: () => fs.existsSync(python) && versionOf('pip') !== undefined,
+  ready: () => isWhole(python) && versionOf('pip') !== undefined,
   install: async () => {
     await run(findInterpreter(), ['-m', 'venv', '--clear', inProject('.venv')]);
   },
@@ -115,5 +125,5 @@ const jupyter = (before) => ({
 
 module.exports = {
   ...{ pythonEnvironment, tensorflow, jupyter },
-  ...{ pip, pipInstall, listed, versionOf, pinsOf, installedIn, hasAllOf },
+  ...{ pip, pipInstall, listed, versionOf, pinsOf, installedIn, hasAllOf, isWhole },
 };

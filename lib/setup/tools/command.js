@@ -20,6 +20,10 @@ const REMEDIES = [
   [/EUSAGE|in sync/, 'package.json and package-lock.json disagree; run npm install'],
   [/ensurepip is not available|No module named '?(venv|ensurepip)/, 'no venv; install python3-venv'],
   [/No matching distribution found/, 'pip finds no package; use Python 3.10 to 3.13, 3.11+ for a cluster'],
+  [
+    /npm error (path .*\/\.npm\b|Your cache folder)/,
+    "npm's cache cannot be written; name another folder in npm_config_cache",
+  ],
   [/EACCES|EPERM|Permission denied/i, 'permission denied; the project folder must be writable'],
 ];
 

@@ -12,7 +12,7 @@ import { run } from '../../../lib/experiments/runs/run';
 import { openWorkbench } from '../../../lib/experiments/runs/workbench';
 import { plannedOf } from '../../../lib/questions/planned';
 import { pointsOf, stageOf, tunedMethods } from '../../../lib/questions/studies/tune';
-import { snakemake } from '../../../lib/setup/parts/ownEnvironment';
+import { enginePython } from '../../../lib/setup/parts/ownEnvironment';
 import { folderWith } from '../../data/folders';
 import { runScript } from '../../model/exchange/command';
 import { writeTinyDataset } from '../../notebooks/tinyDataset';
@@ -31,7 +31,7 @@ async function asked() {
   return { folder, bench, planned, plan: planOf(bench, planned), rq: ['rq2'], parameters };
 }
 
-const skip = fs.existsSync(snakemake) ? false : 'no .venv-cluster: the first `sweep --on slurm` makes it';
+const skip = fs.existsSync(enginePython) ? false : 'no .venv-cluster: the first `sweep --on slurm` makes it';
 
 test('by Snakemake’s local executor a plan leaves what one process leaves', { skip }, async () => {
   const { folder, bench, planned, plan, rq, parameters } = await asked();

@@ -39,7 +39,8 @@ export async function computeAsAsked(
 ): Promise<void> {
   const { on, engine = [] } = options;
   const { jobs, cpus, gpus, memory, minutes } = { ...CLUSTER, ...options };
-  const own = plan.session.preset.threads ?? cpus;
+  const { name, threads: own = cpus } = plan.session.preset;
+  if (cpus > own) throw new UserError(`--cpus ${cpus}: a training of preset ${name} computes with ${own}`);
   const resources = { cpus, gpus, memory, minutes, threads: own };
   await computeOnCluster(plan, { ...asked, resources }, { on, jobs, options: engine });
 }
