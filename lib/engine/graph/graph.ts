@@ -6,7 +6,7 @@ const { binding } = backend;
 export type Ref = string;
 
 /** TensorFlow's numbers for the types that a program uses. */
-export const DTYPE = { float32: 1, int32: 3, string: 7, int64: 9, bool: 10 } as const;
+export const DTYPE = { float32: 1, int32: 3, string: 7, bool: 10 } as const;
 export type DType = keyof typeof DTYPE;
 
 /** Fields as in TensorFlow's graph.proto, attr_value.proto and tensor.proto. */
@@ -37,8 +37,6 @@ export function attrValue({ name, type, value }: Attribute): AttrValue {
       return { type: value as number };
     case binding.TF_ATTR_STRING:
       return textAttr(value as string);
-    case binding.TF_ATTR_SHAPE:
-      return shapeAttr(value as number[]);
     case binding.TF_ATTR_BOOL:
       return { b: value as boolean };
     case binding.TF_ATTR_FLOAT:

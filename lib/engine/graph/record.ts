@@ -7,13 +7,8 @@ import { drawsRandom, type Hooks, hooked, readsValue, requireRecordable } from '
 import { inferred } from './shapes';
 import type { InputSpec, Variable } from './signature';
 
-/** tfjs hands 64-bit scalars to the addon in this wrapper. */
-type Int64Scalar = { readonly valueArray: Int32Array };
-type OpInput = TensorInfo | Int64Scalar;
-
 type Run = Hooks['executeMultipleOutputs'];
 
-const isInt64 = (input: OpInput): input is Int64Scalar => 'valueArray' in input;
 const bytesOf = (data: ArrayBufferView) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 
 /** A recorded tensor has a shape and no values. */
@@ -56,8 +51,7 @@ export class Recorder {
   }
 
   /** The graph output of a tensor; a value that JavaScript made becomes a constant. */
-  ref(input: OpInput): Ref {
-    if (isInt64(input)) return this.graph.constant('int64', [], bytesOf(input.valueArray));
+  ref(input: TensorInfo): Ref {
     const known = this.refs.get(input.dataId) ?? this.constants.get(input.dataId);
     if (known) return known;
     const values = backend.readSync(input.dataId) as unknown as ArrayBufferView;
@@ -101,9 +95,9 @@ export class Recorder {
     };
   }
 
-  private op(run: Run, op: string, attributes: Attribute[], inputs: OpInput[], count: number): Tensor[] {
+  private op(run: Run, op: string, attributes: Attribute[], inputs: TensorInfo[], count: number): Tensor[] {
     requireRecordable(op);
-    const known = inputs.some(isInt64) ? undefined : inferred(op, attributes, inputs as TensorInfo[]);
+    const known = inferred(op, attributes, inputs);
     const outputs = known ? known.map(valueless) : this.tried(run, op, attributes, inputs, count);
     const name = this.add(op, attributes, inputs);
     for (const [i, { dataId, shape }] of outputs.entries()) {
@@ -114,20 +108,25 @@ export class Recorder {
   }
 
   /** Outputs without values; running the op on example values gives their shapes. */
-  private tried(run: Run, op: string, attributes: Attribute[], inputs: OpInput[], count: number): Tensor[] {
-    const lent = inputs.map((input) =>
-      !isInt64(input) && this.refs.has(input.dataId) ? example(input) : undefined,
-    );
-    const outputs = run(op, attributes, inputs.map((input, i) => lent[i] ?? input) as TensorInfo[], count);
+  private tried(
+    run: Run,
+    op: string,
+    attributes: Attribute[],
+    inputs: TensorInfo[],
+    count: number,
+  ): Tensor[] {
+    const lent = inputs.map((input) => (this.refs.has(input.dataId) ? example(input) : undefined));
+    const given = inputs.map((input, i) => lent[i] ?? input);
+    const outputs = run(op, attributes, given, count);
     const shapes = outputs.map(valueless);
     tf.dispose([...lent.filter((tensor) => tensor !== undefined), ...outputs]);
     return shapes;
   }
 
-  private add(op: string, attributes: Attribute[], inputs: OpInput[]): string {
+  private add(op: string, attributes: Attribute[], inputs: TensorInfo[]): string {
     const refs = inputs.map((input) => this.ref(input));
     const attrs = Object.fromEntries(attributes.map((a) => [a.name, attrValue(a)]));
-    if (op === 'ExpandDims') attrs.T = typeAttr((inputs[0] as TensorInfo).dtype as DType); // tfjs leaves it out
+    if (op === 'ExpandDims') attrs.T = typeAttr(inputs[0].dtype as DType); // tfjs leaves it out
     const key = JSON.stringify([op, refs, attrs]);
     const known = this.nodes.get(key);
     if (known) return known;
@@ -154,8 +153,8 @@ export class Recorder {
     return this.graph.add(op, filled, attr);
   }
 
-  private takesRows(attributes: Attribute[], inputs: OpInput[]): boolean {
-    const axis = (backend.readSync((inputs[2] as TensorInfo).dataId) as Int32Array)[0];
+  private takesRows(attributes: Attribute[], inputs: TensorInfo[]): boolean {
+    const axis = (backend.readSync(inputs[2].dataId) as Int32Array)[0];
     return axis === 0 && attributes.every(({ name, value }) => name !== 'batch_dims' || value === 0);
   }
 }

@@ -59,8 +59,7 @@ function numbersOf(node: NodeDef): number[] {
   const own = bytes.slice().buffer;
   if (dtype === DTYPE.float32) return [...new Float32Array(own)];
   if (dtype === DTYPE.int32) return [...new Int32Array(own)];
-  if (dtype === DTYPE.int64) return [...new BigInt64Array(own)].map(Number);
-  throw new UserError(`ONNX: expected constants of float32, int32 or int64, found type ${dtype}`);
+  throw new UserError(`ONNX: expected constants of float32 or int32, found type ${dtype}`);
 }
 
 /** Values of attributes, whatever their kind. */

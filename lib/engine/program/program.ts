@@ -60,7 +60,7 @@ export class Program<W> {
     const { graph, states } = builder;
     const refs = Object.values(infos).flatMap(refsOf);
     const used = [...states.values()].flatMap((state) => [state.value, state.assigned, state.started ?? []]);
-    const session = open(graph.reachable([...refs, ...used.flat()]), infos);
+    const session = open(graph.reachable([...refs, ...used.flat()]));
     const none = new Float32Array(0);
     const layout = mapLeaves<Weight, Weight>(weights as Tree<Weight>, ({ shape }) => ({
       shape,

@@ -1,14 +1,12 @@
 import protobuf from 'protobufjs';
-import { DTYPE, type NodeDef, type Ref, shapeProto } from '../graph/graph';
+import type { NodeDef, Ref } from '../graph/graph';
 
 /** The part of TensorFlow's saved_model.proto that a program writes. */
 const SCHEMA = `
 syntax = "proto3";
 message SavedModel { int64 savedModelSchemaVersion = 1; repeated MetaGraphDef metaGraphs = 2; }
-message MetaGraphDef { MetaInfoDef metaInfoDef = 1; GraphDef graphDef = 2; map<string, SignatureDef> signatureDef = 5; }
+message MetaGraphDef { MetaInfoDef metaInfoDef = 1; GraphDef graphDef = 2; }
 message MetaInfoDef { repeated string tags = 4; string tensorflowVersion = 5; }
-message SignatureDef { map<string, TensorInfo> inputs = 1; map<string, TensorInfo> outputs = 2; string methodName = 3; }
-message TensorInfo { string name = 1; int32 dtype = 2; TensorShape tensorShape = 3; }
 message GraphDef { repeated NodeDef node = 1; VersionDef versions = 4; }
 message VersionDef { int32 producer = 1; }
 message NodeDef { string name = 1; string op = 2; repeated string input = 3; map<string, AttrValue> attr = 5; }
@@ -25,9 +23,6 @@ const SavedModel = protobuf.parse(SCHEMA).root.lookupType('SavedModel');
 /** The graph version of TensorFlow 2.21, which decides the behaviour of some kernels. */
 const PRODUCER = 1087;
 
-/** Name of the method that TensorFlow Serving calls. */
-const PREDICT = 'tensorflow/serving/predict';
-
 export type TensorInfo = {
   readonly ref: Ref;
   readonly dtype: 'float32' | 'int32';
@@ -39,32 +34,14 @@ export type SignatureInfo = { readonly inputs: TensorInfos; readonly outputs: Te
 export const refsOf = ({ inputs, outputs }: SignatureInfo): Ref[] =>
   [...Object.values(inputs), ...Object.values(outputs)].map(({ ref }) => ref);
 
-const tensorInfos = (infos: TensorInfos) =>
-  Object.fromEntries(
-    Object.entries(infos).map(([key, { ref, dtype, shape }]) => [
-      key,
-      { name: ref, dtype: DTYPE[dtype], tensorShape: shapeProto(shape) },
-    ]),
-  );
-
 /** Name of the graph's file in the folder of a SavedModel. */
 export const GRAPH_FILE = 'saved_model.pb';
 
 /** The bytes of that file. */
-export function graphFile(
-  nodes: readonly NodeDef[],
-  signatures: Readonly<Record<string, SignatureInfo>>,
-): Uint8Array {
-  const signatureDef = Object.fromEntries(
-    Object.entries(signatures).map(([name, { inputs, outputs }]) => [
-      name,
-      { inputs: tensorInfos(inputs), outputs: tensorInfos(outputs), methodName: PREDICT },
-    ]),
-  );
+export function graphFile(nodes: readonly NodeDef[]): Uint8Array {
   const metaGraph = {
     metaInfoDef: { tags: ['serve'], tensorflowVersion: '2.21.0' },
     graphDef: { node: nodes, versions: { producer: PRODUCER } },
-    signatureDef,
   };
   return SavedModel.encode({ savedModelSchemaVersion: 1, metaGraphs: [metaGraph] }).finish();
 }

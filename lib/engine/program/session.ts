@@ -9,19 +9,19 @@ import { DTYPE, Graph, type NodeDef, type Ref } from '../graph/graph';
 import type { State } from '../graph/state';
 import { backend, tf } from '../native';
 import { sizeOf } from '../weights';
-import { GRAPH_FILE, graphFile, type SignatureInfo } from './savedModel';
+import { GRAPH_FILE, graphFile } from './savedModel';
 
 type Values = Float32Array | Int32Array;
 type Named = readonly [name: string, state: State];
 
 /** Opens a session on the graph, which TensorFlow reads from a temporary file. */
-export function open(nodes: readonly NodeDef[], signatures: Readonly<Record<string, SignatureInfo>>): number {
+export function open(nodes: readonly NodeDef[]): number {
   const root = os.tmpdir();
   if (!fs.existsSync(root)) throw new UserError(`TMPDIR is ${root}, expected a folder that is there`);
   let folder = '';
   try {
     folder = fs.mkdtempSync(path.join(root, 'program-'));
-    fs.writeFileSync(path.join(folder, GRAPH_FILE), graphFile(nodes, signatures));
+    fs.writeFileSync(path.join(folder, GRAPH_FILE), graphFile(nodes));
     return backend.loadSavedModelMetaGraph(folder, 'serve');
   } catch (error) {
     throw toldAs(root, error);
@@ -103,7 +103,7 @@ export function restoreVariables(prefix: string, names: readonly string[]): Floa
   const inputs = [graph.texts([prefix], []), graph.texts(names), graph.texts(names.map(() => ''))];
   const dtypes = { list: { type: names.map(() => DTYPE.float32) } };
   const restored = graph.add('RestoreV2', inputs, { dtypes });
-  const session = open([...graph.nodes.values()], {});
+  const session = open([...graph.nodes.values()]);
   const refs = names.map((_, i) => `${restored}:${i}`);
   try {
     return call(session, [], refs) as Float32Array[];

@@ -70,7 +70,7 @@ export function saveCheckpoint(variables: ReadonlyMap<string, Weight>): string {
   const named = [graph.texts([prefix], []), graph.texts(names), graph.texts(names.map(() => ''))];
   const saved = graph.add('SaveV2', [...named, ...values], { dtypes });
   const done = graph.add('Identity', [graph.scalar(0), `^${saved}`], { T: typeAttr('float32') });
-  const session = open([...graph.nodes.values()], {});
+  const session = open([...graph.nodes.values()]);
   call(session, [], [`${done}:0`]);
   backend.deleteSavedModel(session);
   return prefix;
