@@ -1,9 +1,11 @@
 /** Users and items as vectors: which lie near each other, and a map. Letters: N vectors, k channels. */
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
-import { DuckDBInstance } from '@duckdb/node-api';
+import type { DuckDBListValue, DuckDBValue } from '@duckdb/node-api';
 import { EVD, Matrix } from 'ml-matrix';
 import { UserError } from '../base/userError';
+import { literal, openEngine } from '../data/reading/sql/engine';
 import type { Task } from '../data/tasks/tasks';
 import type { Result } from '../experiments/documents/document';
 import { type Ran, runsOf } from '../experiments/documents/ran';
@@ -83,40 +85,35 @@ export async function itemsOf(ran: Ran, { name, source }: Task): Promise<Vectors
   return { file, of: 'item', names: source.items };
 }
 
-type Ask = <R>(sql: string) => Promise<R[]>;
-
-/** Asks DuckDB, whose tables last as long as `body` does. */
-async function withDuckDB<R>(body: (ask: Ask) => Promise<R>): Promise<R> {
-  const instance = await DuckDBInstance.create(':memory:');
-  const connection = await instance.connect();
+/** Rows that DuckDB finds; its memory may spill to a temporary folder. */
+async function rowsOf(sql: string): Promise<readonly (readonly DuckDBValue[])[]> {
+  const engine = await openEngine(os.tmpdir());
   try {
-    return await body(async (sql) => (await connection.runAndReadAll(sql)).getRowsJS() as never);
+    return await engine.rows(sql);
   } finally {
-    connection.closeSync();
-    instance.closeSync();
+    engine.close();
   }
 }
 
-const readOf = (file: string) => `read_parquet('${file.replaceAll("'", "''")}')`;
+const readOf = (file: string) => `read_parquet(${literal(file)})`;
 
 /** A neighbour of a row: its own row, and the cosine of both vectors. */
 export type Neighbour = { readonly row: number; readonly near: number; readonly similarity: number };
 
 /** The nearest rows of each of some rows by cosine similarity, by exact search; of equal ones the first. */
-export const neighbours = (file: string, rows: readonly number[], count: number): Promise<Neighbour[]> =>
-  withDuckDB(async (ask) => {
-    const [[k]] = await ask<[bigint]>(`SELECT len(hidden) FROM ${readOf(file)} LIMIT 1`);
-    await ask(`CREATE TABLE vectors AS SELECT row, hidden::FLOAT[${k}] AS h FROM ${readOf(file)}`);
-    const found: Neighbour[] = [];
-    for (const row of rows) {
-      const near = await ask<[bigint, number]>(
-        `SELECT row, array_cosine_similarity(h, (SELECT h FROM vectors WHERE row = ${row})) AS similarity
-         FROM vectors WHERE row <> ${row} ORDER BY similarity DESC, row LIMIT ${count}`,
-      );
-      found.push(...near.map(([other, similarity]) => ({ row, near: Number(other), similarity })));
-    }
-    return found;
-  });
+export async function neighbours(file: string, rows: readonly number[], count: number): Promise<Neighbour[]> {
+  const found = await rowsOf(
+    `SELECT a.row, b.row AS near, list_cosine_similarity(a.hidden, b.hidden)::DOUBLE AS similarity
+     FROM ${readOf(file)} a JOIN ${readOf(file)} b ON b.row <> a.row WHERE a.row IN (${rows.join()})
+     QUALIFY row_number() OVER (PARTITION BY a.row ORDER BY similarity DESC, near) <= ${count}
+     ORDER BY a.row, similarity DESC, near`,
+  );
+  return found.map(([row, near, similarity]) => ({
+    row: Number(row),
+    near: Number(near),
+    similarity: similarity as number,
+  }));
+}
 
 /** What lies nearest to a user or an item, the first if none is named, with the classes of users. Throws a UserError for one that is not there. */
 export async function nearest(
@@ -167,10 +164,8 @@ const COLOURS = 7;
 
 /** Users on the two axes along which their vectors differ most, coloured by class. */
 export async function map({ file, classes, names }: Vectors): Promise<Figure> {
-  const read = await withDuckDB((ask) =>
-    ask<[readonly number[]]>(`SELECT hidden::FLOAT[] FROM ${readOf(file)} ORDER BY row`),
-  );
-  const { points, shares } = principal(read.map(([hidden]) => [...hidden]));
+  const read = await rowsOf(`SELECT hidden::DOUBLE[] FROM ${readOf(file)} ORDER BY row`);
+  const { points, shares } = principal(read.map(([hidden]) => (hidden as DuckDBListValue).items as number[]));
   const counts = new Map<string, number>();
   for (const name of classes ?? []) counts.set(name, (counts.get(name) ?? 0) + 1);
   const largest = [...counts].sort(([, a], [, b]) => b - a).slice(0, COLOURS);
