@@ -185,7 +185,7 @@ function syntheticTask(measured: EpochCase, stream: Random): Task {
 function finetuneEpoch(measured: EpochCase, stream: Random): Declared {
   const { length, batch: B } = measured;
   const task = syntheticTask(measured, stream);
-  const groups = groupsOf(task, [...task.instances.keys()], 'user', B);
+  const groups = groupsOf(task, [...task.instances.keys()], B);
   const size = batchSizeFor(groups, B);
   const inputs = [
     readUsers({ task, model: modelOf(measured) }, size, length),

@@ -1,4 +1,5 @@
 /** Classification metrics; classes are indices from 0, `predicted[i]` belongs to `actual[i]`. */
+import { wilcoxonRankSum } from 'simple-statistics';
 
 /** The share of right predictions, in [0, 1]; NaN without instances. */
 export function accuracy(predicted: ArrayLike<number>, actual: ArrayLike<number>): number {
@@ -41,26 +42,12 @@ export function macroAuc(
   classCount: number,
 ): number | undefined {
   const areas = Array.from({ length: classCount }, (_, c) => {
-    const scores = probabilities.map((row) => row[c]);
-    const isInClass = scores.map((_score, i) => actual[i] === c);
-    return areaUnderRoc(scores, isInClass) ?? [];
+    const of = (isIn: boolean) =>
+      probabilities.flatMap((row, i) => ((actual[i] === c) === isIn ? row[c] : []));
+    const [inside, outside] = [of(true), of(false)];
+    const [n, m] = [inside.length, outside.length];
+    if (n === 0 || m === 0) return [];
+    return (wilcoxonRankSum(inside, outside) - (n * (n + 1)) / 2) / (n * m);
   }).flat();
   return areas.length === 0 ? undefined : total(areas) / areas.length;
-}
-
-/** From the ranks of the scores, 1 the lowest, ties at their mean. */
-function areaUnderRoc(scores: readonly number[], positive: readonly boolean[]): number | undefined {
-  const positives = positive.filter(Boolean).length;
-  const negatives = positive.length - positives;
-  if (positives === 0 || negatives === 0) return undefined;
-  const order = [...scores.keys()].sort((i, j) => scores[i] - scores[j]);
-  let sum = 0; // of the ranks of the positive ones
-  for (let from = 0; from < order.length; ) {
-    let to = from + 1;
-    while (to < order.length && scores[order[to]] === scores[order[from]]) to++;
-    const rank = (from + 1 + to) / 2;
-    for (let at = from; at < to; at++) if (positive[order[at]]) sum += rank;
-    from = to;
-  }
-  return (sum - (positives * (positives + 1)) / 2) / (positives * negatives);
 }

@@ -38,10 +38,10 @@ export type UserModelWeights<L> = {
 };
 
 /**
- * What of h represents the user: h at [TCL] (Fig. 2a on a causal trunk, 2c on a non-causal one), the sum of all h (Fig. 2d),
- * their mean over real positions, which does not grow with the length, or h at [TCL] and the mean added.
+ * What of h represents the user: h at [TCL] (Fig. 2a on a causal trunk, 2c on a non-causal one), the sum of all h (Fig. 2d), or
+ * their mean over real positions, which does not grow with the length.
  */
-export type Representation = 'token' | 'sum' | 'mean' | 'token and mean';
+export type Representation = 'token' | 'sum' | 'mean';
 
 /** How a user model is computed besides its weights. */
 export type UserModelShape = {
@@ -195,9 +195,7 @@ export function ladderOf(
 function represented(h: Tensor, ids: Tensor, { shape, representation = 'token' }: UserModelShape): Tensor {
   if (h.shape[1] === 1) return tf.reshape(h, [ids.shape[0], shape.channels]);
   if (representation === 'sum') return tf.sum(h, 1);
-  if (representation === 'mean') return meanState(h, ids);
-  const token = atTcl(h, ids, shape);
-  return representation === 'token' ? token : tf.add(token, meanState(h, ids));
+  return representation === 'mean' ? meanState(h, ids) : atTcl(h, ids, shape);
 }
 
 /** The positions whose h a user's representation is made of, out of T. */

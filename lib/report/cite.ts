@@ -35,7 +35,7 @@ function keysOf({ trunk, declaration, metric }: Result): string[] {
     ...(OF_TRUNKS[trunk as TrunkName] ?? []), // an opponent has none
     ...(patches ? [OF_FORMS[(patches.form ?? 'bottleneck') as keyof typeof OF_FORMS]] : []),
     ...(String(tuned).startsWith('biases') ? ['BitFit'] : []),
-    ...(loss === 'bpr over all' || (loss === 'paper' && metric !== 'Acc') ? ['BPR'] : []),
+    ...(loss === 'paper' && metric !== 'Acc' ? ['BPR'] : []),
     ...(model === 'NeuFM' || model === 'DeepFM' ? [model] : []),
   ].filter((key) => key !== undefined);
 }

@@ -3,7 +3,7 @@ import type { NamedTensorMap, Scalar, Tensor } from '@tensorflow/tfjs-node-gpu';
 import { tf } from '../engine/native';
 import { gatherRows } from '../engine/ops/rows';
 import { softmaxSum } from '../engine/ops/softmaxSum';
-import { type HeadWeights, scoreOf, scores } from '../model/heads';
+import { type HeadWeights, scoreOf } from '../model/heads';
 
 /** Σ w of weights that are 0 or at least 1, w [N] -> scalar; 1 where all are 0, so that a mean over no row is 0. */
 const countOf = (weights: Tensor): Scalar => tf.maximum(tf.sum(weights), 1);
@@ -82,18 +82,6 @@ export function bpr(
 ): Scalar {
   const margin = tf.sub(scoreOf(h, head, labels), scoreOf(h, head, negatives)); // [B]
   return weightedMean(tf.softplus(tf.neg(margin)), weights);
-}
-
-/**
- * Eq. 8 in expectation: the mean of −log δ(o_y − o_y') over all labels y' but y, in its softplus form, weighted over the rows.
- * h [B, k] -> scalar.
- */
-export function bprOverAll(h: Tensor, head: HeadWeights<Tensor>, { labels, weights }: Labelled): Scalar {
-  const all = scores(h, head); // [B, |Y|]
-  const others = (all.shape[1] as number) - 1;
-  const margins = tf.sub(tf.expandDims(scoreOf(h, head, labels), 1), all); // [B, |Y|], 0 at the own label
-  const own = Math.log(2); // softplus(0)
-  return weightedMean(tf.div(tf.sub(tf.sum(tf.softplus(tf.neg(margins)), 1), own), others), weights);
 }
 
 /** The authors' pointwise form: weighted mean of −log δ(o_y) − log(1 − δ(o_y⁻)) in its softplus form: h [B, k] -> scalar. */

@@ -9,9 +9,6 @@ import { float32, int32 } from '../engine/graph/signature';
 import { tokens, type UserModelShape, userIds } from '../model/userModel';
 import { filledUp, type Input } from './inputs';
 
-/** Whether the training instances of a user share one encoding in a batch. */
-export type Grouping = 'user' | 'instance';
-
 /** A user and the instances that share one encoding. */
 export type Group = { readonly user: number; readonly instances: readonly number[] };
 
@@ -21,23 +18,21 @@ export type BatchSize = { readonly users: number; readonly labels: number };
 /** Groups that fit a batch, all of one bucket. */
 export type Packed = { readonly length: number; readonly groups: readonly Group[] };
 
-/** Instances grouped by shared encoding, at most `labels` a group. */
+/** Instances grouped by user, who is encoded once for at most `labels` of them. */
 export function groupsOf(
   task: Pick<Task, 'instances'>,
   instances: readonly number[],
-  grouping: Grouping,
   labels: number,
 ): Group[] {
-  const size = grouping === 'user' ? labels : 1;
   const byUser = new Map<number, number[]>();
   for (const i of instances) {
     const { user } = task.instances[i];
     byUser.set(user, [...(byUser.get(user) ?? []), i]);
   }
   return [...byUser].flatMap(([user, own]) =>
-    Array.from({ length: Math.ceil(own.length / size) }, (_, i) => ({
+    Array.from({ length: Math.ceil(own.length / labels) }, (_, i) => ({
       user,
-      instances: own.slice(i * size, (i + 1) * size),
+      instances: own.slice(i * labels, (i + 1) * labels),
     })),
   );
 }

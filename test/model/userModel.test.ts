@@ -75,18 +75,6 @@ for (const padding of ['embedded', 'masked'] as const) {
   });
 }
 
-test('token and mean is h at [TCL], and the mean with it, added', () => {
-  for (const direction of DIRECTIONS) {
-    const [shape, model] = [shapeOf(direction), upload(tinyModel(direction))];
-    const ids = idsOf(...withTokens(Int32Array.of(0, 3, 5), { shape }));
-    const [token, mean, both] = (['token', 'mean', 'token and mean'] as const).map((representation) =>
-      userVector(model, { shape, representation }, ids).dataSync(),
-    );
-    const sum = token.map((value, c) => value + mean[c]);
-    assertClose(both, sum, 1e-6);
-  }
-});
-
 test('a task’s own [TCL] takes the place of the trunk’s, and of no item', () => {
   for (const direction of DIRECTIONS) {
     const { trunk, ...rest } = tinyModel(direction);

@@ -2,14 +2,7 @@
 import { test } from 'node:test';
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import { tf } from '../../lib/engine/native';
-import {
-  bpr,
-  bprOverAll,
-  fullSoftmax,
-  pointwise,
-  sampledSoftmax,
-  weightedMean,
-} from '../../lib/training/losses';
+import { bpr, fullSoftmax, pointwise, sampledSoftmax, weightedMean } from '../../lib/training/losses';
 import { assertClose } from '../engine/bothWays';
 
 const LN2 = Math.log(2);
@@ -50,21 +43,12 @@ const cases: readonly (readonly [odds: string, loss: Tensor, expected: number])[
 for (const [odds, loss, expected] of cases)
   test(`loss by hand: ${odds}`, () => assertClose(loss.dataSync(), [expected], 1e-6));
 
-test('BPR over all labels is the mean of BPR against each other one', () => {
-  const biased = { table: head.table, bias: tf.tensor1d([0.3, -0.2, 1]) };
-  const against = (label: number, negative: number) =>
-    bpr(tf.slice(h, [0, 0], [1, 2]), biased, { labels: ids(label), negatives: ids(negative) }).dataSync()[0];
-  const found = bprOverAll(h, biased, first);
-  assertClose(found.dataSync(), [(against(1, 0) + against(1, 2)) / 2], 1e-6);
-});
-
 test('where no row counts, the loss is 0 and moves nothing', () => {
   const lossesOf = (states: Tensor) => [
     fullSoftmax(states, head, none),
     sampledSoftmax(states, head, none, sample([1, 2])),
     bpr(states, head, { ...none, negatives: ids(0, 2) }),
     pointwise(states, head, { ...none, negatives: ids(0, 2) }),
-    bprOverAll(states, head, none),
   ];
   for (const i of lossesOf(h).keys()) {
     const { value, grad } = tf.valueAndGrad((states: Tensor) => lossesOf(states)[i])(h);

@@ -4,7 +4,6 @@ import os from 'node:os';
 import path from 'node:path';
 import crc32c from 'crc-32/crc32c';
 import protobuf from 'protobufjs';
-import { z } from 'zod';
 import { toldAs } from '../../base/whole';
 import type { CurvePoint } from '../../training/fit';
 import { type Key, stemOf } from './document';
@@ -39,27 +38,7 @@ function recordOf(event: object): Buffer {
   return Buffer.concat([length, masked(length), data, masked(data)]);
 }
 
-/** Where a declaration says its rate: of pre-training, of a baseline, or of what is tuned. */
-const rated = z.object({
-  pretraining: z.object({ rate: z.number().optional() }).optional(),
-  tuned: z.unknown().optional(),
-  budget: z
-    .object({
-      rate: z.number().optional(),
-      rates: z.object({ everything: z.number(), part: z.number() }).optional(),
-    })
-    .optional(),
-});
-
-/** Adam's rate of a training; undefined where it has none. */
-function rateOf({ declaration }: Key): number | undefined {
-  const { data: { pretraining, tuned, budget } = {} } = rated.safeParse(declaration);
-  const { rates, rate } = budget ?? {};
-  if (rates) return tuned === 'everything' ? rates.everything : rates.part;
-  return rate ?? pretraining?.rate;
-}
-
-const eventOf = ({ step, epoch, seconds, loss, valid, test }: CurvePoint, rate: number | undefined) => {
+const eventOf = ({ step, epoch, seconds, loss, valid, test }: CurvePoint) => {
   const under = (part: string, metrics: CurvePoint['valid']) =>
     Object.entries(metrics).map(([name, value]) => [`${part}/${name}`, value] as const);
   const values = [
@@ -68,7 +47,6 @@ const eventOf = ({ step, epoch, seconds, loss, valid, test }: CurvePoint, rate: 
       ['epoch', epoch],
       ['seconds', seconds],
     ] as const),
-    ...(rate === undefined ? [] : [['rate', rate] as const]),
     ...under('valid', valid),
     ...under('test', test),
   ];
@@ -89,7 +67,6 @@ export type Events = {
 export function eventsOf(out: string, key: Key): Events | undefined {
   if (!areWanted) return undefined;
   const folder = path.join(out, 'events', stemOf(key));
-  const rate = rateOf(key);
   let file = '';
   const append = (events: readonly object[]) => {
     try {
@@ -105,8 +82,8 @@ export function eventsOf(out: string, key: Key): Events | undefined {
       const seconds = Math.floor(Date.now() / 1000);
       file = path.join(folder, `events.out.tfevents.${seconds}.${os.hostname()}.${process.pid}`);
       const started = { step: 0, sessionLog: { status: START } };
-      append([{ fileVersion: 'brain.Event:2' }, started, ...curve.map((point) => eventOf(point, rate))]);
+      append([{ fileVersion: 'brain.Event:2' }, started, ...curve.map(eventOf)]);
     },
-    add: (point) => append([eventOf(point, rate)]),
+    add: (point) => append([eventOf(point)]),
   };
 }

@@ -13,7 +13,7 @@ import { isOwn, type Own } from './own/own';
 export const methodChoices = {
   trunk: z.enum(trunkNames),
   start: z.enum(['pre-trained', 'random']),
-  representation: z.enum(['token', 'sum', 'mean', 'token and mean']),
+  representation: z.enum(['token', 'sum', 'mean']),
   /** The embedding of [TCL]: the trunk's random row, or k parameters of the task that start from it. */
   tcl: z.enum(['frozen', 'trained']),
   /** What fine-tuning changes; everything else stays bit for bit what it was. */
@@ -32,9 +32,9 @@ export const methodChoices = {
   ]),
   /**
    * Paper: BPR for recommendation, softmax cross-entropy for profiles. Authors: their pointwise form for both. Cross-entropy
-   * for both is what NeuFM and DeepFM are trained with. BPR over all: against every other label in place of a sampled one.
+   * for both is what NeuFM and DeepFM are trained with.
    */
-  loss: z.enum(['paper', 'authors', 'cross-entropy', 'bpr over all']),
+  loss: z.enum(['paper', 'authors', 'cross-entropy']),
   /** The budget of a method: the paper's, or the best known. */
   setting: z.enum(['paper', 'best']),
 };

@@ -2,7 +2,6 @@ import type { Precision } from '../../engine/ops/kernels';
 import type { Padding } from '../../model/trunks/architecture';
 import type { Objective } from '../../model/trunks/names';
 import type { MaskingRule } from '../../training/itemInputs';
-import type { Grouping } from '../../training/taskInputs';
 import { type BaselineBudgets, type ByKind, baselineBudgets, type Pretraining, type Tuning } from './budgets';
 
 /** Tuned values of a method by name; `everything` or `part` is the rate of one extent where a card gives the other. */
@@ -28,8 +27,6 @@ export type Preset = {
   readonly heads: number;
   /** The authors' code embeds padding. */
   readonly padding: Padding;
-  /** Whether a user's labels share one encoding in a batch. */
-  readonly grouping: Grouping;
   /** Catalogues of items or labels up to this size take the full softmax, larger ones one over sampled candidates. */
   readonly softmax: { readonly fullUpTo: number; readonly candidates: number };
   /** Masking rule of a non-causal trunk. */
@@ -63,7 +60,6 @@ const common = {
   kernel: 3,
   blocks: 2,
   heads: 1,
-  grouping: 'user',
   softmax: { fullUpTo: 10_000, candidates: 2000 },
   best: { recommend: robustly, classify: { ...robustly, batch: 64 } },
   patience: 5,

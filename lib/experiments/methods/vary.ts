@@ -32,7 +32,6 @@ export const choices: readonly (readonly [about: string, changes: Changes])[] = 
   ['a low-rank patch on the item embedding too', { itemRank: 8 }],
   ['the sum of all hidden states, Fig. 2d', { representation: 'sum' }],
   ['their mean, which does not grow with the length', { representation: 'mean' }],
-  ['the state at [TCL] and the mean of all, added', { representation: 'token and mean' }],
   ['the non-causal trunk, Fig. 2c', { trunk: 'non-causal' }],
   ['self-attention in place of the CNN', { trunk: 'SASRec' }],
   ['self-attention to both sides, as in BERT4Rec', { trunk: 'bidirectional SASRec' }],
@@ -41,7 +40,6 @@ export const choices: readonly (readonly [about: string, changes: Changes])[] = 
   ['[TCL] has an embedding that the task trains', { tcl: 'trained' }],
   ['the authors’ pointwise loss', { loss: 'authors' }],
   ['cross-entropy over all items, as NeuFM and DeepFM have it, in place of BPR', { loss: 'cross-entropy' }],
-  ['BPR against every other label in place of a sampled one', { loss: 'bpr over all' }],
   [
     'second layer norms tuned too, as in the authors’ code',
     { tuned: 'patches, second layer norms and classifier' },

@@ -23,7 +23,7 @@ import { SCORED_ROWS, scoreUsers, scoringOn } from '../../training/evaluate';
 import type { Watch } from '../../training/fit';
 import { type Fitted, fitTask } from '../../training/fitTask';
 import { looksOf, masked } from '../../training/inputs';
-import { bprOverAll, pointwise, softmaxLoss, targetLoss } from '../../training/losses';
+import { pointwise, softmaxLoss, targetLoss } from '../../training/losses';
 import { adam } from '../../training/optimizer';
 import type { TaskModel } from '../../training/taskInputs';
 import { type FineTuning, type Fused, fusedTasks, type Loss } from '../methods/experiment';
@@ -80,7 +80,6 @@ const losses: Readonly<Record<Loss, TaskLoss>> = byChoice({
   paper: targetLoss,
   authors: (h, head, { labels, negatives, weights }) => pointwise(h, head, { labels, negatives, weights }),
   'cross-entropy': softmaxLoss,
-  'bpr over all': (h, head, { labels, weights }) => bprOverAll(h, head, { labels, weights }),
 });
 
 const lossOf = ({ loss }: FineTuning): TaskLoss => (isOwn(loss) ? ownLoss(loss) : losses[loss]);

@@ -96,14 +96,14 @@ const opponentOf = <W>({
 export function declarationOf(task: Task, experiment: Baseline, given: Preset) {
   const { model } = experiment;
   const preset = presetOf(given, experiment, task.kind);
-  const { channels, grouping, softmax, patience, baselines } = preset;
+  const { channels, softmax, patience, baselines } = preset;
   const budget = baselines[model][task.kind];
   if (model === 'item co-occurrence') return { budget };
   if (model !== 'MTL')
-    return { budget: onShare(budget as Length, experiment.training), patience, grouping, softmax, channels };
+    return { budget: onShare(budget as Length, experiment.training), patience, softmax, channels };
   const shape = trunkShape(task.source, preset, 'causal');
   const pretraining = preset.pretraining.nextItem;
-  return { budget, patience, grouping, softmax, shape, pretraining, ...declaredPrecision(preset) };
+  return { budget, patience, softmax, shape, pretraining, ...declaredPrecision(preset) };
 }
 
 /** A method over a bag of source items; catalogues are large above the limit of the full softmax. */
@@ -113,12 +113,12 @@ function featureRecipe<W>(
   budget: Budget & { readonly dropout?: number },
   preset: Preset,
 ): OpponentRecipe {
-  const { grouping, channels, softmax } = preset;
+  const { channels, softmax } = preset;
   const { source, labels } = task;
   const { sequences, length } = source;
   const { rate, dropout = 0 } = budget;
   const course = courseOf(task, onShare(budget, task.training), preset);
-  const batches = taskBatches({ task, grouping, labelsPerBatch: course.batch }, [length]);
+  const batches = taskBatches({ task, labelsPerBatch: course.batch }, [length]);
   const training = {
     model,
     task,

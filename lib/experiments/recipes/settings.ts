@@ -25,7 +25,6 @@ import {
   type BatchSize,
   batchSizeFor,
   type Group,
-  type Grouping,
   groupsOf,
   type TaskModel,
 } from '../../training/taskInputs';
@@ -140,7 +139,6 @@ export function pretrainingOf(
 /** How the training instances of a task become batches, whatever the seed. */
 export type TaskBatches = {
   readonly task: Task;
-  readonly grouping: Grouping;
   readonly labelsPerBatch: number;
   /** The lengths of source sequences in a batch, ascending, and the size of a batch of each. */
   readonly lengths: readonly number[];
@@ -151,7 +149,7 @@ type Groups = Omit<TaskBatches, 'lengths' | 'sizes'>;
 
 /** The training instances of a seed, grouped by what shares an encoding. */
 export const trainingGroups = (of: Groups, seed: number): Group[] =>
-  groupsOf(of.task, splitInstances(of.task, seed).train, of.grouping, of.labelsPerBatch);
+  groupsOf(of.task, splitInstances(of.task, seed).train, of.labelsPerBatch);
 
 /** The length of the batches that a user comes in. */
 export const bucketIn = ({ source }: Task, lengths: readonly number[], user: number): number =>
@@ -248,7 +246,7 @@ export function targetOf(task: Task, target: Target, preset: Preset, labelsPerBa
   const { shape } = pretraining;
   const { representation, negatives } = target;
   return {
-    ...taskBatches({ task, grouping: preset.grouping, labelsPerBatch }, pretraining.lengths),
+    ...taskBatches({ task, labelsPerBatch }, pretraining.lengths),
     pretraining,
     model: { shape, insertion: insertionOf(target, shape), representation },
     paired: drawsNegatives(task, target),

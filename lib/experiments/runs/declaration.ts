@@ -119,9 +119,9 @@ function budgetsOf({ preset }: Pick<Today, 'preset'>, { task, experiment }: Pair
   if (experiment.kind === 'most frequent') return {};
   if (experiment.kind === 'baseline') return declarationOfOpponent(task, experiment, preset);
   const shape = trunkShape(task.source, preset, experiment.trunk);
-  const { grouping, softmax, patience } = preset;
+  const { softmax, patience } = preset;
   const budget = budgetOf(task.kind, experiment, preset);
-  return { shape, grouping, softmax, patience, budget, ...declaredPrecision(preset) };
+  return { shape, softmax, patience, budget, ...declaredPrecision(preset) };
 }
 
 /** All that decides the numbers of an experiment on a task besides its choices and the seed. */

@@ -28,17 +28,6 @@ const endingOf = (file: string) => path.extname(file) as (typeof ENDINGS)[number
 const bytesOf = (numbers: Float32Array) =>
   new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength);
 
-/** The numbers of rows in one array. */
-function joined({ width, of }: NonNullable<Given['numbers']>, from: number, to: number): Float32Array {
-  const all = new Float32Array((to - from) * width);
-  let at = 0;
-  for (const row of of(from, to)) {
-    all.set(row, at);
-    at += width;
-  }
-  return all;
-}
-
 /** The header of an NPY file of [N, k] little-endian float32 numbers (NumPy's format, version 1.0). */
 function npyHeader(shape: readonly [N: number, k: number]): Buffer {
   const about = `{'descr': '<f4', 'fortran_order': False, 'shape': (${shape.join(', ')}), }`;
@@ -164,7 +153,7 @@ export function writeRows(file: string, making: Making, given: Given): Promise<v
   const { numbers, lines, columns } = given;
   const ending = endingOf(file);
   if (ending !== '.jsonl' && numbers) {
-    const together = (from: number, to: number) => [bytesOf(joined(numbers, from, to))];
+    const together = (from: number, to: number) => [Buffer.concat([...numbers.of(from, to)].map(bytesOf))];
     return writeSharded(file, making, together, (shards) =>
       ending === '.parquet'
         ? parquetOfNumbers(file, shards, numbers)

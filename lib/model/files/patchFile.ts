@@ -30,7 +30,7 @@ const schema = z.object({
   trunk: z.enum(trunkNames),
   /** Hash of the trunk that it was trained on, the only one it fits. */
   trunkHash: z.string(),
-  representation: z.enum(['token', 'sum', 'mean', 'token and mean']),
+  representation: z.enum(['token', 'sum', 'mean']),
   tcl: z.enum(['frozen', 'trained']),
   itemRank: z.number().int().min(1).optional(),
   insertion: z

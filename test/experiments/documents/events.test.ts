@@ -7,11 +7,7 @@ import { folderWith } from '../../data/folders';
 
 const key = {
   ...{ task: 'Taste', experiment: 'PeterRec', hash: '0123456789ab', seed: 1 },
-  declaration: {
-    tuned: 'patches and classifier',
-    pretraining: { trunk: 'causal' },
-    budget: { rates: { everything: 0.1, part: 0.375 } },
-  },
+  declaration: {},
 };
 const point = (step: number) => ({
   ...{ step, epoch: step / 10, seconds: step / 100, loss: 1 / step },
@@ -66,9 +62,8 @@ test('a file begins with what is there, grows, and begins anew where a training 
   const [[version, start, first]] = found();
   assert.match(version.toString('latin1'), /brain\.Event:2/);
   assert.deepEqual([...start.subarray(-4)], [0x3a, 2, 8, 1]); // session log: start
-  for (const tag of ['loss', 'epoch', 'seconds', 'rate', 'valid/Acc', 'test/Acc'])
+  for (const tag of ['loss', 'epoch', 'seconds', 'valid/Acc', 'test/Acc'])
     assert.ok(first.includes(tag), tag);
-  assert.ok(first.includes(Buffer.from(new Uint8Array(Float32Array.of(0.375).buffer)))); // the rate of a part
 
   const resumed = eventsOf(out, key);
   resumed?.begin([point(10)]);

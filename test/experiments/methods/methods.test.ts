@@ -67,7 +67,7 @@ const refusals: readonly (readonly [found: object, said: RegExp])[] = [
   [{ ...PeterRec, representation: undefined }, /^PeterRec: representation undefined: /],
   [{ ...PeterRec, training: 2.5 }, /^PeterRec: training 2\.5: expected a share/],
   [{ ...PeterRec, pretraining: -1 }, /^PeterRec: pretraining -1: expected a share/],
-  [{ ...PeterRec, loss: 'papers' }, /^PeterRec: loss "papers": .*"bpr over all", or own\.loss/],
+  [{ ...PeterRec, loss: 'papers' }, /^PeterRec: loss "papers": .*"cross-entropy", or own\.loss/],
   [{ ...PeterRec, loss: ownLoss }, /^PeterRec: loss \{ own: 'loss', name: 'authors'/],
   [{ ...PeterRec, tuned: { own: 'loss', name: 'x', functions: {} } }, /^PeterRec: tuned \{ own: /],
   [{ ...PeterRec, rate: 1 }, /^PeterRec: .*"rate"/],

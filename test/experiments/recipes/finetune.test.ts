@@ -104,9 +104,10 @@ const whole = { ...preset, padding: 'embedded' as const };
 
 test('labels that share an encoding train as with one encoding each, on fewer users', () => {
   const experiment = fineTuning('FineAll');
-  const [users, instances] = (['user', 'instance'] as const).map((grouping) =>
-    tuningOf(twice, experiment, { ...whole, grouping }),
-  );
+  const users = tuningOf(twice, experiment, whole);
+  const labels = whole.recommend.batch;
+  const alone = users.lengths.map((length) => [length, { users: labels, labels }] as const);
+  const instances = { ...users, sizes: new Map(alone) };
   const start = startModel(users, 1, trunk);
   const [byUser, byInstance] = [users, instances].map((tuning) => compileFineTuning(tuning, start));
   const steps = fineTuningSteps(users, 1);

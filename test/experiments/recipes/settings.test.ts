@@ -142,8 +142,6 @@ test('a batch of six labels has six users of one label or two of three; of a len
       [8, { users: 2, labels: 6 }],
     ],
   );
-  const single = tuningOf(uneven, PeterRec, { ...six, grouping: 'instance' });
-  assert.deepEqual([...single.sizes.values()], Array(3).fill({ users: 6, labels: 6 }));
 });
 
 const users = source.users.map((_, user) => user);

@@ -116,7 +116,7 @@ test('every trunk with every form of patches, at a length that none was recorded
       ? (['masked', 'embedded'] as const)
       : (['masked'] as const))
       for (const insertion of forms)
-        for (const representation of ['token', 'token and mean'] satisfies Representation[]) {
+        for (const representation of ['token', 'mean'] satisfies Representation[]) {
           const isAfterNorm = /after norm/.test(
             String((insertion as { place?: unknown } | undefined)?.place),
           );

@@ -28,7 +28,7 @@ const LAYOUTS: readonly Layout[] = [
   ['causal', 'embedded', 'token', `padding, ${items}, [TCL]`, '0 0 1 2 3 7', 6],
   ['causal', 'masked', 'mean', `padding, ${items}`, '0 0 1 2 3', 5],
   ['non-causal', 'embedded', 'token', `[TCL], padding, ${items}, [TCL]`, '7 0 0 1 2 3 7', 7],
-  ['non-causal', 'masked', 'token and mean', `padding, [TCL], ${items}, [TCL]`, '0 0 7 1 2 3 7', 7],
+  ['non-causal', 'masked', 'token', `padding, [TCL], ${items}, [TCL]`, '0 0 7 1 2 3 7', 7],
 ];
 
 test('a layout is given in words and by an example', () => {
