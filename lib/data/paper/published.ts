@@ -19,7 +19,7 @@ export const publishedTable3: Published = {
   },
   note:
     'Paper: Table 3, from its first author’s slides (github.com/fajieyuan/fajieyuan.github.io, papers/SIGIR2020.pdf, page 22), on ' +
-    'Tencent’s data: only the order of methods compares. FineLast1 is its FineLast. PeterRec tunes 9.4 %, 2.7 % and, on profiles, ' +
+    'Tencent’s data: only the order of methods compares; its metrics are named by the caption of Table 2. FineLast1 is its FineLast. PeterRec tunes 9.4 %, 2.7 % and, on profiles, ' +
     '0.16 % of FineAll.',
 };
 

@@ -65,7 +65,7 @@ export type Pretraining = Budget & {
   readonly windows: Windows;
   /** Share of windows whose items are put into random order. */
   readonly shuffled: number;
-  /** Dropout of embeddings, and of the states that items are predicted from. */
+  /** Dropout of embeddings, of what layers of SASRec add, and of the states that items are predicted from. */
   readonly dropout: number;
   /** Evaluations without a gain before early stopping. */
   readonly patience: number;

@@ -42,7 +42,7 @@ const noWeight = (name: string): never => {
 
 /**
  * AdapterFusion (Pfeiffer et al. 2021): in place of one patch, attention over the frozen patches of N tasks.
- * With V = I at the start it gives a weighted mean of theirs.
+ * With V = I at the start it gives a weighted mean of theirs. Ours: nothing holds V near I later.
  */
 export const fusion: PatchForm<Fusion> = {
   fresh: ({ shape }, { base: { perBlock } }, stream) =>

@@ -16,7 +16,7 @@ type Top = Readonly<Record<'up' | 'shift', Tensor>>;
 /**
  * Ladder side-tuning (Sung et al. 2022) position by position, with d = k / ratio: s = D_0 h_0, then for each block
  * m = μ s + (1 − μ) D_i h_i with μ = σ(p_i / 0.1), s = m + ReLU(W_i m); the state is h_n + U s, where U starts at zero. The trunk's
- * states are computed once a user.
+ * states are computed once a user. Ours: h_n is added, and a block is one layer without a norm.
  */
 export const sideNetwork: PatchForm<{ readonly ratio: number }> = {
   fresh: ({ shape }, { ratio }, stream) => {

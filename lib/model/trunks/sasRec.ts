@@ -103,7 +103,8 @@ function positioned(x: Tensor, positions: Tensor): Tensor {
 
 /**
  * SASRec (Kang and McAuley 2018) with a norm before each layer, as Xiong et al. 2020 found it to train, and keys at padding left out of the
- * softmax. Two blocks, one head and a feed-forward net as wide as k are the original's.
+ * softmax. Two blocks, one head and a feed-forward net as wide as k are the original's. Ours: a product behind attention, and dropout
+ * of embeddings before positions are added, of what each layer adds, and of the last states.
  */
 export const sasRec: Architecture<Sizes> = {
   sizes: {

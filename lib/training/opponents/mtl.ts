@@ -1,11 +1,11 @@
 /**
  * MTL, multi-task learning after DUPN (Ni et al. 2018): source and target losses trained jointly from scratch.
  *
- * The PeterRec paper says "adapting DUPN to our dataset" and leaves the rest open. Ours: the trunk of all other
- * methods in the place of DUPN's recurrent network and attention, shared by both losses. Each step takes
- * a batch of labels and one of pre-training's windows, with its dropout, and lowers target loss +
- * λ · next-item loss (Eq. 1), a weighted sum as in DUPN. The budget counts passes over the windows.
- * The target loss is that of fine-tuning; λ, the rate and the dropout of user vectors are tuned on validation.
+ * The PeterRec paper says "adapting DUPN to our dataset", on users with a label. Ours: all users of the source, and the trunk of
+ * all other methods in the place of DUPN's recurrent network and attention, shared by both losses. Each step takes a batch of labels
+ * and one of pre-training's windows, with its dropout, and lowers target loss + λ · next-item loss (Eq. 1), a weighted sum as in DUPN.
+ * The budget counts passes over the windows. The target loss is that of fine-tuning; λ, the rate and the dropout of user vectors are
+ * tuned on validation.
  */
 import type { NamedTensorMap, Scalar, Tensor } from '@tensorflow/tfjs-node-gpu';
 import { tf } from '../../engine/native';
