@@ -1,10 +1,10 @@
 /** Results by task, method and seed, and what several seeds come to. */
+import { mean, sampleStandardDeviation } from 'simple-statistics';
 import { counted } from '../base/counted';
 import { paperTaskNames } from '../data/paper/tasks';
 import type { Result } from '../experiments/documents/document';
 import { resultsOf } from '../experiments/documents/ran';
 import { type Method, placeOf } from '../experiments/methods/identity';
-import { summarizeSeeds } from '../metrics/significance';
 
 /** A quantity over repeated runs; `mark`: a significance mark such as `*`, explained in the table's note. */
 export interface MeanSd {
@@ -12,16 +12,13 @@ export interface MeanSd {
   /** Sample standard deviation (n − 1); 0 where n = 1, and then not printed. */
   readonly sd: number;
   readonly n: number;
-  /** 95 % interval of the mean by Student's t, in the CSV alone. */
-  readonly interval?: readonly [low: number, high: number];
   readonly mark?: string;
 }
 
-/** Mean, sample standard deviation (n − 1; 0 for one value) and, for several, the 95 % t interval of the mean. */
+/** Mean and sample standard deviation (n − 1; 0 for one value). */
 export function meanSd(values: readonly number[]): MeanSd {
-  const { mean, deviation: sd, low, high } = summarizeSeeds(values);
   const n = values.length;
-  return n > 1 ? { mean, sd, n, interval: [low, high] } : { mean, sd: 0, n };
+  return { mean: mean(values), sd: n > 1 ? sampleStandardDeviation(values) : 0, n };
 }
 
 /** The results that have a test metric: all but those of pre-training and of tuning. */

@@ -88,13 +88,15 @@ export function measured(
   const bySeed = runs.map(({ metrics }, i) => metrics.test[metric] - others[i].metrics.test[metric]);
   const { low, high, ...t } = correctedT(crossed ? [found.difference] : bySeed, testToRest(ran, task));
   const [ofFirst, ofSecond] = sides.map((side) => perUser(side.flatMap(rowsOf), value));
+  // Of two that are alike the better one is the luckier.
+  const pLearnt = (p: number) => (kind === 'equivalence' ? Math.min(1, 2 * p) : p);
   const gain = kind === 'equivalence' ? gainOfAll(results, task, runs, first).map(seedsOf) : [];
   return {
     ...{ question, task, place: placeOf(task, { training: sharedBy(question) ?? 1 }), metric },
     ...{ difference: found.difference, ...percentiles(found.draws) },
     ...{ effect: pairedEffect(ofFirst, ofSecond), users: ofFirst.size, seeds: runs.length },
     test: tests[kind](resampledEstimate(found)),
-    pLearnt: simple.length === 0 ? 0 : estimate(less(better, seedsOf(simple))).pAbove(0),
+    pLearnt: simple.length === 0 ? 0 : pLearnt(estimate(less(better, seedsOf(simple))).pAbove(0)),
     ...{ tTest: tests[kind](t), tInterval: { low, high } },
     relative: gain.length === 0 ? null : within(estimate, difference, less(gain[0], gain[1])),
   };

@@ -35,20 +35,27 @@ export type Estimate = Readonly<
 >;
 
 /**
- * p-values as shares of resamples, one added to both counts so that none is 0. At least 2^−m, the least p-value
- * of a sign test over the m users who differ from the bound: where a few users agree, all resamples do.
+ * p-values as shares of resamples, one added to both counts so that none is 0. Where few users differ all resamples agree, so p is
+ * at least what these few can show: 2^−m, of a sign test over the m users who differ from the bound; and where the bound is the far
+ * one of a margin, (1 − margin)^n, with which n users show no difference though the mean is the margin, by one in 1 / margin.
  */
 export function resampledEstimate({ difference, draws, tested }: PairedDraws): Estimate {
-  const shareOf = (bound: number, is: (draw: number) => boolean) => {
+  const shareOf = (is: (draw: number) => boolean, least: number) => {
     let count = 1;
     for (const draw of draws) if (is(draw)) count++;
-    return Math.max(count / (draws.length + 1), 2 ** -usersApart(tested, bound));
+    return Math.max(count / (draws.length + 1), least);
+  };
+  let users: number | undefined;
+  const leastAt = (bound: number, margin: number) => {
+    if (margin <= 0) return 2 ** -usersApart(tested, bound);
+    users ??= new Set(tested.flatMap((seed) => seed.users)).size;
+    return Math.max(2 ** -usersApart(tested, bound), (1 - margin) ** users);
   };
   return {
     difference,
     error: sampleStandardDeviation(listOf(draws)),
-    pAbove: (bound) => shareOf(bound, (draw) => draw <= bound),
-    pBelow: (bound) => shareOf(bound, (draw) => draw >= bound),
+    pAbove: (bound) => shareOf((draw) => draw <= bound, leastAt(bound, -bound)),
+    pBelow: (bound) => shareOf((draw) => draw >= bound, leastAt(bound, bound)),
   };
 }
 

@@ -4,14 +4,6 @@ import { mean, sampleStandardDeviation } from 'simple-statistics';
 import type { Interval } from './bootstrap';
 import type { Estimate } from './pairedTests';
 
-/** Mean, sample standard deviation (n − 1) and 95 % t interval of one value per seed; NaN but for the mean where there is one seed. */
-export function summarizeSeeds(values: readonly number[]): Interval & { mean: number; deviation: number } {
-  const [n, middle] = [values.length, mean(values)];
-  const deviation = n === 1 ? Number.NaN : sampleStandardDeviation(values);
-  const half = n === 1 ? Number.NaN : (stdtri(n - 1, 0.975) * deviation) / Math.sqrt(n); // the quantile of Student's t
-  return { mean: middle, deviation, low: middle - half, high: middle + half };
-}
-
 /**
  * Mean of one difference per seed by Student's t, for splits that overlap (Nadeau and Bengio 2003): variance
  * (1 / S + n_test / n_train) · s², S − 1 degrees of freedom, 95 % interval; `testToTrain` is n_test / n_train, or less where instances are neither. All but the

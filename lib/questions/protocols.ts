@@ -131,7 +131,7 @@ export function orderTable({ task, metric, isGiven, standings, tau }: Order, pro
       .map(({ method, sampled, corrected, full }) => ({ method: method.label, sampled, corrected, full })),
     note:
       `Kendall’s τ with the order in the whole pool: among ${sample} ${tauText(tau.sampled)}, for the estimate ` +
-      `${tauText(tau.corrected)}; in brackets 95 % of resamples of seeds and users. The estimate (Krichene and Rendle 2020, ` +
+      `${tauText(tau.corrected)}; in brackets 95 % of resamples of seeds and users, which add noise and so lie low: above 0, the orders are alike. The estimate (Krichene and Rendle 2020, ` +
       'bias² + 0.1 · variance) is too low for methods that often rank the true item first, and may lie below 0.' +
       (isGiven ? ' It takes the negatives of the split file for drawn at random.' : ''),
   };

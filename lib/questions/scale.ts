@@ -170,7 +170,8 @@ export const crossingsTable = (found: readonly Found[]): Table => ({
     users: intervalOf(one),
   })),
   note:
-    'Differences are interpolated linearly over the logarithm of the users; intervals are over resampled seeds and users. ' +
+    'Differences are interpolated linearly over the logarithm of the users; intervals are over resampled seeds and users; where differences ' +
+    'lie near 0 at all numbers, the lower end is too high. ' +
     `${STATES.unlearnt.sign}: with all users, the better of the two is not shown to beat popularity or LabelCS.`,
 });
 

@@ -9,10 +9,8 @@ const { PeterRec, FineAll } = causal;
 const ran = (task: string, method: Method, seed = 1) =>
   sampleResult({ task, method, seed, test: { Acc: 0.5 } });
 
-test('of 1, 2, 6 the mean is 3, the sample standard deviation √7, the t interval 3 ± 4.303 √7/√3', () => {
-  const { interval = [], ...found } = meanSd([1, 2, 6]);
-  assert.deepEqual(found, { mean: 3, sd: Math.sqrt(7), n: 3 });
-  assert.equal(interval.map((end) => end.toFixed(2)).join(), '-3.57,9.57');
+test('of 1, 2, 6 the mean is 3, the sample standard deviation √7', () => {
+  assert.deepEqual(meanSd([1, 2, 6]), { mean: 3, sd: Math.sqrt(7), n: 3 });
   assert.deepEqual(meanSd([5]), { mean: 5, sd: 0, n: 1 }); // one value has no spread
 });
 

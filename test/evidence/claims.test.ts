@@ -29,8 +29,8 @@ const sides = (...right: readonly number[]): Side[] =>
 const onBoth = (...right: readonly number[]): Side[] =>
   ['GenEst', 'AgeEst'].flatMap((task) => sides(...right).map(([method, n]): Side => [method, n, { task }]));
 
-function classified(right: number): InstanceRow[] {
-  return Array.from({ length: 20 }, (_, user) => ({
+function classified(right: number, of = 20): InstanceRow[] {
+  return Array.from({ length: of }, (_, user) => ({
     ...{ row: user, user_id: `u${user}`, label: 'a', predicted: user < right ? 'a' : 'b' },
   }));
 }
@@ -76,7 +76,7 @@ testAnswers('right on all of 20 users is better than right on none', (answer) =>
   ]);
 });
 
-/** What a question comes to by the users that the sides and, if it ran, LabelCS name rightly. */
+/** What a question comes to by the users that the sides and, if it ran, LabelCS name rightly, of 20, or of 1,000 for likeness. */
 const verdicts: readonly (readonly [Question, readonly number[], Claim['verdict'], p?: number])[] = [
   [question, [0, 20], 'does not hold', 2 / 10001],
   [question, [10, 10], 'undecided', 1],
@@ -86,16 +86,18 @@ const verdicts: readonly (readonly [Question, readonly number[], Claim['verdict'
   [question, [12, 0, 4], 'holds'],
   [question, [0, 12], 'does not hold'],
   [question, [0, 12, 13], 'nothing learnt'],
-  [asGood, [10, 10], 'holds', 1 / 10001],
-  [asGood, [0, 20], 'does not hold', 2 / 10001],
-  [asGood, [11, 10], 'undecided'],
-  [asGood, [12, 12, 12], 'nothing learnt'],
-  [asGood, [12, 12, 4], 'holds'],
+  [asGood, [500, 500], 'holds', 1 / 10001],
+  [asGood, [0, 1000], 'does not hold', 2 / 10001],
+  [asGood, [510, 500], 'undecided'],
+  [asGood, [600, 600, 600], 'nothing learnt'],
+  [asGood, [600, 600, 200], 'holds'],
   [better(PeterRec, LabelCS), [0, 0, 20], 'does not hold'], // does not ask for learning
 ];
 for (const [asked, right, verdict, p] of verdicts)
-  testAnswers(`${asked.kind} of ${right.join(' and ')} users of twenty: ${verdict}`, (answer) => {
-    const [claim] = answer(sides(...right), [asked]);
+  testAnswers(`${asked.kind} of ${right.join(' and ')} users: ${verdict}`, (answer) => {
+    const of = asked.kind === 'equivalence' ? 1000 : 20;
+    const given = sides(...right).map(([method, n]): Side => [method, n, { rows: classified(n, of) }]);
+    const [claim] = answer(given, [asked]);
     assert.equal(claim.verdict, verdict);
     if (p !== undefined) assert.equal(claim.p, p);
   });

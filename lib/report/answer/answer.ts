@@ -25,7 +25,10 @@ export const STATES = {
   alike: { sign: '≈', means: 'as good, within ±.01' },
   contrary: { sign: '▼', means: 'the second is better' },
   undecided: { sign: '·', means: 'undecided' },
-  unlearnt: { sign: '∅', means: 'nothing learnt: popularity or LabelCS is not beaten' },
+  unlearnt: {
+    sign: '∅',
+    means: 'the better one is not shown to beat popularity or LabelCS',
+  },
 } as const;
 
 export type State = keyof typeof STATES;
@@ -128,10 +131,10 @@ function sentenceOf({ isOwn }: Asked, { preset }: Asking, [first, ...others]: re
   return written.find((text) => text.split(' ').length <= 30) ?? written[3];
 }
 
-const count = (claims: readonly Claim[], ...wanted: readonly State[]) =>
-  claims.filter((claim) => wanted.includes(stateOf(claim))).length;
+const count = (claims: readonly Claim[], wanted: State) =>
+  claims.filter((claim) => stateOf(claim) === wanted).length;
 
-const holding = (claims: readonly Claim[]) => count(claims, 'holds', 'alike');
+const holding = (claims: readonly Claim[]) => claims.filter(({ verdict }) => verdict === 'holds').length;
 
 /** `7 hold, 4 contradicted (PeterRec > NeuFM), 1 undecided` */
 function foundIn(claims: readonly Claim[], isNamed: boolean): string {
@@ -146,7 +149,11 @@ function foundIn(claims: readonly Claim[], isNamed: boolean): string {
     undecided: 'undecided',
     unlearnt: 'nothing learnt',
   };
-  const counts = Object.entries(others).map(([state, words]) => [count(claims, state as State), words]);
+  const surpassed = count(claims, 'holds') + count(claims, 'alike') - holds;
+  const counts = [
+    [surpassed, 'surpassed'],
+    ...Object.entries(others).map(([state, words]) => [count(claims, state as State), words]),
+  ];
   const there = counts.filter(([number]) => number !== 0).map((one) => one.join(' '));
   return [`${holds} ${holds === 1 ? 'holds' : 'hold'}`, ...there].join(', ');
 }

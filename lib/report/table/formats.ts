@@ -15,7 +15,7 @@ import {
   type Table,
 } from './table';
 
-/** Full precision: beside a column of means its sd and n, and where there are any the 95 % interval and marks. */
+/** Full precision: beside a column of means their sd and n, or the 95 % interval, and where there are any marks. */
 export function toCsv(table: Table): string {
   const columns = table.columns.flatMap((column) => csvColumns(table, column));
   const fields = columns.map(({ label }) => label);
@@ -40,9 +40,7 @@ function csvColumns({ rows }: Table, { key, label }: Column) {
 
 function partsOf(cell: Cell): Partial<Record<(typeof PARTS)[number], string | number | undefined>> {
   if (isEstimate(cell)) return { low: cell.low, high: cell.high, mark: cell.mark };
-  if (!isMeanSd(cell)) return {};
-  const { interval: [low, high] = [], ...parts } = cell;
-  return { ...parts, low, high };
+  return isMeanSd(cell) ? cell : {};
 }
 
 /** A printed cell in a format, by how this writes text, bold text, a mark and `±`. */

@@ -37,7 +37,7 @@ for (const [state, fields] of states)
 
 const sentences: readonly (readonly [readonly Claim[], string])[] = [
   [[holds, holds], 'Yes: of the paper’s 2 claims 2 hold.'],
-  [[holds, surpassed], 'Yes: of the paper’s 2 claims 2 hold.'],
+  [[holds, surpassed], 'In part: of the paper’s 2 claims 1 holds, 1 surpassed.'],
   [
     [holds, fails, open, open],
     'In part: of the paper’s 4 claims 1 holds, 1 contradicted (FineAll > FineZero on GenEst), 2 undecided.',
