@@ -29,6 +29,12 @@ export function isRunning(pid: number): boolean {
   return (unlessGone(() => fs.readFileSync(`/proc/${pid}/cmdline`))?.length ?? 0) > 0;
 }
 
+/** Processes that train for this one. */
+export const trainers = (): number[] =>
+  descendants(process.pid).filter((pid) =>
+    unlessGone(() => fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8'))?.includes('beside/trainer'),
+  );
+
 /** Returns when the condition holds; throws when it still does not after so many seconds. */
 export async function until(condition: () => boolean, seconds: number): Promise<void> {
   const end = performance.now() + seconds * 1000;

@@ -9,7 +9,6 @@ const FILES = [
   'test/engine/kernels.test.ts',
   'test/engine/convolutionShapes.test.ts',
   'test/engine/positions.test.ts',
-  'test/engine/softmaxShapes.test.ts',
   'test/engine/sequenceShapes.test.ts',
   'test/golden/layers.test.ts',
   'test/golden/trajectory.test.ts',

@@ -10,8 +10,8 @@ import { layerNorm, norm, normRelu } from '../../lib/engine/ops/normalisation';
 import { type Convolution, paddedConv } from '../../lib/engine/ops/paddedConv';
 import { gatherRows } from '../../lib/engine/ops/rows';
 import { softmaxSum, sparseCrossEntropy } from '../../lib/engine/ops/softmaxSum';
-import { leaves, mapLeaves, normal, type Tensors, upload, type Weight } from '../../lib/engine/weights';
-import { assertClose, bothWays, lossAndGradients } from './bothWays';
+import { normal, upload, type Weight } from '../../lib/engine/weights';
+import { assertClose, gradientsAgree } from './bothWays';
 
 /** Numbers along time: [1, T, 1], or a kernel [w, 1, 1]. */
 const line = (...values: number[]) => tf.tensor3d(values, [1, values.length, 1]);
@@ -99,37 +99,11 @@ test('cross-entropy of odds 1 : 3 is ln 4 for the first label, with gradient sof
   assert.deepEqual(numbers(farApart), [200]);
 });
 
-const STEP = 1e-2;
-
-/** Central differences of a loss in each scalar of its weights: off by STEP² times a third derivative. */
-function differences<W>(weights: W, loss: (w: W) => number): Map<string, number[]> {
-  const named = leaves<Weight>(weights as never);
-  const shifted = (path: string, i: number, by: number) =>
-    mapLeaves<Weight, Weight>(weights as never, (leaf, at) =>
-      at === path ? { ...leaf, values: leaf.values.map((v, j) => (j === i ? v + by : v)) } : leaf,
-    ) as W;
-  const slope = (path: string, i: number) =>
-    (loss(shifted(path, i, STEP)) - loss(shifted(path, i, -STEP))) / (2 * STEP);
-  return new Map(named.map(([path, { values }]) => [path, Array.from(values, (_, i) => slope(path, i))]));
-}
-
 const stream = random(1, 'ops test');
 const draw = (...shape: number[]) => normal(shape, 1, stream);
 /** A smooth scalar that weighs every output differently. */
 const scalarOf = (y: Tensor): Scalar =>
   tf.sum(tf.mul(y, tf.reshape(tf.tensor1d(Array.from({ length: y.size }, (_, i) => Math.cos(i))), y.shape)));
-
-function gradientsAgree<W>(name: string, weights: W, loss: (w: Tensors<W>) => Scalar): void {
-  const [, eager] = bothWays[0];
-  const value = { inputs: {}, outputs: (w: Tensors<W>) => ({ loss: loss(w) }) };
-  const expected = differences(weights, (w) => eager(w, value).loss[0]);
-  for (const [mode, run] of bothWays) {
-    test(`the gradient of ${name} is what small changes do, ${mode}`, () => {
-      const found = run(weights, lossAndGradients<W>(loss));
-      for (const [path, slopes] of expected) assertClose(found[path], slopes, 2e-3, path);
-    });
-  }
-}
 
 const ways: readonly (readonly [string, Convolution])[] = [
   ...(haveKernels ? [["the project's kernels", directConv] as const] : []),

@@ -1,11 +1,12 @@
-/** Attention and recurrence by the project's kernels against TensorFlow's own ops, at shapes that fill whole tiles and do not. */
+/** Attention, recurrence and softmax losses by the project's kernels against TensorFlow's own ops, at shapes that fill whole tiles and do not. */
 import { test } from 'node:test';
 import type { Scalar, Tensor } from '@tensorflow/tfjs-node-gpu';
-import { random } from '../../lib/base/random';
+import { below, random } from '../../lib/base/random';
 import { tf } from '../../lib/engine/native';
 import { attention } from '../../lib/engine/ops/attention';
 import { haveKernels, isa, portable } from '../../lib/engine/ops/kernels';
 import { gru } from '../../lib/engine/ops/recurrence';
+import { softmaxSum } from '../../lib/engine/ops/softmaxSum';
 import { normal, upload } from '../../lib/engine/weights';
 import { assertClose } from './bothWays';
 
@@ -26,7 +27,7 @@ function agrees(names: readonly string[], given: readonly Tensor[], y: (...given
   const all = () =>
     tf.tidy(() => {
       const shape = y(...given).shape;
-      const cotangent = tf.sin(tf.reshape(tf.range(0, tf.util.sizeFromShape(shape)), shape));
+      const cotangent = tf.cos(tf.reshape(tf.range(0, tf.util.sizeFromShape(shape)), shape));
       const loss = (...args: Tensor[]) => tf.sum(tf.mul(y(...args), cotangent)) as Scalar;
       const { grads } = tf.valueAndGrads(loss)([...given]);
       return [y(...given), ...grads].map((tensor) => tensor.dataSync());
@@ -72,3 +73,34 @@ for (const [B, T, k] of recurrences)
     const given = [draw(1, B, T, 3 * k), draw(0.3, k, 3 * k), draw(1, 3 * k)];
     agrees(['x', 'recurrent', 'bias'], given, (x, recurrent, bias) => gru({ x, recurrent, bias, real }));
   });
+
+const ints = (count: number, from: number) =>
+  tf.tensor1d(
+    Int32Array.from({ length: count }, () => below(from, stream)),
+    'int32',
+  );
+
+/** Rows, channels, columns. */
+const losses = [
+  [1, 32, 2],
+  [3, 8, 33],
+  [100, 32, 700],
+  [300, 64, 515],
+  [45, 40, 1000],
+  [20, 256, 64],
+  [2, 33, 20_000],
+] as const;
+for (const [N, k, V] of losses)
+  for (const sampled of [false, true])
+    test(`${N} rows of ${k} channels against ${sampled ? 'a sample of ' : ''}${V} columns, ${isa}`, {
+      skip: !haveKernels && 'no kernels',
+    }, () => {
+      const given = [draw(1, N, k), draw(0.3, V, k), draw(1, V), ...(sampled ? [draw(1, N)] : [])];
+      const weights = tf.tensor1d(
+        Float32Array.from({ length: N }, (_, n) => (n % 3 === 1 ? 0 : 1 / (1 + n))),
+      );
+      const [labels, candidates] = [ints(N, V), ints(V, 2 * V)];
+      agrees(['h', 'table', 'offset', 'own'], given, (h, table, offset, own) =>
+        softmaxSum({ h, table, offset, labels, weights }, sampled ? { own, candidates } : undefined),
+      );
+    });

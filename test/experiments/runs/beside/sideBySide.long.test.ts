@@ -8,15 +8,9 @@ import { simpleOpponents } from '../../../../lib/experiments/methods/opponents';
 import { sideBySide } from '../../../../lib/experiments/runs/beside/process';
 import { run } from '../../../../lib/experiments/runs/run';
 import type { OnTraining, Progress } from '../../../../lib/experiments/runs/session';
-import { descendants, isRunning } from '../../../browser/processes';
+import { trainers } from '../../../browser/processes';
 import { folderWith } from '../../../data/folders';
 import { allNumbers, everywhere, files, namesIn, options } from '../tinyRun';
-
-/** Processes that train for this one. */
-const trainers = () =>
-  descendants(process.pid).filter(
-    (pid) => isRunning(pid) && fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('beside/trainer'),
-  ).length;
 
 const planned = everywhere(...simpleOpponents, causal.PeterRec, causal.FineZero);
 
@@ -63,7 +57,7 @@ test('a run that is stopped ends its processes, keeps what was finished, and goe
   };
   const stopped = { ...options, out, onProgress, signal: controller.signal };
   await assert.rejects(run(stopped, planned, sideBySide(2)), reason);
-  assert.equal(trainers(), 0);
+  assert.equal(trainers().length, 0);
   const kept = new Map([...files(out)].filter(([name]) => !name.startsWith('checkpoints/')));
   await run({ ...options, out }, planned, sideBySide(2));
   assert.ok(kept.size > 0 && files(out).size > kept.size);
@@ -74,7 +68,7 @@ test('what goes wrong in a process is told', async () => {
   const out = folderWith({});
   fs.writeFileSync(path.join(out, 'results'), 'not a folder');
   await assert.rejects(run({ ...options, out }, planned, sideBySide(2)), /results/);
-  assert.equal(trainers(), 0);
+  assert.equal(trainers().length, 0);
 });
 
 test('a process that is paused takes no step until it goes on, and ends with the same numbers', async () => {

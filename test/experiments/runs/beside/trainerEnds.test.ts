@@ -1,29 +1,12 @@
 import assert from 'node:assert/strict';
-import fs from 'node:fs';
 import { test } from 'node:test';
-import { setTimeout as delay } from 'node:timers/promises';
 import { Trainer } from '../../../../lib/experiments/runs/beside/process';
+import { trainers, until } from '../../../browser/processes';
 
-/** The process that was started to train, by what the system says of all processes. */
+/** The process that was started to train. */
 async function trainerPid(): Promise<number> {
-  for (let i = 0; i < 500; i++) {
-    const found = fs
-      .readdirSync('/proc')
-      .filter((name) => /^\d+$/.test(name))
-      .find(isTrainer);
-    if (found !== undefined) return Number(found);
-    await delay(10);
-  }
-  return assert.fail('no process trains');
-}
-
-function isTrainer(pid: string): boolean {
-  try {
-    const isChild = new RegExp(`\\) \\S ${process.pid} `).test(fs.readFileSync(`/proc/${pid}/stat`, 'utf8'));
-    return isChild && fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('trainer.ts');
-  } catch {
-    return false; // it has ended meanwhile
-  }
+  await until(() => trainers().length > 0, 5);
+  return trainers()[0];
 }
 
 test('a process that has taken no step and cannot answer does not hold up who ends it', async () => {
