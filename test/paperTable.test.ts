@@ -39,5 +39,6 @@ test('the table leaves out no file of the rooms that hold the method', () => {
   assert.deepEqual(
     there.filter((file) => file.endsWith('.ts') && !named.has(file) && !PARTS.test(file)),
     [],
+    'expected a row of PAPER.md that names each file',
   );
 });

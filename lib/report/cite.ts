@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
+import { UserError } from '../base/userError';
 import type { Result } from '../experiments/documents/document';
 import type { patchForms } from '../model/patches/choices';
 import type { TrunkName } from '../model/trunks/names';
@@ -47,10 +48,12 @@ function references(): ReadonlyMap<string, string> {
     text
       .trim()
       .split('\n')
-      .map((entry) => [
-        (/\{(\w+),/.exec(entry) as RegExpExecArray)[1],
-        entry.replaceAll(/, (?=\w+ = )/g, ',\n  '),
-      ]),
+      .map((entry, i) => {
+        const [, key] = /^@\w+\{(\w+),.*\}$/.exec(entry) ?? [];
+        if (key === undefined)
+          throw new UserError(`lib/report/references.bib, line ${i + 1}: expected an entry of one line`);
+        return [key, entry.replaceAll(/, (?=\w+ = )/g, ',\n  ')];
+      }),
   );
 }
 
@@ -64,7 +67,10 @@ const misc = (key: string, fields: Readonly<Record<string, string>>) => {
 export function bibliography(results: readonly Result[], citations: ReadonlyMap<string, string>): string {
   const { version } = JSON.parse(fs.readFileSync(inProject('package.json'), 'utf8')) as { version: string };
   const used = new Set(['PeterRec', ...results.flatMap(keysOf)]);
-  const entries = [...references()].flatMap(([key, entry]) => (used.has(key) ? [entry] : []));
+  const known = references();
+  const missing = [...used].find((key) => !known.has(key));
+  if (missing !== undefined) throw new UserError(`lib/report/references.bib: expected an entry ${missing}`);
+  const entries = [...known].flatMap(([key, entry]) => (used.has(key) ? [entry] : []));
   const data = [...citations].map(([name, note]) => misc(name.replace(/\W+/g, '-'), { title: name, note }));
   const own = misc('PeterRecWorkbench', {
     author: 'The PeterRec Workbench developers',

@@ -3,6 +3,8 @@ import { test } from 'node:test';
 import { causal } from '../../lib/experiments/methods/family';
 import { opponents } from '../../lib/experiments/methods/opponents';
 import { type Changes, vary } from '../../lib/experiments/methods/vary';
+import { patchForms } from '../../lib/model/patches/choices';
+import { trunkNames } from '../../lib/model/trunks/names';
 import { bibliography } from '../../lib/report/cite';
 import { sampleResult } from './sampleResults';
 
@@ -44,4 +46,14 @@ test('a run cites the paper, what its documents use, its data and this software'
   const profile = { ...of(causal.PeterRec), metric: 'Acc' }; // trained by cross-entropy
   assert.ok(!keysIn(bibliography([profile], new Map())).includes('BPR'));
   assert.deepEqual(keysIn(bibliography([], new Map())), ['PeterRec', 'PeterRecWorkbench']);
+});
+
+test('every form of patches and every trunk has its reference', () => {
+  const results = Object.keys(patchForms).flatMap((form) =>
+    trunkNames.map((trunk) => {
+      const result = of(causal.PeterRec);
+      return { ...result, trunk, declaration: { ...result.declaration, patches: { form } } };
+    }),
+  );
+  assert.ok(keysIn(bibliography(results, new Map())).length > Object.keys(patchForms).length);
 });
