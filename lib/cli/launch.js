@@ -16,7 +16,8 @@ async function launch([name, ...args]) {
     if (!Object.hasOwn(commands, name))
       throw new UsageError(`no such command: expected ${Object.keys(commands).join(', ')}`);
     const command = commands[name];
-    const subcommand = Object.entries(command.subcommands ?? {}).find(([own]) => own === args[0])?.[1];
+    const { subcommands = {} } = command;
+    const subcommand = Object.hasOwn(subcommands, args[0]) ? subcommands[args[0]] : undefined;
     process.exitCode = await (subcommand
       ? run(`${name} ${args[0]}`, subcommand, args.slice(1))
       : run(name, command, args));

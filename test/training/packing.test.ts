@@ -22,7 +22,7 @@ function take(groups: Group[], count: number, { users, labels = users, lengthOf 
   return { taken, flat: taken.flatMap(({ groups }) => groups.map(({ user }) => user)) };
 }
 
-test('all training instances of a user share an encoding, but no more than a batch', () => {
+test('the training instances of a user share an encoding, at most a batch of them', () => {
   const task = taskWith(5, [[0, 2, 4], [1], [3, 0]]);
   const of = (instances: number[], labels: number) =>
     groupsOf(task, instances, labels).map(({ user, instances }) => [user, ...instances]);

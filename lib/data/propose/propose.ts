@@ -91,7 +91,7 @@ async function measureTables(engine: Engine, { place, names, given, said }: Look
 const naming = (names: readonly string[]) => (error: unknown) => {
   if (!(error instanceof UserError) || names.length === 1) throw error;
   throw new UserError(
-    `${error.message}; where that is no table of the data set, move it elsewhere, or name one file after init`,
+    `${error.message}; if it is no table of the data, move it away, or name one file after init`,
   );
 };
 
