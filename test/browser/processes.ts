@@ -29,11 +29,14 @@ export function isRunning(pid: number): boolean {
   return (unlessGone(() => fs.readFileSync(`/proc/${pid}/cmdline`))?.length ?? 0) > 0;
 }
 
-/** Processes that train for this one. */
-export const trainers = (): number[] =>
-  descendants(process.pid).filter((pid) =>
-    unlessGone(() => fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8'))?.includes('beside/trainer'),
+/** The descendants that run a program, told by a part of its file's name. */
+export const running = (program: string, of: number): number[] =>
+  descendants(of).filter((pid) =>
+    unlessGone(() => fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8'))?.includes(program),
   );
+
+/** Processes that train for this one. */
+export const trainers = (): number[] => running('beside/trainer', process.pid);
 
 /** Returns when the condition holds; throws when it still does not after so many seconds. */
 export async function until(condition: () => boolean, seconds: number): Promise<void> {

@@ -8,6 +8,7 @@ import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { documentsOf } from '../../lib/experiments/documents/document';
 import { inProject, namesBelow } from '../../lib/setup/tools/project';
+import { running } from '../browser/processes';
 import { folderWith } from '../data/folders';
 import { numbersOf } from '../experiments/runs/tinyRun';
 import { writeTinyDataset } from '../notebooks/tinyDataset';
@@ -29,14 +30,19 @@ function reproduce(out: string): string {
   return stdout;
 }
 
-/** Kills a run, with all that it has started, as soon as something is so. */
+/** Kills a run, with all that it has started, as soon as something is so. Other seeds wait for the first notebook, however slow. */
 async function killWhen(out: string, isSo: () => boolean): Promise<void> {
   const run = [inProject('lib/cli/main.js'), ...argumentsOf(out)];
   const child = spawn(process.execPath, run, { detached: true, stdio: 'ignore' });
   const closed = once(child, 'close');
-  while (!isSo() && child.exitCode === null) await sleep(10);
+  const pid = child.pid as number;
+  while (!isSo() && child.exitCode === null) {
+    if (running('runNotebooks', pid).length > 0)
+      for (const sweep of running('sweep/sweep', pid)) process.kill(sweep, 'SIGSTOP');
+    await sleep(10);
+  }
   assert.equal(child.exitCode, null, 'the run had ended before');
-  process.kill(-(child.pid as number), 'SIGKILL');
+  process.kill(-pid, 'SIGKILL');
   await closed;
 }
 
