@@ -5,7 +5,7 @@ import { called, identityOf, isSame, type Method, placeOf } from '../experiments
 import { repeatsFor } from '../metrics/bootstrap';
 import { LEVEL } from '../metrics/pairedTests';
 import { holm } from '../metrics/significance';
-import { rowReader } from './instances';
+import { readersOf } from './instances';
 import { type Measured, measured } from './measured';
 import { claimCount, isSameQuestion, type Question, sharedBy } from './questions';
 
@@ -44,14 +44,14 @@ export function answerClaims(
   questions: readonly Question[],
   overall: readonly Question[] = [],
 ): Claim[] {
-  const rowsOf = rowReader(ran.out);
+  const readers = readersOf(ran.out);
   const asked = toldApart(questions);
   const pairs = asked.flatMap((question) => tasksAsked(ran, question.on).map((task) => ({ task, question })));
   const tasks = new Set([...ran.results, ...pairs].map(({ task }) => task));
   const family = [...tasks].flatMap((task) => pairs.filter((pair) => pair.task === task));
   const all = Math.max(claimCount(ran.tasks, overall), family.length);
   const repeats = repeatsFor(family.length, all);
-  const found = family.map(({ task, question }) => measured(ran, task, question, rowsOf, repeats));
+  const found = family.map(({ task, question }) => measured(ran, task, question, readers, repeats));
   const verdicts = verdictsOf(found.map(({ test, pLearnt }) => ({ ...test, pLearnt })));
   const byT = holm(found.map(({ tTest }) => (Number.isNaN(tTest.p) ? 1 : tTest.p)));
   const relative = relativeVerdicts(found);

@@ -52,3 +52,22 @@ export const perUser = (rows: readonly Row[], value: (row: Row) => number): PerU
     rows.map((row) => row.user_id),
     rows.map(value),
   );
+
+export type Readers = {
+  readonly rowsOf: RowsOf;
+  /** The values of a metric by user. */
+  readonly valuesOf: (run: Result, metric: string) => PerUser;
+};
+
+/** What stands beside documents, each read once. */
+export function readersOf(out: string): Readers {
+  const rowsOf = rowReader(out);
+  const known = new Map<string, PerUser>();
+  const valuesOf = (run: Result, metric: string) => {
+    const of = `${metric} of ${run.instances}`;
+    const values = known.get(of) ?? perUser(rowsOf(run), instanceValue(metric));
+    known.set(of, values);
+    return values;
+  };
+  return { rowsOf, valuesOf };
+}

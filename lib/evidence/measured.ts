@@ -20,7 +20,7 @@ import {
   superiorityTest,
 } from '../metrics/pairedTests';
 import { correctedT } from '../metrics/significance';
-import { areAllAlike, instanceValue, namesOf, perUser, RESAMPLING, type RowsOf } from './instances';
+import { areAllAlike, instanceValue, namesOf, perUser, RESAMPLING, type Readers } from './instances';
 import { type Question, sharedBy } from './questions';
 
 export type Measured = Interval & {
@@ -56,7 +56,7 @@ export function measured(
   ran: Ran,
   task: string,
   question: Question,
-  rowsOf: RowsOf,
+  { rowsOf, valuesOf }: Readers,
   repeats: number,
 ): Measured {
   const { kind, first, second } = question;
@@ -72,7 +72,7 @@ export function measured(
   };
   requireSame(others, identityOf(second));
   const value = instanceValue(metric);
-  const seedsOf = (side: readonly Result[]) => side.map((run) => perUser(rowsOf(run), value));
+  const seedsOf = (side: readonly Result[]) => side.map((run) => valuesOf(run, metric));
   const [a, b] = sides.map(seedsOf);
   const crossed = areAllAlike(runs.map(rowsOf));
   const drawn = (weighted: readonly Side[]) =>

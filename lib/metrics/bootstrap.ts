@@ -57,7 +57,7 @@ export function nestedBootstrap(
   const S = tested.length;
   const together = crossed || S === 1;
   const within = together ? repeats : WITHIN;
-  const resampled = tested.map((totals) => resampledTotals(totals, seed, within));
+  const resampled = tested.map(({ users }, i) => resampledSides(sides, i, users, seed, within));
   const [sums, counts] = (['sums', 'counts'] as const).map((of) =>
     joined(resampled.map((totals) => totals[of])),
   );
@@ -132,7 +132,40 @@ function summed(sides: readonly Side[], seed: number): Tested {
   return { users, sums: Float64Array.from(users, weighted), counts: totals[0].counts };
 }
 
-function resampledTotals({ sums, counts }: Totals, seed: number, repeats: number): Totals {
+/** Resamples of the weighted sums over sides of a seed. */
+function resampledSides(
+  sides: readonly Side[],
+  i: number,
+  users: readonly string[],
+  seed: number,
+  repeats: number,
+): Totals {
+  const own = sides.map(({ seeds }) => resampledTotals(inOrder(seeds[i], users), seed, repeats));
+  const sums = new Float64Array(repeats);
+  for (const [side, { weight }] of sides.entries())
+    for (let at = 0; at < repeats; at++) sums[at] += weight * own[side].sums[at];
+  return { sums, counts: own[0].counts };
+}
+
+/** The same values where they have that order already. */
+const inOrder = (perUser: PerUser, users: readonly string[]): PerUser =>
+  [...perUser.keys()].every((user, i) => user === users[i])
+    ? perUser
+    : new Map(users.map((user) => [user, perUser.get(user) ?? []]));
+
+/** Kept for the next comparison: a method is compared with many others. */
+const drawnOf = new WeakMap<PerUser, Map<string, Totals>>();
+
+function resampledTotals(perUser: PerUser, seed: number, repeats: number): Totals {
+  const kept = drawnOf.get(perUser) ?? new Map<string, Totals>();
+  drawnOf.set(perUser, kept);
+  const of = `seed ${seed}, ${repeats} times`;
+  const found = kept.get(of) ?? resample(totalsOf(perUser, [...perUser.keys()]), seed, repeats);
+  kept.set(of, found);
+  return found;
+}
+
+function resample({ sums, counts }: Totals, seed: number, repeats: number): Totals {
   const found = { sums: new Float64Array(repeats), counts: new Float64Array(repeats) };
   const areAlike = counts.every((count) => count === counts[0]);
   const [sumOf, countOf] = [summing(sums), areAlike ? () => counts.length * counts[0] : summing(counts)];
@@ -144,7 +177,7 @@ function resampledTotals({ sums, counts }: Totals, seed: number, repeats: number
   return found;
 }
 
-/** What resamples of values add up to, which are mostly 0 where two methods are compared. */
+/** What resamples of values add up to, which are often 0. */
 function summing(values: Float64Array): (weights: Uint8Array) => number {
   const at = Int32Array.from(values.keys()).filter((i) => values[i] !== 0);
   const there = Float64Array.from(at, (i) => values[i]);
