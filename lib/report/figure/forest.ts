@@ -109,7 +109,7 @@ function ticksIn(low: number, high: number): number[] {
   const reach = Math.max(-low, high);
   if (reach === 0) return [0];
   const power = 10 ** Math.floor(Math.log10(reach));
-  const step = ([5, 2, 1].find((digit) => digit * power <= reach) ?? 1) * power;
+  const step = ([5, 4, 3, 2, 1].find((digit) => digit * power <= reach) ?? 1) * power;
   return [-step, 0, step].filter((tick) => tick >= low && tick <= high);
 }
 
