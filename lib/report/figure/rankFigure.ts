@@ -12,14 +12,14 @@ type Ranks = Pick<Figure, 'name' | 'caption'> & {
   readonly critical: number;
 };
 
-/** Bars are half the critical difference to each side, from rank 1 on: methods differ where they do not overlap. */
+/** Bars are half the critical difference to each side, as far as there are ranks: methods differ where they do not overlap. */
 export function rankFigure({ name, caption, title, ranks, critical }: Ranks): Figure {
   const ordered = [...ranks].sort((a, b) => b.rank - a.rank); // the last row stands on top
   const half = critical / 2;
   const points = ordered.map(({ rank: mean }) => ({
     mean,
     low: Math.max(1, mean - half),
-    high: mean + half,
+    high: Math.min(ranks.length, mean + half),
   }));
   const rows = ordered.map((_, i) => i);
   const left = 12 + Math.max(...ordered.map(({ label }) => textWidth(label, SMALL_TEXT.size)));
