@@ -49,7 +49,7 @@ export function ranks(ran: Ran): Figure {
 const ALL = 'Mean';
 const columns = (tasks: readonly string[], label: string) => [
   ...columnsOf({ order: label }),
-  ...[...tasks, ALL].map((task) => ({ key: task, label: task, digits: 2, style: 'signed' as const })),
+  ...[...tasks, ALL].map((task) => ({ key: task, label: task, digits: 2, style: 'fraction' as const })),
 ];
 
 /** Whether the ways that two trunks have stand in the same order on another one as on the causal CNN. */

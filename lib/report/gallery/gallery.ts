@@ -128,7 +128,7 @@ function sureness(answers: readonly Answer[], seeds: string): string {
   const standing = known.reduce((sum, one) => sum + (one.standing ?? 0), 0);
   const isBest = answers.some(({ groups }) => groups.some(({ title }) => title === BEST_SETTING));
   const best = ' Best setting: trained as well as is known, by cross-entropy on the mean of the states.';
-  const overall = ` Corrected over the claims of all questions, ${standing} of the ${decided} decided ones still stand.`;
+  const overall = ` Still decided when corrected over the claims of all questions: ${standing} of ${decided}.`;
   return (
     `Cells: difference of the test metric, first method less second, over ${seeds} (a narrow screen shows signs alone); verdicts at the 5 % level after Holm’s correction ` +
     `over the claims asked together.${answers.some(isInPaper) ? ' “Paper”: what it finds.' : ''}${isBest ? best : ''}${decided > 0 ? overall : ''}`

@@ -110,7 +110,11 @@ function formatNumber(value: number, { digits = 0, style = 'decimal' }: Column):
   if (style === 'plain') return String(value);
   if (style === 'p' && value < 0.5 * 10 ** -digits) return `<${(10 ** -digits).toFixed(digits)}`;
   if (style === 'signed') return signed(value, digits);
-  if (style === 'fraction') return value.toFixed(digits).replace(/^0\./, '.');
+  if (style === 'fraction')
+    return value
+      .toFixed(digits)
+      .replace(/^(-?)0\./, '$1.')
+      .replace('-', '−');
   const rounding = { minimumFractionDigits: digits, maximumFractionDigits: digits };
   const text = value.toLocaleString('en', { style: style === 'p' ? 'decimal' : style, ...rounding });
   return /[1-9]/.test(text) ? text : text.replace('-', ''); // a zero has no sign

@@ -153,7 +153,7 @@ test('answers stand at a glance first, each with its sentence, then questions: f
   const page = pageOf(out);
   assertInOrder(
     page,
-    ...['<h2>At a glance', 'A &gt; B', '1 of the 2 decided', '<a href="#rq2">RQ2: is it so?</a> In part'],
+    ...['<h2>At a glance', 'A &gt; B', 'all questions: 1 of 2.', '<a href="#rq2">RQ2: is it so?</a> In part'],
     ...['<h2>RQ2: is it so?', '<b>In part: it is.</b>', 'Few seeds.', 'curves.svg', '<p>Table 3</p>'],
     ...[
       'What papers found',
