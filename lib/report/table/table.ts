@@ -111,7 +111,7 @@ function formatNumber(value: number, { digits = 0, style = 'decimal' }: Column):
   if (style === 'p' && value < 0.5 * 10 ** -digits) return `<${(10 ** -digits).toFixed(digits)}`;
   if (style === 'signed') return signed(value, digits);
   if (style === 'fraction')
-    return value
+    return (Number(value.toFixed(digits)) || 0) // never -0
       .toFixed(digits)
       .replace(/^(-?)0\./, '$1.')
       .replace('-', '−');

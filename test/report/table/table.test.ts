@@ -111,7 +111,7 @@ test('a number that is printed as zero has no sign, and a p-value is not printed
   const p: Column = { key: 'p', label: 'p', digits: 4, style: 'p' };
   assert.deepEqual(printed(p, 0.00004, 0.00006), ['<0.0001', '0.0001']);
   const fraction: Column = { key: 'Acc', label: 'Acc', digits: 3, style: 'fraction' };
-  assert.deepEqual(printed(fraction, 0.7364, 1, -0.12), ['.736', '1.000', '−.120']);
+  assert.deepEqual(printed(fraction, 0.7364, 1, -0.12, -0.0001), ['.736', '1.000', '−.120', '.000']);
 });
 
 const tableOf = (column: Column, ...cells: Cell[]): Table => ({
