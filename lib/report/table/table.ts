@@ -111,14 +111,13 @@ function formatNumber(value: number, { digits = 0, style = 'decimal' }: Column):
   if (style === 'p' && value < 0.5 * 10 ** -digits) return `<${(10 ** -digits).toFixed(digits)}`;
   if (style === 'signed') return signed(value, digits);
   if (style === 'fraction')
-    return (Number(value.toFixed(digits)) || 0) // never -0
-      .toFixed(digits)
-      .replace(/^(-?)0\./, '$1.')
-      .replace('-', '−');
+    return zeroUnsigned(value.toFixed(digits)).replace(/\b0\./, '.').replace('-', '−');
   const rounding = { minimumFractionDigits: digits, maximumFractionDigits: digits };
-  const text = value.toLocaleString('en', { style: style === 'p' ? 'decimal' : style, ...rounding });
-  return /[1-9]/.test(text) ? text : text.replace('-', ''); // a zero has no sign
+  return zeroUnsigned(value.toLocaleString('en', { style: style === 'p' ? 'decimal' : style, ...rounding }));
 }
+
+/** A number that is printed as zero has no sign. */
+const zeroUnsigned = (text: string): string => (/[1-9]/.test(text) ? text : text.replace('-', ''));
 
 /** Of a share: 0.0942 as 9.42%, in three digits. */
 export const percent = (share: number): string =>
