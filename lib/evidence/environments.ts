@@ -4,8 +4,8 @@ import type { Result } from '../experiments/documents/document';
 /** `avx512, bf16 by amx`: the instructions of a document, and what multiplied in bfloat16 if anything did. */
 const kernelsOf = ({ environment }: Result): string[] => environment.kernels?.split(', ') ?? [];
 
-const hasConvolutions = ({ declaration: { shape, trunk } }: Result) =>
-  shape !== undefined || typeof trunk === 'object';
+const hasConvolutions = ({ declaration: { precision, shape, trunk } }: Result) =>
+  precision !== undefined || shape !== undefined || typeof trunk === 'object';
 
 /** What moves digits, by its name; undefined where it means nothing for a document. */
 const FACTORS: readonly (readonly [name: string, of: (result: Result) => string | undefined])[] = [

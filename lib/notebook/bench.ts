@@ -12,14 +12,14 @@ import type { Ran } from '../experiments/documents/ran';
 import { chooseTasks, lackOf } from '../experiments/methods/chosenTasks';
 import type { Planned } from '../experiments/methods/experiment';
 import { distinct } from '../experiments/methods/identity';
-import type { Preset } from '../experiments/methods/presets';
+import { isTiny, type Preset } from '../experiments/methods/presets';
 import { untunedOf } from '../experiments/methods/space';
-import { processesFor, sideBySide } from '../experiments/runs/beside/process';
+import { resolve } from '../experiments/resolve/resolve';
 import { forecast } from '../experiments/runs/estimate/forecast';
-import { needsOn, shortages } from '../experiments/runs/estimate/needs';
-import { leftOf, planOf } from '../experiments/runs/plan';
-import { runPlan } from '../experiments/runs/run';
-import { openWorkbench, type Workbench } from '../experiments/runs/workbench';
+import { needsOf, shortages } from '../experiments/runs/estimate/needs';
+import { leftOf, ranOf, runJobs } from '../experiments/runs/run';
+import { processesFor, sideBySide } from '../experiments/runs/workers/process';
+import { openWorkbench, type Workbench } from '../experiments/workbench/workbench';
 import { lengthRemarks } from '../report/curves';
 import type { Figure } from '../report/figure/smallMultiples';
 import { provenanceOf } from '../report/provenance';
@@ -85,16 +85,19 @@ export function openBench(parameters: Readonly<Record<string, unknown>>): Bench 
       // Which tasks stand in for planned ones, and which are left out.
       sayEach(...new Set(planned.flatMap(({ on }) => chooseTasks(bench.tasks, on).gaps)));
       const signal = stopSignal();
-      const needs = needsOn(bench, planned);
-      const processes = () => processesFor(bench.preset, needs); // what was measured may still hold memory
-      const { end, ...watching } = watchedRun(signal);
-      const plan = planOf({ ...bench, ...watching, signal }, planned);
-      const left = leftOf(plan);
+      const { preset, tasks, out } = bench;
+      const jobs = resolve(planned, bench);
+      const needs = needsOf(jobs, tasks);
+      const atOnce = () => processesFor(preset, needs); // what was measured may still hold memory
+      const left = leftOf(jobs, out);
       sayEach(untunedAmong(bench, planned));
       if (left.length > 0) sayEach(...shortages(needs));
-      sayEach(await forecast(plan, left, processes()));
+      const { threads } = preset;
+      sayEach(await forecast(left, { tasks, atOnce: atOnce(), threads, signal, isTiny: isTiny(preset) }));
       signal.throwIfAborted();
-      const ran = await runPlan(plan, sideBySide(processes())).finally(end);
+      const { end, ...watching } = watchedRun(signal);
+      const workers = sideBySide(atOnce(), threads);
+      const ran = ranOf(await runJobs(jobs, { ...bench, ...watching, signal }, workers).finally(end), bench);
       remember(...ran.results, ...ran.pretraining);
       sayEach(...lengthRemarks(ran), mixtureOf([...read.values()]));
       return ran;

@@ -5,17 +5,15 @@ import type { Program } from '../engine/program/program';
 import { countWeights, leaves, type Tree, type Weight } from '../engine/weights';
 import { requireDeclared } from '../experiments/methods/declared';
 import type { Experiment, FineTuning } from '../experiments/methods/experiment';
+import { mostFrequent } from '../experiments/recipes/counting';
 import { compileFineTuning, type FineTuned, finetune, startModel } from '../experiments/recipes/finetune';
-import { mostFrequent } from '../experiments/recipes/opponents';
-import {
-  compilePretraining,
-  PRETRAINING_METRIC,
-  type Pretrained,
-  pretrain,
-} from '../experiments/recipes/pretrain';
-import { pretrainingOf, type TuningSetting, tuningOf } from '../experiments/recipes/settings';
-import { remedyFor } from '../experiments/runs/run';
-import type { Workbench } from '../experiments/runs/workbench';
+import { compilePretraining, type Pretrained, pretrain } from '../experiments/recipes/pretrain';
+import { pretrainingIn, type TuningSetting, tuningIn } from '../experiments/recipes/settings';
+import { PRETRAINING_METRIC } from '../experiments/resolve/resolve';
+import { fineTuningRecord } from '../experiments/resolve/tasks';
+import { trunkRecord } from '../experiments/resolve/trunks';
+import { remedyFor } from '../experiments/runs/diverged';
+import type { Workbench } from '../experiments/workbench/workbench';
 import type { Metrics } from '../metrics/metrics';
 import type { TrunkName } from '../model/trunks/names';
 import { embeddingRows, shapesOf, type TrunkWeights, weightsOf } from '../model/trunks/trunk';
@@ -60,11 +58,14 @@ const mark = (weights: Trunk | Model, value: Marks) =>
   Object.defineProperty(weights, MARKS, { value, configurable: true });
 
 export function byHand(bench: Pick<Workbench, 'preset' | 'out'>): ByHand {
+  const { preset } = bench;
   const settingOf = (task: Task, experiment: FineTuning) =>
-    JSON.stringify([bench.out, bench.preset, task.name, experiment]);
+    JSON.stringify([bench.out, preset, task.name, experiment]);
+  const tuningOf = (task: Task, experiment: FineTuning): TuningSetting =>
+    tuningIn(fineTuningRecord(task, experiment, preset).record, task);
   return {
     pretrain: async (task, trunk) => {
-      const pretraining = pretrainingOf(task.source, bench.preset, trunk);
+      const pretraining = pretrainingIn(trunkRecord(task.source, preset, trunk).record, task.source);
       const found = await trained(
         { label: 'pre-training', steps: pretraining.steps, metric: PRETRAINING_METRIC },
         () => compilePretraining(pretraining),
@@ -75,12 +76,12 @@ export function byHand(bench: Pick<Workbench, 'preset' | 'out'>): ByHand {
     },
     graft: (task, experiment, trunk) => {
       requireDeclared(experiment);
-      const tuning = tuningOf(task, experiment, bench.preset);
+      const tuning = tuningOf(task, experiment);
       if (experiment.fused)
         throw new UserError(
           `graft: ${experiment.label} fuses patches that are trained before; expected it in a run`,
         );
-      requireTrunk(tuning, trunk);
+      requireTrunk(tuning, experiment.label, trunk);
       const model = startModel(tuning, SEED, trunk);
       mark(model, { graftedFor: settingOf(task, experiment) });
       return model;
@@ -92,9 +93,9 @@ export function byHand(bench: Pick<Workbench, 'preset' | 'out'>): ByHand {
         throw new UserError(
           `tune: ${experiment.label} on ${task.name}: expected a model that graft made for it, found another; graft one`,
         );
-      const tuning = tuningOf(task, experiment, bench.preset);
+      const tuning = tuningOf(task, experiment);
       const own = await trained(
-        { label: experiment.label, steps: tuning.course.steps, metric: task.metric, loss: experiment.loss },
+        { label: experiment.label, steps: tuning.steps, metric: task.metric, loss: experiment.loss },
         () => compileFineTuning(tuning, start),
         (program, watch) => finetune(program, tuning, { seed: SEED, start }, watch),
       );
@@ -116,8 +117,11 @@ const outlineOf = (trunk: Trunk): string =>
     .join();
 
 /** The trunk that a method starts from must be there and fit the task; one that starts from a random trunk takes none. */
-function requireTrunk({ task, experiment, model: { shape } }: TuningSetting, trunk?: Trunk): void {
-  const { label, start } = experiment;
+function requireTrunk(
+  { task, choices: { start }, model: { shape } }: TuningSetting,
+  label: string,
+  trunk?: Trunk,
+): void {
   const sizeOf = ([rows, channels]: readonly number[], all: number) =>
     `${rows} × ${channels} embeddings and ${all - rows * channels} weights in layers`;
   const expected =

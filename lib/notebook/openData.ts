@@ -5,7 +5,7 @@ import { type Description, describeDataset } from '../data/describe/describe';
 import { openDataset } from '../data/open';
 import { requireNoLeak } from '../data/tasks/leakage';
 import type { Task } from '../data/tasks/tasks';
-import { checkedParameters } from '../experiments/runs/place';
+import { checkedParameters } from '../experiments/workbench/folder';
 import type { Figure } from '../report/figure/smallMultiples';
 import { provenanceOf } from '../report/provenance';
 import type { Table } from '../report/table/table';

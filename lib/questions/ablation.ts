@@ -8,7 +8,8 @@ import type { Experiment, FineTuning, Planned } from '../experiments/methods/exp
 import { distinct, identityOf, type Method } from '../experiments/methods/identity';
 import { simpleOpponents } from '../experiments/methods/opponents';
 import { type Changes, choices, isVariant, vary } from '../experiments/methods/vary';
-import { withComparable } from '../experiments/runs/declaration';
+import { withComparable } from '../experiments/runs/comparable';
+import type { Workbench } from '../experiments/workbench/workbench';
 import type { Answer, Asking } from '../report/answer/answer';
 import { convergence } from '../report/figure/convergence';
 import type { Figure } from '../report/figure/smallMultiples';
@@ -60,10 +61,11 @@ export const runs = (task: string, base: FineTuning, changes: readonly Changes[]
 const isOf =
   (base: FineTuning) =>
   (document: Result): boolean =>
-    isVariant({ ...document.declaration, ...methodOf(document) }, base);
+    isVariant({ ...Object(document.declared ?? document.declaration), ...methodOf(document) }, base);
 
 /** Results, with those of variants tried before. */
-export const tried = (ran: Ran, base: FineTuning): Ran => withComparable(ran, isOf(base));
+export const tried = ({ preset }: Pick<Workbench, 'preset'>, ran: Ran, base: FineTuning): Ran =>
+  withComparable(ran, preset, isOf(base));
 
 /** The variants that ran, by their own labels. */
 const variantsIn = ({ results }: Ran, base: FineTuning): Method[] =>

@@ -3,7 +3,7 @@ import { type ColumnTable, table } from 'arquero';
 import { counted } from '../base/counted';
 import { methodOf, type Result } from '../experiments/documents/document';
 import { distinct } from '../experiments/methods/identity';
-import { isTrunk } from '../experiments/runs/declaration';
+import { isTrunk } from '../experiments/resolve/resolve';
 import { convergenceFigure } from '../report/figure/convergenceFigure';
 import type { Figure } from '../report/figure/smallMultiples';
 import { declaredCell, differingPaths, valuesByPath } from '../report/table/experiments';
@@ -14,7 +14,7 @@ export const declaredBy = ({ declaration }: Pick<Result, 'declaration'>): Readon
   valuesByPath(declaration);
 
 /** Digests of data and code. */
-const isDigest = (path: string) => /(^|\.)(task|source|code)$/.test(path);
+const isDigest = (path: string) => /(^|\.)(task|source|code|data|from|fusedFrom|seed|fineAll)$/.test(path);
 
 /** The paths at which declarations differ or that some lack, without digests of data and code. */
 export function varied(runs: readonly Pick<Result, 'declaration'>[]): string[] {

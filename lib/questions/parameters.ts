@@ -12,7 +12,7 @@ import { nonCausal } from '../experiments/methods/family';
 import type { Method } from '../experiments/methods/identity';
 import { opponents } from '../experiments/methods/opponents';
 import { type TaskAccount, taskAccounts } from '../experiments/runs/taskAccounts';
-import type { Workbench } from '../experiments/runs/workbench';
+import type { Workbench } from '../experiments/workbench/workbench';
 import { type BandPoint, convergenceFigure, type Panel } from '../report/figure/convergenceFigure';
 import type { Figure } from '../report/figure/smallMultiples';
 import { accountsOf, componentsTable, inPercent, storageLines, storageTable } from '../report/table/storage';

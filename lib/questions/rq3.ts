@@ -55,8 +55,8 @@ export const bestQuestions: readonly Question[] = beyondPaper([
 export const asks: readonly (readonly Question[])[] = [questions, simpleQuestions, bestQuestions];
 
 /** A sentence where pre-training reads more than the opponents. */
-const readIn = ({ preset }: Ran) =>
-  preset.pretraining.nextItem.windows === 'latest'
+const readIn = ({ pretraining }: Ran) =>
+  pretraining.every(({ declaration }) => declaration.windows === 'latest')
     ? ''
     : ' PeterRec’s trunk and MTL learn from windows of whole histories, the other opponents from the latest items alone.';
 

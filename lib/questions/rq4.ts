@@ -10,7 +10,7 @@ import { called, isSame, type Method } from '../experiments/methods/identity';
 import { insertions } from '../experiments/methods/insertions';
 import { simpleOpponents } from '../experiments/methods/opponents';
 import { type TaskAccount, taskAccounts } from '../experiments/runs/taskAccounts';
-import type { Workbench } from '../experiments/runs/workbench';
+import type { Workbench } from '../experiments/workbench/workbench';
 import { overfittingTable } from '../report/curves';
 import { convergence } from '../report/figure/convergence';
 import type { Figure } from '../report/figure/smallMultiples';

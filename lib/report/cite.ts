@@ -1,20 +1,11 @@
 /** BibTeX of what a run rests on: the paper, the methods and trunks of its documents, its data, and this software. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { z } from 'zod';
 import { UserError } from '../base/userError';
-import type { Result } from '../experiments/documents/document';
+import { declaredValue, type Result } from '../experiments/documents/document';
 import type { patchForms } from '../model/patches/choices';
 import type { TrunkName } from '../model/trunks/names';
 import { inProject } from '../setup/tools/project';
-
-/** What a document declares of its method. */
-const declared = z.object({
-  patches: z.object({ form: z.string().optional() }).nullish(),
-  tuned: z.unknown().optional(),
-  loss: z.unknown().optional(),
-  model: z.string().optional(),
-});
 
 const OF_TRUNKS: Readonly<Record<TrunkName, readonly string[]>> = {
   causal: ['NextItNet'],
@@ -30,14 +21,17 @@ const OF_FORMS: Readonly<Record<keyof typeof patchForms | 'bottleneck', string>>
 };
 
 /** The keys of what a document uses. */
-function keysOf({ trunk, declaration, metric }: Result): string[] {
-  const { data: { patches, tuned, loss, model } = {} } = declared.safeParse(declaration);
+function keysOf(result: Result): string[] {
+  const { trunk, metric } = result;
+  const [tuned, loss, model] = ['tuned', 'loss', 'model'].map((key) => declaredValue(result, key));
+  const isPaper = declaredValue(result, 'patches.place') !== undefined;
+  const form = declaredValue(result, 'patches.form') ?? (isPaper ? 'bottleneck' : undefined);
   return [
     ...(OF_TRUNKS[trunk as TrunkName] ?? []), // an opponent has none
-    ...(patches ? [OF_FORMS[(patches.form ?? 'bottleneck') as keyof typeof OF_FORMS]] : []),
+    ...(form ? [OF_FORMS[form as keyof typeof OF_FORMS]] : []),
     ...(String(tuned).startsWith('biases') ? ['BitFit'] : []),
     ...(loss === 'paper' && metric !== 'Acc' ? ['BPR'] : []),
-    ...(model === 'NeuFM' || model === 'DeepFM' ? [model] : []),
+    ...(model === 'NeuFM' || model === 'DeepFM' ? [String(model)] : []),
   ].filter((key) => key !== undefined);
 }
 

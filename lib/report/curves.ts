@@ -1,9 +1,8 @@
 /** What the curves of documents tell: whether trainings were long enough, whether they overfit, and how long they took. */
 import { mean } from 'simple-statistics';
-import { z } from 'zod';
 import { carriesChoice, splitInstances } from '../data/tasks/split';
 import { meanSd, metricOf, placesOf, tasksOf, tested } from '../evidence/aggregate';
-import { methodOf, type Result } from '../experiments/documents/document';
+import { declaredValue, methodOf, type Result } from '../experiments/documents/document';
 import { type Ran, runsOf } from '../experiments/documents/ran';
 import { distinct, labelsAmong, type Method } from '../experiments/methods/identity';
 import type { CurvePoint } from '../training/fit';
@@ -29,14 +28,12 @@ function judge(runs: readonly Result[], isStopped: boolean): keyof typeof REMARK
   return most(hasFallen) ? 'longFallen' : undefined;
 }
 
-/** What a declaration says where validation can stop a training. */
-const stoppable = z.object({ patience: z.number(), budget: z.object({ evaluations: z.number() }) });
-
 /** Patience had not run out: the last state is the best, or all evaluations of the budget were taken. */
-function isCutOff({ curve, stoppedAt, declaration }: Result): boolean {
-  const { data } = stoppable.safeParse(declaration);
+function isCutOff(result: Result): boolean {
+  const { curve, stoppedAt } = result;
+  const evaluations = declaredValue(result, 'evaluations') ?? declaredValue(result, 'budget.evaluations');
   const isBest = curve.length > 1 && curve[curve.length - 1].step === stoppedAt;
-  return isBest || (data !== undefined && curve.length >= data.budget.evaluations);
+  return isBest || curve.length >= Number(evaluations ?? Number.POSITIVE_INFINITY);
 }
 
 function hasFallen({ curve, metric }: Result): boolean {
@@ -70,16 +67,12 @@ export function lengthRemarks({ tasks, results }: Ran): string[] {
   });
 }
 
-/** What the declaration of a fine-tuning says of rates. */
-const rates = z.object({ everything: z.number(), part: z.number() });
-const fineTuned = z.object({ tuned: z.unknown(), budget: z.object({ rates, dropout: z.number() }) });
-
-/** Rate and dropout of a training; null where its declaration names none. */
-function trainedWith({ declaration }: Result) {
-  const { data } = fineTuned.safeParse(declaration);
-  if (data === undefined) return { rate: null, dropout: null };
-  const { rates, dropout } = data.budget;
-  return { rate: data.tuned === 'everything' ? rates.everything : rates.part, dropout };
+/** Rate and dropout of a training; null where its record names none. */
+function trainedWith(result: Result) {
+  const extent = declaredValue(result, 'tuned') === 'everything' ? 'everything' : 'part';
+  const numberOf = (key: string, before: string) =>
+    (declaredValue(result, key) ?? declaredValue(result, before) ?? null) as number | null;
+  return { rate: numberOf('rate', `budget.rates.${extent}`), dropout: numberOf('dropout', 'budget.dropout') };
 }
 
 /** The state that validation keeps and the last one: test metric, steps and training loss, over seeds; lost: seed by seed. */

@@ -1,10 +1,7 @@
 import { carriesChoice, splitInstances } from '../data/tasks/split';
 import type { Task } from '../data/tasks/tasks';
-import type { Program } from '../engine/program/program';
-import type { Tree, Weight } from '../engine/weights';
 import { distanceOf, metricsOf, type Outcome, outcomes } from './evaluate';
-import type { CurvePoint } from './fit';
-import { type BestPlan, fitBest } from './fitBest';
+import type { Best, BestPlan } from './fitBest';
 import type { Parts } from './parts';
 
 /** Outcomes of the test and validation instances of a task. */
@@ -29,23 +26,18 @@ type TaskPlan<S> = Omit<BestPlan<S, TaskOutcomes>, 'evaluate' | 'keptBy'> & {
 };
 
 /** The curve, and outcomes and state after the step `stoppedAt`. */
-export type Fitted<S> = TaskOutcomes & {
-  readonly curve: CurvePoint[];
-  readonly stoppedAt: number;
-  readonly state: S;
-};
+export type Fitted<S> = TaskOutcomes & Omit<Best<S, TaskOutcomes>, 'found'>;
 
 /**
- * Trains a program on a task and seed. Where validation data are enough (`carriesChoice`), the kept state has the best headline metric
- * of a recommendation task, and the least log-loss of a profile task, whose accuracy on few users is coarse. Elsewhere the last state
- * is kept.
+ * The plan of a training on a task and seed. Where validation data are enough (`carriesChoice`), the kept state has the best headline
+ * metric of a recommendation task, and the least log-loss of a profile task, whose accuracy on few users is coarse. Elsewhere the last
+ * state is kept.
  */
-export async function fitTask<W, S extends Tree<Weight> | undefined>(
-  program: Program<W>,
+export function planOfTask<S>(
   task: Task,
   seed: number,
   { scoresOf, ...plan }: TaskPlan<S>,
-): Promise<Fitted<S>> {
+): BestPlan<S, TaskOutcomes> {
   const chooses = carriesChoice(splitInstances(task, seed));
   function* evaluate(): ReturnType<BestPlan<S, TaskOutcomes>['evaluate']> {
     const found = yield* outcomesOf(task, seed, scoresOf);
@@ -53,11 +45,5 @@ export async function fitTask<W, S extends Tree<Weight> | undefined>(
     const judged = chooses ? { metric: valid[task.metric], distance: distanceOf(found.valid) } : undefined;
     return { valid, test, found, judged };
   }
-  const keptBy = task.kind === 'classify' ? 'distance' : 'metric';
-  const { found, ...fitted } = await fitBest(program, {
-    ...plan,
-    evaluate,
-    keptBy,
-  });
-  return { ...found, ...fitted };
+  return { ...plan, evaluate, keptBy: task.kind === 'classify' ? 'distance' : 'metric' };
 }

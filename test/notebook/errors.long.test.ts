@@ -39,7 +39,7 @@ const mistakes: readonly (readonly [what: string, cells: readonly string[], ...s
   [
     'of a user, with the line of the cell alone',
     [
-      "import { openWorkbench } from './lib/experiments/runs/workbench';\n\nopenWorkbench({ data: 'nowhere', preset: 'quick', seeds: 1, out: null, device: 'auto' });",
+      "import { openWorkbench } from './lib/experiments/workbench/workbench';\n\nopenWorkbench({ data: 'nowhere', preset: 'quick', seeds: 1, out: null, device: 'auto' });",
     ],
     /^UserError: .*nowhere.*\n {4}in cell \[\d+\], line 3: openWorkbench\(.*$/,
   ],

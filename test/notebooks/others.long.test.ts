@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { causal } from '../../lib/experiments/methods/family';
 import { untrained } from '../../lib/experiments/methods/opponents';
 import { run } from '../../lib/experiments/runs/run';
-import { openWorkbench } from '../../lib/experiments/runs/workbench';
+import { openWorkbench } from '../../lib/experiments/workbench/workbench';
 import { ANSWER_TYPE } from '../../lib/report/notebookFile';
 import { folderWith } from '../data/folders';
 import { newsFolder } from '../data/news';

@@ -9,7 +9,7 @@ import { instanceRows, methodOf, type Result } from '../../lib/experiments/docum
 import type { Planned } from '../../lib/experiments/methods/experiment';
 import { identityOf } from '../../lib/experiments/methods/identity';
 import { planOf, stemIn, unitsOf } from '../../lib/experiments/runs/plan';
-import { openWorkbench } from '../../lib/experiments/runs/workbench';
+import { openWorkbench } from '../../lib/experiments/workbench/workbench';
 import { answerSchema } from '../../lib/report/answer/answer';
 import { ANSWER_TYPE } from '../../lib/report/notebookFile';
 import { inProject } from '../../lib/setup/tools/project';

@@ -12,7 +12,7 @@ import { called } from '../../lib/experiments/methods/identity';
 import { opponents } from '../../lib/experiments/methods/opponents';
 import { vary } from '../../lib/experiments/methods/vary';
 import { keyOfPair } from '../../lib/experiments/runs/declaration';
-import { pairsOf } from '../../lib/experiments/runs/pairs';
+import { pairsOf } from '../../lib/experiments/resolve/pairs';
 import {
   answer,
   choicesTable,

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { answerClaims } from '../../lib/evidence/claims';
 import { chooseTasks } from '../../lib/experiments/methods/chosenTasks';
 import { identityOf, isSame } from '../../lib/experiments/methods/identity';
-import { pairsOf } from '../../lib/experiments/runs/pairs';
+import { pairsOf } from '../../lib/experiments/resolve/pairs';
 import * as rq1 from '../../lib/questions/rq1';
 import * as rq2 from '../../lib/questions/rq2';
 import * as rq3 from '../../lib/questions/rq3';

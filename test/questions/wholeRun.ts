@@ -4,7 +4,7 @@ import type { Result } from '../../lib/experiments/documents/document';
 import type { Ran } from '../../lib/experiments/documents/ran';
 import type { Planned } from '../../lib/experiments/methods/experiment';
 import type { Pair } from '../../lib/experiments/runs/declaration';
-import { pairsOf, trunksOf } from '../../lib/experiments/runs/pairs';
+import { pairsOf, trunksOf } from '../../lib/experiments/resolve/pairs';
 import type { Table } from '../../lib/report/table/table';
 import { pretrained } from '../evidence/pretrainedTrunk';
 import { preset } from '../experiments/recipes/tinyTasks';

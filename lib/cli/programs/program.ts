@@ -2,7 +2,7 @@
 
 import { UserError } from '../../base/userError';
 import type { Direction } from '../../engine/ops/convolution';
-import type { Progress } from '../../experiments/runs/session';
+import type { Progress } from '../../experiments/runs/progress';
 import type { Ids } from '../../model/exchange/sequenceFile';
 import { throttledProgress } from '../../notebook/kernel/progress';
 import { SetupError } from '../../setup/tools/command';

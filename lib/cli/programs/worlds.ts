@@ -1,8 +1,9 @@
 import path from 'node:path';
 import { UserError } from '../../base/userError';
 import type { Task } from '../../data/tasks/tasks';
-import { processesFor, sideBySide } from '../../experiments/runs/beside/process';
-import { needsOn } from '../../experiments/runs/estimate/needs';
+import { resolve } from '../../experiments/resolve/resolve';
+import { needsOf } from '../../experiments/runs/estimate/needs';
+import { processesFor, sideBySide } from '../../experiments/runs/workers/process';
 import {
   areRight,
   type Design,
@@ -47,9 +48,11 @@ async function worlds({ world, budgets, seeds, ...options }: Options): Promise<n
   for (let seed = 1; seed <= seeds; seed++) {
     for (const kind of kinds) {
       const start = performance.now();
-      const computeOn = (tasks: readonly Task[]) =>
-        sideBySide(processesFor(preset, needsOn({ tasks, preset }, planned)));
-      const watched = { computeOn, onProgress: terminalProgress(), signal };
+      const workersOn = (tasks: readonly Task[]) => {
+        const jobs = resolve(planned, { data: '', tasks, preset, seeds: 1 });
+        return sideBySide(processesFor(preset, needsOf(jobs, tasks)), preset.threads);
+      };
+      const watched = { workersOn, onProgress: terminalProgress(), signal };
       const found =
         recorded(out, kind, seed, design) ??
         keepRecord(out, await judge(out, kind, seed, design, watched), design);

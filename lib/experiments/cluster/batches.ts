@@ -1,14 +1,13 @@
-/** The units of a plan, grouped into the jobs of a cluster. */
+/** Jobs grouped into batches, which a cluster runs one each. */
 import { fingerprint } from '../../base/fingerprint';
-import type { Planned } from '../methods/experiment';
-import type { Preset } from '../methods/presets';
-import type { Codes } from '../runs/codes';
-import { type Plan, startsOf, stemIn, trunkIn, type Unit } from '../runs/plan';
+import { type Job, startsOf, stemIn } from '../resolve/resolve';
 
-/** One job, as a rule of the Snakefile reads it. */
+/** One batch, as a rule of the Snakefile reads it. */
 export type Batch = {
   /** Letters, digits and _; the same documents have the same name. */
   readonly name: string;
+  /** Computed in this order. */
+  readonly jobs: readonly Job[];
   /** Stems of the documents that it leaves. */
   readonly documents: readonly string[];
   /** Files under OUT that must be there before. */
@@ -29,18 +28,9 @@ export type Resources = {
 };
 
 export type BatchPlan = {
-  /** Of a workbench. */
-  readonly parameters: Readonly<Record<string, unknown>>;
-  /** The questions whose documents are planned … */
-  readonly rq: readonly string[];
-  /** … or a stage of tuning, for which nothing is tested. */
-  readonly stage?: {
-    readonly planned: readonly Planned[];
-    readonly preset: Preset;
-    readonly seeds: readonly number[];
-  };
-  /** Of the code that made the plan: other code would make other documents. */
-  readonly codes: Codes;
+  /** A name under data/, or a folder. */
+  readonly data: string;
+  readonly out: string;
   readonly resources: Resources;
   readonly batches: readonly Batch[];
 };
@@ -52,53 +42,52 @@ export type BatchPlan = {
 const WORTH = 960;
 
 /**
- * Jobs for the missing units: one for each trunk, and one for experiments of the same trunk that together are worth a job.
- * `secondsOf` is the time of a unit.
+ * Batches of the missing jobs: one for each trunk, and one for experiments of the same trunk that together are worth a start.
+ * `secondsOf` is the time of a job.
  */
-export function batchesOf(plan: Plan, units: readonly Unit[], secondsOf: (unit: Unit) => number): Batch[] {
-  const left = new Set(units.map((unit) => stemIn(plan, unit)));
-  const groups = new Map<string, Unit[]>();
-  for (const unit of units) {
-    const isTrunk = plan.jobs[unit.place].of === 'trunk';
-    const shared = isTrunk ? stemIn(plan, unit) : `from ${trunkIn(plan, unit)}`;
-    groups.set(shared, [...(groups.get(shared) ?? []), unit]);
+export function batchesOf(jobs: readonly Job[], secondsOf: (job: Job) => number): Batch[] {
+  const left = new Set(jobs.map(stemIn));
+  const groups = new Map<string, Job[]>();
+  for (const job of jobs) {
+    const shared = isTrunk(job) ? stemIn(job) : `from ${startsOf(job)[0]}`;
+    groups.set(shared, [...(groups.get(shared) ?? []), job]);
   }
   const slices = [...groups.values()].flatMap((group) => cut(group, secondsOf));
-  return slices.map((slice) => batchOf(plan, slice, left));
+  return slices.map((slice) => batchOf(slice, left));
 }
 
+const isTrunk = ({ record }: Job) => record.kind === 'trunk';
+
 /** Slices in order, each just long enough. */
-function cut(units: readonly Unit[], secondsOf: (unit: Unit) => number): Unit[][] {
-  const slices: Unit[][] = [];
+function cut(jobs: readonly Job[], secondsOf: (job: Job) => number): Job[][] {
+  const slices: Job[][] = [];
   let seconds = WORTH;
-  for (const unit of units) {
+  for (const job of jobs) {
     if (seconds >= WORTH) {
       slices.push([]);
       seconds = 0;
     }
-    slices[slices.length - 1].push(unit);
-    seconds += secondsOf(unit);
+    slices[slices.length - 1].push(job);
+    seconds += secondsOf(job);
   }
   return slices;
 }
 
-function batchOf(plan: Plan, units: readonly Unit[], left: ReadonlySet<string>): Batch {
-  const documents = units.map((unit) => stemIn(plan, unit));
-  const trunks = new Set(units.map((unit) => trunkIn(plan, unit)));
-  const starts = new Set(units.flatMap((unit) => startsOf(plan, unit)));
-  const [{ place, seed }] = units;
-  const { of, labelOf } = plan.jobs[place];
+function batchOf(jobs: readonly Job[], left: ReadonlySet<string>): Batch {
+  const documents = jobs.map(stemIn);
+  const trunks = new Set(jobs.map((job) => startsOf(job)[0]));
+  const starts = new Set(jobs.flatMap(startsOf));
+  const [first] = jobs;
+  const about = isTrunk(first) ? first.label : `experiments_s${first.record.seed}`;
   return {
-    name: `${of === 'trunk' ? labelOf(seed) : `experiments_s${seed}`}_${fingerprint(documents)}`.replace(
-      /\W+/g,
-      '_',
-    ),
+    name: `${about}_${fingerprint(documents)}`.replace(/\W+/g, '_'),
+    jobs,
     documents,
-    // Documents of one job are made in order; others that are not missing are there.
+    // Documents of one batch are made in order; others that are not missing are there.
     needs: [...starts]
       .filter((stem) => left.has(stem) && !documents.includes(stem))
       .flatMap((stem) => filesOf(stem, trunks.has(stem))),
-    makes: documents.flatMap((stem) => filesOf(stem, of === 'trunk')),
+    makes: documents.flatMap((stem) => filesOf(stem, isTrunk(first))),
   };
 }
 

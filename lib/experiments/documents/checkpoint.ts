@@ -12,15 +12,14 @@ import { UserError } from '../../base/userError';
 import { filesIn, removeParts, toldAs } from '../../base/whole';
 import { tryLock, waitForLock } from '../../setup/tools/lock';
 import type { Checkpoints, Standing } from '../../training/fit';
-import { type Key, type Result, stemOf } from './document';
+import type { Result } from './document';
 
 const lockFolder = (out: string) => path.join(out, 'locks');
 const checkpointFolder = (out: string) => path.join(out, 'checkpoints');
 
 /** Removes half-written files of a document, left by killed processes of any machine; for the holder of its lock. */
-export function removePartsOf(out: string, key: Key): void {
-  for (const kind of ['results', 'models', 'checkpoints'])
-    removeParts(path.join(out, kind), `${stemOf(key)}.`);
+export function removePartsOf(out: string, stem: string): void {
+  for (const kind of ['results', 'models', 'checkpoints']) removeParts(path.join(out, kind), `${stem}.`);
 }
 
 type Waiting = {
@@ -31,11 +30,11 @@ type Waiting = {
 };
 
 /**
- * Takes the lock of a key and returns what releases it. If another process holds it: undefined, or, with `waiting`, waits until
+ * Takes the lock of a document and returns what releases it. If another process holds it: undefined, or, with `waiting`, waits until
  * it is free.
  */
-export async function lock(out: string, key: Key, waiting?: Waiting): Promise<(() => void) | undefined> {
-  const file = path.join(lockFolder(out), `${stemOf(key)}.lock`);
+export async function lock(out: string, stem: string, waiting?: Waiting): Promise<(() => void) | undefined> {
+  const file = path.join(lockFolder(out), `${stem}.lock`);
   for (;;) {
     const descriptor = opened(file);
     let isOurs = false;
@@ -102,12 +101,12 @@ export function removeDeadLocks(out: string): void {
   }
 }
 
-const fileOf = (out: string, key: Key) => path.join(checkpointFolder(out), `${stemOf(key)}.json`);
+const fileOf = (out: string, stem: string) => path.join(checkpointFolder(out), `${stem}.json`);
 
-/** The array files of a key's checkpoints. */
-const arraysOf = (out: string, key: Key): string[] =>
+/** Files of a document's checkpoints. */
+const arraysOf = (out: string, stem: string): string[] =>
   filesIn(checkpointFolder(out)).filter(
-    (file) => path.basename(file).startsWith(`${stemOf(key)}.`) && file.endsWith('.safetensors'),
+    (file) => path.basename(file).startsWith(`${stem}.`) && file.endsWith('.safetensors'),
   );
 
 /** Milliseconds between two checkpoints, and the largest share of the time that writing them may take. */
@@ -124,11 +123,11 @@ type Circumstances = Pick<Result, 'environment' | 'startedFrom'>;
 type Left = Omit<Standing, 'variables' | 'arrays'> & { readonly circumstances: Circumstances };
 
 /** Leaves checkpoints of a training and finds the last one; a damaged one is set aside. */
-export function checkpointsOf(out: string, key: Key, circumstances: Circumstances): Checkpoints {
+export function checkpointsOf(out: string, stem: string, circumstances: Circumstances): Checkpoints {
   let [last, cost] = [performance.now(), 0];
   return {
     last: () => {
-      const found = lastCheckpoint(out, key);
+      const found = lastCheckpoint(out, stem);
       if (!found || !isDeepStrictEqual(found.values.circumstances, circumstances)) return undefined;
       const { circumstances: _, ...left } = found.values;
       const arrays = new Map(namedIn(OTHERS, found.tensors).map(({ name, values }) => [name, values()]));
@@ -137,7 +136,7 @@ export function checkpointsOf(out: string, key: Key, circumstances: Circumstance
     isDue: () => performance.now() - last > Math.max(INTERVAL, cost / SHARE),
     leave: (standing) => {
       const start = performance.now();
-      leaveCheckpoint(out, key, standing, circumstances);
+      leaveCheckpoint(out, stem, standing, circumstances);
       last = performance.now();
       cost = last - start;
     },
@@ -147,21 +146,21 @@ export function checkpointsOf(out: string, key: Key, circumstances: Circumstance
 /** Replaces the last checkpoint, which stays until the new one is whole. */
 function leaveCheckpoint(
   out: string,
-  key: Key,
+  stem: string,
   { variables, arrays = new Map(), ...left }: Standing,
   circumstances: Circumstances,
 ): void {
   const others = [...arrays].map(([name, own]) => ({ name, shape: [own.length], values: () => own }));
   const tensors = [...named(VARIABLES, variables), ...named(OTHERS, others)];
   const { step, curve } = left.progress;
-  const beside = `${stemOf(key)}.${step}-${curve.length}.safetensors`;
+  const beside = `${stem}.${step}-${curve.length}.safetensors`;
   const values: Left = { ...left, circumstances };
-  writeSealed(fileOf(out, key), { values }, { [beside]: tensorBytes(tensors) });
-  for (const file of arraysOf(out, key)) if (path.basename(file) !== beside) fs.rmSync(file);
+  writeSealed(fileOf(out, stem), { values }, { [beside]: tensorBytes(tensors) });
+  for (const file of arraysOf(out, stem)) if (path.basename(file) !== beside) fs.rmSync(file);
 }
 
-function lastCheckpoint(out: string, key: Key) {
-  const file = fileOf(out, key);
+function lastCheckpoint(out: string, stem: string) {
+  const file = fileOf(out, stem);
   if (!fs.existsSync(file)) return undefined;
   try {
     const { values, ...seal } = readSealed(file);
@@ -184,6 +183,6 @@ const namedIn = (under: string, tensors: readonly Tensor[]): Tensor[] =>
     .map((tensor) => ({ ...tensor, name: tensor.name.slice(under.length) }));
 
 /** Removes the checkpoint of a finished training. */
-export function removeCheckpoint(out: string, key: Key): void {
-  for (const file of [fileOf(out, key), ...arraysOf(out, key)]) fs.rmSync(file, { force: true });
+export function removeCheckpoint(out: string, stem: string): void {
+  for (const file of [fileOf(out, stem), ...arraysOf(out, stem)]) fs.rmSync(file, { force: true });
 }

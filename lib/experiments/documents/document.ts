@@ -90,7 +90,9 @@ export const resultDocument = z
         source: z.string(),
       })
       .readonly(),
-    /** What the hash in the file's name is taken of. */
+    /** The experiment as it was declared, which the record was resolved from. */
+    declared: z.unknown().optional(),
+    /** The record: the hash in the file's name is taken of it. */
     declaration: z.record(z.string(), z.unknown()).readonly(),
     files: z.record(z.string(), z.string()).readonly(),
     checksum: z.string(),
@@ -108,18 +110,24 @@ export const methodOf = (result: Result): Method => ({
   pretraining: result.pretraining,
 });
 
-type Name = Pick<Result, 'task' | 'experiment' | 'seed'> & { readonly hash: string };
+/** A value of a document's record by its key; of documents of an earlier form, whose records are nested, by its path. */
+export function declaredValue({ declaration }: Pick<Result, 'declaration'>, key: string): unknown {
+  if (key in declaration) return declaration[key];
+  return key.split('.').reduce<unknown>((part, name) => Object(part)[name], declaration);
+}
 
-/** The name of a document, and the declaration that the hash stands for. */
-export type Key = Name & { readonly declaration: Readonly<Record<string, unknown>> };
-
-/** `<task>-<experiment>-<hash>-s<seed>` */
-export const stemOf = ({ task, experiment, hash, seed }: Name) => `${task}-${experiment}-${hash}-s${seed}`;
-const fileOf = (out: string, key: Key, ending: string) =>
-  path.join(out, 'results', `${stemOf(key)}.${ending}`);
+/** `<task>-<experiment>-<hash>-s<seed>`: the name of a document, its rows and its weights, without ending. */
+export const stemOf = ({
+  task,
+  experiment,
+  hash,
+  seed,
+}: Pick<Result, 'task' | 'experiment' | 'seed'> & { readonly hash: string }) =>
+  `${task}-${experiment}-${hash}-s${seed}`;
+const fileOf = (out: string, stem: string, ending: string) => path.join(out, 'results', `${stem}.${ending}`);
 /** The weights that an experiment leaves; by other endings their card and, beside a trunk, its vocabulary. */
-export const modelFile = (out: string, key: Name, ending = 'safetensors') =>
-  path.join(out, 'models', `${stemOf(key)}.${ending}`);
+export const modelFile = (out: string, stem: string, ending = 'safetensors') =>
+  path.join(out, 'models', `${stem}.${ending}`);
 
 /** One row of the TSV beside a document. */
 export type InstanceRow = Readonly<Record<string, string | number>>;
@@ -152,14 +160,14 @@ function checked(file: string, beside: readonly string[], check: (document: Resu
   return document;
 }
 
-/** The document of a key; undefined if it or its rows are missing. If it, its rows or its weights are damaged, sets them aside. */
-export function stored(out: string, key: Key): Result | undefined {
-  const [file, rows] = ['json', 'tsv'].map((ending) => fileOf(out, key, ending));
+/** A document by its name; undefined if it or its rows are missing. If it, its rows or its weights are damaged, sets them aside. */
+export function stored(out: string, stem: string): Result | undefined {
+  const [file, rows] = ['json', 'tsv'].map((ending) => fileOf(out, stem, ending));
   if (!fs.existsSync(file) || !fs.existsSync(rows)) return undefined;
-  const weights = ['safetensors', 'json', 'items.json'].map((ending) => modelFile(out, key, ending));
+  const weights = ['safetensors', 'json', 'items.json'].map((ending) => modelFile(out, stem, ending));
   return checked(file, [rows, ...weights], (document) => {
     requireBeside(file, document);
-    const card = modelFile(out, key, 'json');
+    const card = modelFile(out, stem, 'json');
     if (!fs.existsSync(card)) return;
     const seal = readSealed(card);
     if (seal.checksum !== document.left) throw new Damaged(card, 'it belongs to another document');
@@ -168,7 +176,8 @@ export function stored(out: string, key: Key): Result | undefined {
 }
 
 /** Removes a document before its files are computed again: nobody finds half of the old one and half of the new one. */
-export const withdraw = (out: string, key: Key): void => fs.rmSync(fileOf(out, key, 'json'), { force: true });
+export const withdraw = (out: string, stem: string): void =>
+  fs.rmSync(fileOf(out, stem, 'json'), { force: true });
 
 /** Every document under OUT, oldest first, without those of another version of the project; sets damaged ones aside. */
 export function documentsOf(out: string): Result[] {
@@ -202,15 +211,15 @@ function readDocument(file: string): Result | undefined {
 /** Writes the rows, then the document that names them: a document that is there is complete. */
 export function store(
   out: string,
-  key: Key,
+  stem: string,
   result: Omit<Result, 'instances' | keyof Seal>,
   rows: readonly InstanceRow[],
 ): Result {
-  const instances = path.basename(fileOf(out, key, 'tsv'));
+  const instances = path.basename(fileOf(out, stem, 'tsv'));
   const columns = Object.keys(rows[0] ?? {});
   const lines = [columns, ...rows.map((row) => columns.map((column) => row[column]))];
   const tsv = `${lines.map((cells) => cells.join('\t')).join('\n')}\n`;
-  return writeSealed(fileOf(out, key, 'json'), { ...result, instances }, { [instances]: tsv });
+  return writeSealed(fileOf(out, stem, 'json'), { ...result, instances }, { [instances]: tsv });
 }
 
 /** The rows beside a document, all cells text. Throws a UserError if they are missing or damaged. */

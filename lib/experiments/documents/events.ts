@@ -6,7 +6,6 @@ import crc32c from 'crc-32/crc32c';
 import protobuf from 'protobufjs';
 import { toldAs } from '../../base/whole';
 import type { CurvePoint } from '../../training/fit';
-import { type Key, stemOf } from './document';
 
 /** The part of TensorFlow's event.proto and summary.proto that scalars take. */
 const Event = protobuf
@@ -63,10 +62,10 @@ export type Events = {
   readonly add: (point: CurvePoint) => void;
 };
 
-/** Of the document of a key; undefined where none are wanted. */
-export function eventsOf(out: string, key: Key): Events | undefined {
+/** Of a document; undefined where none are wanted. */
+export function eventsOf(out: string, stem: string): Events | undefined {
   if (!areWanted) return undefined;
-  const folder = path.join(out, 'events', stemOf(key));
+  const folder = path.join(out, 'events', stem);
   let file = '';
   const append = (events: readonly object[]) => {
     try {

@@ -4,14 +4,11 @@ import { UserError } from '../../base/userError';
 import type { Task } from '../../data/tasks/tasks';
 import { chooseTasks, type Wanted } from '../methods/chosenTasks';
 import { distinct, identityOf, isSame, type Method } from '../methods/identity';
-import type { Preset } from '../methods/presets';
 import { methodOf, type Result } from './document';
 
 export type Ran = {
   /** Where documents and the rows beside them lie. */
   readonly out: string;
-  /** The budgets that it ran with. */
-  readonly preset: Preset;
   /** All tasks of the data set. */
   readonly tasks: readonly Task[];
   readonly results: readonly Result[];

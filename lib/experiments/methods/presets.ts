@@ -156,3 +156,6 @@ export function sizedFor(preset: Preset, interactions: number): Preset {
   });
   return { ...preset, channels, patience, recommend: shorter('recommend'), classify: shorter('classify') };
 }
+
+/** Whether budgets are so small that nothing can be concluded, and no forecast is worth its time. */
+export const isTiny = ({ name }: Pick<Preset, 'name'>): boolean => name === 'quick';

@@ -78,13 +78,11 @@ export function withChoice(
   return { ...preset, chosen: { ...preset.chosen, [kind]: chosen } };
 }
 
-/** The preset whose budget of an opponent is the one that was chosen for it. */
-export function presetOf(preset: Preset, experiment: Baseline, kind: Task['kind']): Preset {
-  const { model } = experiment;
-  const own = preset.baselines[model];
-  const budget = { ...own[kind], ...preset.chosen[kind][tunedAs(experiment)] };
-  return { ...preset, baselines: { ...preset.baselines, [model]: { ...own, [kind]: budget } } };
-}
+/** The budget of an opponent, with what was chosen for it. */
+export const opponentBudget = (preset: Preset, experiment: Baseline, kind: Task['kind']) => ({
+  ...preset.baselines[experiment.model][kind],
+  ...preset.chosen[kind][tunedAs(experiment)],
+});
 
 /** The method with patches of the size that was chosen for it. */
 export function sizedAs<E extends Experiment>(experiment: E, preset: Preset, kind: Task['kind']): E {

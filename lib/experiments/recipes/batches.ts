@@ -8,7 +8,6 @@ import { bucketOf } from '../../data/tasks/sequences';
 import type { Source } from '../../data/tasks/source';
 import { splitInstances } from '../../data/tasks/split';
 import type { Training } from '../../engine/graph/signature';
-import { isCausal } from '../../model/trunks/names';
 import { droppedLayers } from '../../model/trunks/trunk';
 import type { Step, Steps, StepsState } from '../../training/fit';
 import {
@@ -37,10 +36,9 @@ import {
   packedBatches,
   readUsers,
 } from '../../training/taskInputs';
-import type { Tuning } from '../methods/budgets';
 import {
   bucketIn,
-  type PretrainingSetting,
+  type SourceSetting,
   sizeOf,
   type TargetSetting,
   type TaskBatches,
@@ -63,26 +61,22 @@ function byLength<V>(lengths: readonly number[], make: (length: number) => V): (
 
 /** The items of B windows of one length, and what is to be predicted of them. */
 export const itemInputs = (
-  { shape, masking }: Pick<PretrainingSetting, 'shape' | 'masking'>,
+  { shape, masking }: Pick<SourceSetting, 'shape' | 'masking'>,
   B: number,
   length: number,
 ): Input<readonly Int32Array[]> =>
-  isCausal(shape) ? nextItems(B, length) : maskedItems(B, length, shape, masking);
+  masking === null ? nextItems(B, length) : maskedItems(B, length, shape, masking);
 
 /** Inputs of a pre-training step on windows of one length. */
-export function pretrainingInputs(
-  setting: PretrainingSetting,
-  length: number,
-): Input<readonly Int32Array[]>[] {
-  const { source, budget, shape, candidates: S } = setting;
-  const { batch: B, dropout: rate } = budget;
+export function pretrainingInputs(setting: SourceSetting, length: number): Input<readonly Int32Array[]>[] {
+  const { source, shape, sampledItems, batch: B, dropout: rate } = setting;
   const { channels: k } = shape;
   const items = itemInputs(setting, B, length);
   const { ids, labels } = items.looks;
   const [N] = labels.shape;
   return [
     items,
-    ...candidates(logUniformSampler(source.items.length), S, N),
+    ...candidates(logUniformSampler(source.items.length), sampledItems ?? undefined, N),
     ...dropout('embeddingMask', [...ids.shape, k], rate), // [B, T, k]
     ...dropout('layerMasks', [droppedLayers(shape), ...ids.shape, k], rate), // [layers, B, T, k]
     ...dropout('stateMask', [N, k], rate),
@@ -104,13 +98,12 @@ function windowGroups(histories: ReadonlyMap<number, Int32Array>, length: number
 
 /** Endless batches of windows of one length; each pass takes all windows in a new random order. `from`: where to resume. */
 export function pretrainingSteps(
-  pretraining: PretrainingSetting,
+  pretraining: SourceSetting,
   users: readonly number[],
   seed: number,
   from?: StepsState,
 ): Steps {
-  const { source, budget, lengths } = pretraining;
-  const { batch, windows, shuffled: share } = budget;
+  const { source, lengths, batch, windows, shuffled: share } = pretraining;
   const histories = historiesOf(source, users, windows);
   const history = (user: number) => histories.get(user) as Int32Array;
   const groups = windowGroups(histories, source.length, windows);
@@ -181,19 +174,15 @@ function drawingOf({ task, drawNegative }: TargetSetting, seed: number): DrawNeg
 }
 
 /** Inputs of a fine-tuning step, with dropout of the user vector of each label. Shapes are the same for all seeds. */
-export function tuningInputs(
-  tuning: TargetSetting & { readonly budget: Pick<Tuning, 'dropout'> },
-  length: number,
-  seed = 0,
-): Input<readonly Group[]>[] {
-  const { task, paired, candidates: S, model, budget, labelsPerBatch: B } = tuning;
+export function tuningInputs(tuning: TargetSetting, length: number, seed = 0): Input<readonly Group[]>[] {
+  const { task, paired, candidates: S, model, dropout: rate, labelsPerBatch: B } = tuning;
   const size = sizeOf(tuning, length);
   return [
     readUsers(tuning, size, length),
     ownLabels(task, size),
     ...(paired ? [negatives(task, size, drawingOf(tuning, seed))] : []),
     ...candidates(uniformSampler(task.labels.length), S, size.labels),
-    ...dropout('vectorMask', [B, model.shape.channels], budget.dropout),
+    ...dropout('vectorMask', [B, model.shape.channels], rate),
   ];
 }
 

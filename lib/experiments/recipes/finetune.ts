@@ -6,6 +6,8 @@
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import { byChoice } from '../../base/choice';
 import { random } from '../../base/random';
+import { pretrainedOn } from '../../data/tasks/source';
+import type { Task } from '../../data/tasks/tasks';
 import { type Forward, int32, type Optimizer, type Training } from '../../engine/graph/signature';
 import { tf } from '../../engine/native';
 import { gatherRows } from '../../engine/ops/rows';
@@ -21,18 +23,22 @@ import { type TrunkShape, type TrunkWeights, tclId } from '../../model/trunks/tr
 import type { UserModelWeights } from '../../model/userModel';
 import { SCORED_ROWS, scoreUsers, scoringOn } from '../../training/evaluate';
 import type { Watch } from '../../training/fit';
-import { type Fitted, fitTask } from '../../training/fitTask';
+import { fitBest } from '../../training/fitBest';
+import { type Fitted, planOfTask } from '../../training/fitTask';
 import { looksOf, masked } from '../../training/inputs';
 import { pointwise, softmaxLoss, targetLoss } from '../../training/losses';
 import { adam } from '../../training/optimizer';
 import type { TaskModel } from '../../training/taskInputs';
-import { type FineTuning, type Fused, fusedTasks, type Loss } from '../methods/experiment';
-import { isOwn, refusal } from '../methods/own/own';
+import type { Loss } from '../methods/experiment';
+import { isOwn, type Own, refusal } from '../methods/own/own';
+import type { FineTuningRecord } from '../resolve/record';
+import { accountOf } from './accounts';
 import { fineTuningSteps, trainings, tuningInputs } from './batches';
 import { idsIn, knowings, knownUsers, reading, selectionOf, type Target } from './frozen';
 import { ownLoss, type Selected, type TaskLoss } from './ownFunctions';
 import { freshPretraining } from './pretrain';
-import { type From, itemRankOf, type Recipe, sizeOf, type TuningSetting } from './settings';
+import { compiledOnce, measuredBy, type Recipe, type Start } from './recipe';
+import { type From, sizeOf, type TuningChoices, type TuningSetting, tuningIn } from './settings';
 
 type Weights = UserModelWeights<Weight>;
 export type FineTuned = Omit<Fitted<Weights>, 'state'> & { readonly weights: Weights };
@@ -48,8 +54,8 @@ export const freshClassifier = ({ task, model }: TaskModel, seed: number): Weigh
   freshHead(task.labels.length, model.shape.channels, random(seed, 'classifier', task.name));
 
 /** Fresh patches in the place of other tasks', for what is counted and not trained. */
-const untrained = (fused: Fused, on: On, insertion?: AnyInsertion) =>
-  fusedTasks(fused).map((task) => freshPatches(on, (insertion as Fusion).base, random(0, 'patches', task)));
+const untrained = (fused: readonly string[], on: On, insertion?: AnyInsertion) =>
+  fused.map((task) => freshPatches(on, (insertion as Fusion).base, random(0, 'patches', task)));
 
 /** The model before fine-tuning: the pre-trained trunk, or the random one that pre-training starts from, and fresh ϑ and ν. */
 export function startModel(
@@ -58,20 +64,19 @@ export function startModel(
   pretrained?: TrunkWeights<Weight>,
   others?: From['others'],
 ): Weights {
-  const { task, experiment, model, pretraining } = tuning;
-  if (experiment.start === 'pre-trained' && !pretrained) throw new Error(`${experiment.id} needs a trunk`);
+  const { task, choices, model, fused } = tuning;
+  const { start, tcl, itemRank } = choices;
+  if (start === 'pre-trained' && !pretrained) throw new Error(`${task.name}: expected a trunk to start from`);
   const { shape, insertion } = model;
-  const trunk = pretrained ?? freshPretraining(pretraining, seed).trunk;
+  const source = pretrainedOn(task.source);
+  const trunk = pretrained ?? freshPretraining({ source, shape }, seed).trunk;
   const stream = random(seed, 'patches', task.name);
-  const itemRank = itemRankOf(experiment, shape);
   return {
     trunk,
     patches: insertion ? freshPatches({ trunk, shape }, insertion, stream) : [],
     head: freshClassifier(tuning, seed),
-    ...(experiment.tcl === 'trained' ? { tcl: ownToken(shape, trunk) } : {}),
-    ...(experiment.fused
-      ? { others: others ?? untrained(experiment.fused, { trunk, shape }, insertion) }
-      : {}),
+    ...(tcl === 'trained' ? { tcl: ownToken(shape, trunk) } : {}),
+    ...(fused.length > 0 ? { others: others ?? untrained(fused, { trunk, shape }, insertion) } : {}),
     ...(itemRank ? { items: freshItemPatch(shape, itemRank, stream) } : {}),
   };
 }
@@ -82,13 +87,12 @@ const losses: Readonly<Record<Loss, TaskLoss>> = byChoice({
   'cross-entropy': softmaxLoss,
 });
 
-const lossOf = ({ loss }: FineTuning): TaskLoss => (isOwn(loss) ? ownLoss(loss) : losses[loss]);
+const lossOf = ({ loss }: TuningChoices): TaskLoss => (isOwn(loss) ? ownLoss(loss) : losses[loss]);
 
 /** The loss of a task on source sequences of one length, with L2; encodes each user once for all his labels. */
 function training(tuning: TuningSetting, length: number, optimizer: Optimizer): Training<Weights> {
-  const { experiment, budget } = tuning;
-  const lossOfTask = lossOf(experiment);
-  const { decay = 0 } = budget;
+  const { choices, decay } = tuning;
+  const lossOfTask = lossOf(choices);
   const users = reading(tuning, sizeOf(tuning, length).users, idsIn(tuning, length));
   return {
     inputs: { ...looksOf(tuningInputs(tuning, length)), ...users.inputs },
@@ -97,7 +101,7 @@ function training(tuning: TuningSetting, length: number, optimizer: Optimizer): 
       const loss = lossOfTask(h, model.head, batch);
       return decay === 0 ? loss : tf.add(loss, tf.mul(tf.sum(tf.square(model.head.table)), decay / 2));
     },
-    tuned: selectionOf(experiment)<Tensor>,
+    tuned: selectionOf(choices)<Tensor>,
     optimizer,
   };
 }
@@ -116,8 +120,8 @@ export function scorings(target: Target): Record<string, Forward<Weights>> {
 }
 
 /** Names the researcher's own functions in an error of compilation that they may have caused. */
-function blamed(error: unknown, { loss, tuned, patches }: FineTuning): unknown {
-  const own = [loss, tuned, patches?.place, patches?.patch].filter(isOwn);
+function blamed(error: unknown, { loss, tuned, patches }: TuningChoices): unknown {
+  const own = [loss, tuned, ...Object.values({ ...patches })].filter(isOwn) as Own[];
   return error instanceof NoGradient && own.length > 0 ? refusal(own, error.why, error) : error;
 }
 
@@ -130,9 +134,9 @@ export function compileFineTuning(tuning: TuningSetting, start: Weights): Progra
     ...scorings(tuning),
   };
   try {
-    return Program.compile(start, signatures, tuning.pretraining.precision);
+    return Program.compile(start, signatures, tuning.precision);
   } catch (error) {
-    throw blamed(error, tuning.experiment);
+    throw blamed(error, tuning.choices);
   }
 }
 
@@ -155,7 +159,7 @@ export function requireFrozen(start: Weights, weights: Weights, select: Selected
 }
 
 /** Throws a UserError that names a researcher's own loss by which no weight has changed. */
-function requireLearnt(start: Weights, weights: Weights, { loss }: FineTuning): void {
+function requireLearnt(start: Weights, weights: Weights, { loss }: TuningChoices): void {
   if (isOwn(loss) && changedIn(start, weights).length === 0)
     throw refusal(loss, 'no tuned weight has changed; expected a gradient that is not 0 everywhere');
 }
@@ -166,12 +170,12 @@ export async function finetune(
   tuning: TuningSetting,
   { seed, start }: Start<Weights>,
   watch: Watch = {},
-): Promise<FineTuned> {
-  const { task, course, experiment } = tuning;
+): Promise<FineTuned & { readonly start: Weights }> {
+  const { task, steps, evaluations, patience, choices } = tuning;
   program.initialise(start);
   const known = knownUsers(program, tuning);
-  const { state: weights, ...fitted } = await fitTask(program, task, seed, {
-    ...course,
+  const plan = planOfTask(task, seed, {
+    ...{ steps, evaluations, patience },
     taken: (from) => {
       const steps = fineTuningSteps(tuning, seed, from);
       return { ...steps, next: () => known.step(steps.next()) };
@@ -180,44 +184,35 @@ export async function finetune(
     ...watch,
     state: () => program.read(),
   });
-  requireFrozen(start, weights, selectionOf(experiment));
-  requireLearnt(start, weights, experiment);
-  return { weights, ...fitted };
+  const { found, state: weights, ...fitted } = await fitBest(program, plan);
+  requireFrozen(start, weights, selectionOf(choices));
+  requireLearnt(start, weights, choices);
+  return { ...found, weights, start, ...fitted };
 }
 
-/** A seed, and the weights that it starts from. */
-export type Start<W> = { readonly seed: number; readonly start: W };
-
-/** How a method makes its weights and its program, and trains them. */
-export type Method<W, R> = {
-  readonly steps: number;
-  readonly fresh: (seed: number, from: From) => W;
-  readonly compile: (start: W) => Program<W>;
-  readonly train: (program: Program<W>, from: Start<W>, watch: Watch) => Promise<R>;
-};
-
-/** Compiles at the first seed and serves all. */
-export function recipeOf<W, R>({ steps, fresh, compile, train }: Method<W, R>): Recipe<R> {
-  let program: Program<W> | undefined;
-  const run = async (seed: number, watch: Watch = {}, from: From = {}) => {
-    const start = fresh(seed, from);
-    program ??= compile(start);
-    return train(program, { seed, start }, watch);
-  };
-  return { steps, run, dispose: () => program?.dispose() };
-}
-
-/** Fine-tuning as a recipe; `start` is the model before it. */
-export const fineTuningRecipe = (tuning: TuningSetting): Recipe<FineTuned & { readonly start: Weights }> =>
-  recipeOf({
-    steps: tuning.course.steps,
-    fresh: (seed, { trunk, others }) => {
-      if (tuning.experiment.fused && !others) throw new Error(`${tuning.experiment.id} needs patches`);
-      return startModel(tuning, seed, trunk, others);
-    },
+/** A method on a task; `start` is the model before it. */
+export function fineTuningRecipe(
+  record: FineTuningRecord,
+  task: Task,
+): Recipe<FineTuned & { readonly start: Weights }> {
+  const tuning = tuningIn(record, task);
+  return compiledOnce({
+    steps: tuning.steps,
+    fresh: (seed, { trunk, others }) => startModel(tuning, seed, trunk, others),
     compile: (start) => compileFineTuning(tuning, start),
-    train: async (program, from, watch) => ({
-      ...(await finetune(program, tuning, from, watch)),
-      start: from.start,
-    }),
+    train: (program, from, watch) => finetune(program, tuning, from, watch),
+    measure: (found) => {
+      const { start, weights, curve, stoppedAt } = found;
+      const { seconds } = curve[curve.length - 1];
+      const parameters = accountOf(start, tuning.choices);
+      return {
+        ...measuredBy(task, found),
+        parameters,
+        models: { start, tuned: weights },
+        curve,
+        stoppedAt,
+        seconds,
+      };
+    },
   });
+}

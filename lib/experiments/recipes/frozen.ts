@@ -90,17 +90,17 @@ type Frozen = {
   readonly vector: (model: Model, ids: Tensor, known: Tensor) => Tensor;
 };
 
-/** How a task is learnt on a trunk; `experiment` says what is frozen, nothing if absent. */
-export type Target = TargetSetting & Partial<Pick<TuningSetting, 'experiment'>>;
+/** How a task is learnt on a trunk; `choices` say what is frozen, nothing if absent. */
+export type Target = TargetSetting & Partial<Pick<TuningSetting, 'choices'>>;
 
 /** The frozen part of a model; none if patches other than a side network, [TCL] or more than the last block are tuned. */
-function frozenPart({ experiment, model: shape }: Target): Frozen | undefined {
-  if (experiment === undefined || experiment.tcl === 'trained') return undefined;
-  if (experiment.itemRank) return undefined;
+function frozenPart({ choices, model: shape }: Target): Frozen | undefined {
+  if (choices === undefined || choices.tcl === 'trained') return undefined;
+  if (choices.itemRank) return undefined;
   if (asideOf(shape.insertion))
-    return experiment.tuned === 'patches and classifier' ? asideTrunk(shape) : undefined;
+    return choices.tuned === 'patches and classifier' ? asideTrunk(shape) : undefined;
   if (shape.insertion) return undefined;
-  return isOwn(experiment.tuned) ? undefined : FROZEN[experiment.tuned]?.(shape);
+  return isOwn(choices.tuned) ? undefined : FROZEN[choices.tuned]?.(shape);
 }
 
 const FROZEN: Partial<Record<Tuned, (shape: UserModelShape) => Frozen>> = {

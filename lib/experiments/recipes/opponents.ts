@@ -1,4 +1,4 @@
-/** How each opponent of RQ3 is run: methods over a bag of source items, co-occurrence, MTL, and the most frequent labels. */
+/** How each opponent of RQ3 is run: methods over a bag of source items, co-occurrence, and MTL. */
 
 import { byChoice } from '../../base/choice';
 import { random } from '../../base/random';
@@ -9,7 +9,8 @@ import { Program } from '../../engine/program/program';
 import { countWeights, type Tree, type Weight } from '../../engine/weights';
 import { SCORED_ROWS, scoreBatches, scoreUsers } from '../../training/evaluate';
 import type { Steps, StepsState, Watch } from '../../training/fit';
-import { type Fitted, fitTask, outcomesOf, type TaskOutcomes } from '../../training/fitTask';
+import { fitBest } from '../../training/fitBest';
+import { type Fitted, outcomesOf, planOfTask } from '../../training/fitTask';
 import { looksOf, masked, under, within } from '../../training/inputs';
 import { targetLoss } from '../../training/losses';
 import {
@@ -21,11 +22,9 @@ import {
 import { cooccurrenceScores, countCooccurrence, countsKept } from '../../training/opponents/itemCooccurrence';
 import { bagOfItems, deepFM, neuFM } from '../../training/opponents/models';
 import { jointLoss, type MTLWeights } from '../../training/opponents/mtl';
-import { atOnce, type Parts, paced } from '../../training/parts';
-import { type Budget, type Length, onShare, stepsIn } from '../methods/budgets';
-import type { Baseline } from '../methods/experiment';
-import type { Preset } from '../methods/presets';
-import { presetOf } from '../methods/space';
+import { type Parts, paced } from '../../training/parts';
+import type { CooccurrenceRecord, FeatureRecord, MtlRecord, OpponentRecord } from '../resolve/record';
+import { account } from './accounts';
 import {
   pretrainingInputs,
   pretrainingSteps,
@@ -34,19 +33,10 @@ import {
   trainings,
   tuningInputs,
 } from './batches';
-import { freshClassifier, type Method, recipeOf, scorings } from './finetune';
+import { freshClassifier, scorings } from './finetune';
 import { freshPretraining, itemLoss, itemOptimizers } from './pretrain';
-import type { Recipe } from './settings';
-import {
-  type Course,
-  courseOf,
-  declaredPrecision,
-  pretrainingOf,
-  sizeOf,
-  targetOf,
-  taskBatches,
-  trunkShape,
-} from './settings';
+import { type Compiled, compiledOnce, measuredBy, type Recipe } from './recipe';
+import { type MtlSetting, mtlIn, sizeOf, taskBatches } from './settings';
 
 /** What a seed of an opponent leaves: outcomes and curve, the numbers that its model keeps, and how many of them are trained. */
 export type Trained = Omit<Fitted<unknown>, 'state'> & { readonly kept: number; readonly tuned: number };
@@ -55,9 +45,9 @@ export type Trained = Omit<Fitted<unknown>, 'state'> & { readonly kept: number; 
 export type OpponentRecipe = Recipe<Trained> & { readonly keptWith: (seed: number) => number };
 
 /** An opponent on a task. */
-type Opponent<W> = Omit<Method<W, Trained>, 'steps' | 'train'> & {
+type Opponent<W> = Pick<Compiled<W, Trained>, 'fresh' | 'compile'> & {
   readonly task: Task;
-  readonly course: Course;
+  readonly record: OpponentRecord & Pick<MtlRecord, 'steps' | 'evaluations' | 'patience'>;
   readonly stepsOf: (seed: number, from?: StepsState) => Steps;
   readonly scoresOf: (program: Program<W>, users: readonly number[]) => Parts<Map<number, Float32Array>>;
   /** Numbers that the trained model keeps for the task. */
@@ -65,67 +55,58 @@ type Opponent<W> = Omit<Method<W, Trained>, 'steps' | 'train'> & {
 };
 
 /** Trains an opponent from fresh weights on its task. */
-const opponentOf = <W>({
-  task,
-  course,
-  stepsOf,
-  scoresOf,
-  keptIn,
-  ...method
-}: Opponent<W>): OpponentRecipe => ({
-  keptWith: (seed) => keptIn(method.fresh(seed, {})),
-  ...recipeOf({
-    ...method,
-    steps: course.steps,
-    train: async (program, { seed, start }, watch) => {
-      program.initialise(start);
-      const { state: _, ...fitted } = await fitTask(program, task, seed, {
-        ...course,
-        taken: (from) => stepsOf(seed, from),
-        scoresOf: (users) => scoresOf(program, users),
-        state: () => undefined,
-        ...watch,
-      });
-      const kept = keptIn(start);
-      return { ...fitted, kept, tuned: kept };
-    },
-  }),
-});
-
-/** Everything besides task, seed and code that decides the numbers of an opponent. */
-export function declarationOf(task: Task, experiment: Baseline, given: Preset) {
-  const { model } = experiment;
-  const preset = presetOf(given, experiment, task.kind);
-  const { channels, softmax, patience, baselines } = preset;
-  const budget = baselines[model][task.kind];
-  if (model === 'item co-occurrence') return { budget };
-  if (model !== 'MTL')
-    return { budget: onShare(budget as Length, experiment.training), patience, softmax, channels };
-  const shape = trunkShape(task.source, preset, 'causal');
-  const pretraining = preset.pretraining.nextItem;
-  return { budget, patience, softmax, shape, pretraining, ...declaredPrecision(preset) };
+function opponentOf<W>({ task, record, stepsOf, scoresOf, keptIn, ...method }: Opponent<W>): OpponentRecipe {
+  const { steps, evaluations, patience } = record;
+  return {
+    keptWith: (seed) => keptIn(method.fresh(seed, {})),
+    ...compiledOnce({
+      ...method,
+      steps,
+      measure: measuredAs(record, task),
+      train: async (program, { seed, start }, watch) => {
+        program.initialise(start);
+        const plan = planOfTask(task, seed, {
+          ...{ steps, evaluations, patience },
+          taken: (from) => stepsOf(seed, from),
+          scoresOf: (users) => scoresOf(program, users),
+          state: () => undefined,
+          ...watch,
+        });
+        const { found, state: _, ...fitted } = await fitBest(program, plan);
+        const kept = keptIn(start);
+        return { ...found, ...fitted, kept, tuned: kept };
+      },
+    }),
+  };
 }
 
-/** A method over a bag of source items; catalogues are large above the limit of the full softmax. */
-function featureRecipe<W>(
-  task: Task,
-  model: FeatureModel<W>,
-  budget: Budget & { readonly dropout?: number },
-  preset: Preset,
-): OpponentRecipe {
-  const { channels, softmax } = preset;
+const measuredAs =
+  ({ fineAll }: OpponentRecord, task: Task): Recipe<Trained>['measure'] =>
+  (found, elapsed) => {
+    const { curve, stoppedAt, kept, tuned } = found;
+    const parameters = account(kept, tuned, fineAll);
+    return {
+      ...measuredBy(task, found),
+      parameters,
+      curve,
+      stoppedAt,
+      seconds: curve.at(-1)?.seconds ?? elapsed,
+    };
+  };
+
+/** A method over a bag of source items; catalogues are large where their softmax is sampled. */
+function featureRecipe<W>(model: FeatureModel<W>, record: FeatureRecord, task: Task): OpponentRecipe {
+  const { channels, sampledItems, sampledLabels, rate, dropout } = record;
   const { source, labels } = task;
   const { sequences, length } = source;
-  const { rate, dropout = 0 } = budget;
-  const course = courseOf(task, onShare(budget, task.training), preset);
-  const batches = taskBatches({ task, labelsPerBatch: course.batch }, [length]);
+  const batches = taskBatches({ task, labelsPerBatch: record.batch }, [length]);
   const training = {
     model,
     task,
     sizes: { items: source.items.length, labels: labels.length, channels },
-    large: { items: source.items.length > softmax.fullUpTo, labels: labels.length > softmax.fullUpTo },
+    large: { items: sampledItems !== null, labels: sampledLabels !== null },
     batch: sizeOf(batches, length),
-    candidates: softmax.candidates,
+    candidates: sampledLabels ?? 0,
     dropout,
     rate,
   };
@@ -136,7 +117,7 @@ function featureRecipe<W>(
     );
   return opponentOf<W>({
     task,
-    course,
+    record,
     fresh: (seed) => model.fresh(training.sizes, random(seed, 'baseline', task.name)),
     compile: (start) => compileFeatureModel(training, trainingOn(length), start),
     stepsOf: (seed, from) => taskSteps(batches, () => featureInputs(training), seed, from),
@@ -146,8 +127,8 @@ function featureRecipe<W>(
 }
 
 /** Counts, and takes no step. */
-function cooccurrenceRecipe(task: Task, { baselines }: Preset): OpponentRecipe {
-  const similarity = baselines['item co-occurrence'][task.kind];
+function cooccurrenceRecipe(record: CooccurrenceRecord, task: Task): OpponentRecipe {
+  const { item, label, shrink } = record;
   const { sequences } = task.source;
   const countsOf = (seed: number) => countCooccurrence(task, splitInstances(task, seed).train);
   const run = async (seed: number, { signal }: Watch = {}) => {
@@ -155,7 +136,7 @@ function cooccurrenceRecipe(task: Task, { baselines }: Preset): OpponentRecipe {
     function* scoresOf(users: readonly number[]): Parts<Map<number, Float32Array>> {
       const scores = new Map<number, Float32Array>();
       for (const user of users) {
-        scores.set(user, cooccurrenceScores(counted, sequences[user], similarity));
+        scores.set(user, cooccurrenceScores(counted, sequences[user], { item, label, shrink }));
         if (scores.size % SCORED_ROWS === 0) yield;
       }
       return scores;
@@ -163,92 +144,47 @@ function cooccurrenceRecipe(task: Task, { baselines }: Preset): OpponentRecipe {
     const found = await paced(outcomesOf(task, seed, scoresOf), signal);
     return { ...found, curve: [], stoppedAt: 0, kept: countsKept(counted), tuned: 0 };
   };
-  return { steps: 0, run, dispose: () => {}, keptWith: (seed) => countsKept(countsOf(seed)) };
+  const keptWith = (seed: number) => countsKept(countsOf(seed));
+  return { steps: 0, run, measure: measuredAs(record, task), dispose: () => {}, keptWith };
 }
 
-type RecipeOf = (task: Task, preset: Preset) => OpponentRecipe;
+type RecipeOf<R = OpponentRecord> = (record: R, task: Task) => OpponentRecipe;
 
-const recipes = byChoice<Readonly<Record<Baseline['model'], RecipeOf>>>({
-  'item co-occurrence': cooccurrenceRecipe,
-  'bag of items': (task, preset) => {
-    const budget = preset.baselines['bag of items'][task.kind];
-    return featureRecipe(task, bagOfItems(budget.decay), budget, preset);
-  },
-  NeuFM: (task, preset) => featureRecipe(task, neuFM, preset.baselines.NeuFM[task.kind], preset),
-  DeepFM: (task, preset) => featureRecipe(task, deepFM, preset.baselines.DeepFM[task.kind], preset),
-  MTL: (task, preset) => mtlRecipe(mtlOf(task, preset)),
-});
+const recipes = byChoice({
+  'item co-occurrence': cooccurrenceRecipe as RecipeOf,
+  'bag of items': (record, task) =>
+    featureRecipe(bagOfItems((record as FeatureRecord).decay), record as FeatureRecord, task),
+  NeuFM: (record, task) => featureRecipe(neuFM, record as FeatureRecord, task),
+  DeepFM: (record, task) => featureRecipe(deepFM, record as FeatureRecord, task),
+  MTL: ((record: MtlRecord, task) => mtlRecipe(record, task)) as RecipeOf,
+} satisfies Readonly<Record<OpponentRecord['model'], RecipeOf>>);
 
-/** Runs an opponent on a task. */
-export const opponentRecipe = (task: Task, experiment: Baseline, preset: Preset): OpponentRecipe =>
-  recipes[experiment.model](task, presetOf(preset, experiment, task.kind));
-
-/**
- * LabelCS and item popularity: scores every user by the counts of the labels in the training part. A class's score is
- * log(count + 1), so that no probability is 0.
- */
-export function mostFrequent(task: Task, seed: number): TaskOutcomes {
-  const counts = new Float32Array(task.labels.length);
-  for (const i of splitInstances(task, seed).train) counts[task.instances[i].label]++;
-  const scores = task.kind === 'classify' ? counts.map((count) => Math.log(count + 1)) : counts;
-  function* scoresOf(users: readonly number[]): Parts<Map<number, Float32Array>> {
-    yield;
-    return new Map(users.map((user) => [user, scores]));
-  }
-  return atOnce(outcomesOf(task, seed, scoresOf));
-}
+/** An opponent on a task. */
+export const opponentRecipe: RecipeOf = (record, task) => recipes[record.model](record, task);
 
 type Weights = MTLWeights<Weight>;
-
-/** The target loss is that of fine-tuning on a causal trunk without patches. */
-const TARGET = { trunk: 'causal', representation: 'token', patches: null, loss: 'paper' } as const;
 
 /** Prefix of the windows' arrays, beside those of the labels. */
 const SOURCE = 'source_';
 
-/** How MTL learns a task. */
-type MTLSetting = ReturnType<typeof mtlOf>;
-
-/** The budget counts passes over the windows of the source, the course those over the labels. */
-export function mtlCourse(task: Task, preset: Preset): Course {
-  const budget = preset.baselines.MTL[task.kind];
-  const { batch, evaluations } = budget;
-  const source = pretrainingOf(task.source, preset, TARGET.trunk);
-  const steps = stepsIn(budget, source.steps / source.passes);
-  const passes = (steps * batch) / splitInstances(task, 0).train.length;
-  return { batch, passes, steps, evaluations: Math.min(steps, evaluations), patience: preset.patience };
-}
-
-/** One causal trunk serves both losses. Windows are of one length. */
-export function mtlOf(task: Task, preset: Preset) {
-  const course = mtlCourse(task, preset);
-  const { pretraining, ...target } = targetOf(task, TARGET, preset, course.batch);
-  return {
-    ...target,
-    pretraining: { ...pretraining, lengths: [task.source.length] },
-    budget: preset.baselines.MTL[task.kind],
-    course,
-  };
-}
-
-const freshMTL = (setting: MTLSetting, seed: number): Weights => ({
-  ...freshPretraining(setting.pretraining, seed),
+const freshMTL = (setting: MtlSetting, seed: number): Weights => ({
+  ...freshPretraining(setting.ofSource, seed),
   patches: [],
   head: freshClassifier(setting, seed),
 });
 
 /** Inputs of both losses, on target sequences of one length. */
-export const mtlInputs = (setting: MTLSetting, length: number): Readonly<Record<string, InputSpec>> => ({
+export const mtlInputs = (setting: MtlSetting, length: number): Readonly<Record<string, InputSpec>> => ({
   ...looksOf(tuningInputs(setting, length)),
-  ...under(SOURCE, looksOf(pretrainingInputs(setting.pretraining, setting.pretraining.source.length))),
+  ...under(SOURCE, looksOf(pretrainingInputs(setting.ofSource, setting.ofSource.source.length))),
 });
 
 /** Endless pairs of a batch of labels and a batch of windows. */
-export function mtlSteps(setting: MTLSetting, seed: number, from?: StepsState): Steps {
-  const { pretraining } = setting;
+export function mtlSteps(setting: MtlSetting, seed: number, from?: StepsState): Steps {
+  const { ofSource } = setting;
   const labels = taskSteps(setting, (length) => tuningInputs(setting, length), seed, from);
-  const { train } = splitSource(pretraining.source, seed);
-  const windows = pretrainingSteps(pretraining, train, seed, from?.beside);
+  const { train } = splitSource(ofSource.source, seed);
+  const windows = pretrainingSteps(ofSource, train, seed, from?.beside);
   return {
     passSize: labels.passSize,
     next: () => {
@@ -259,16 +195,16 @@ export function mtlSteps(setting: MTLSetting, seed: number, from?: StepsState): 
   };
 }
 
-function compileMTL(setting: MTLSetting, start: Weights): Program<Weights> {
-  const { budget, pretraining, lengths } = setting;
+function compileMTL(setting: MtlSetting, start: Weights): Program<Weights> {
+  const { ofSource, lengths, rate, lambda, precision } = setting;
   const { shape } = setting.model;
-  const optimizers = itemOptimizers(pretraining, budget.rate);
+  const optimizers = itemOptimizers(ofSource, rate);
   /** Both losses on target sequences of one length. */
   const training = (length: number): Training<Weights> => ({
     inputs: mtlInputs(setting, length),
     loss: (model, batch) =>
       jointLoss(model, shape, batch, {
-        lambda: budget.lambda,
+        lambda,
         target: (h) => targetLoss(masked(h, batch.vectorMask), model.head, batch),
         source: () => itemLoss(model, shape, within(SOURCE, batch)),
       }),
@@ -276,17 +212,19 @@ function compileMTL(setting: MTLSetting, start: Weights): Program<Weights> {
     ...optimizers,
   });
   const signatures = { ...trainings(lengths, training), ...scorings(setting) };
-  return Program.compile<Weights>(start, signatures, pretraining.precision);
+  return Program.compile<Weights>(start, signatures, precision);
 }
 
 /** The softmax layer over source items is not kept. */
-export const mtlRecipe = (setting: MTLSetting): OpponentRecipe =>
-  opponentOf<Weights>({
-    task: setting.task,
-    course: setting.course,
+export function mtlRecipe(record: MtlRecord, task: Task): OpponentRecipe {
+  const setting = mtlIn(record, task);
+  return opponentOf<Weights>({
+    task,
+    record,
     fresh: (seed) => freshMTL(setting, seed),
     compile: (start) => compileMTL(setting, start),
     stepsOf: (seed, from) => mtlSteps(setting, seed, from),
     scoresOf: (program, users) => scoreUsers(program, setting, users),
     keptIn: ({ trunk, head }) => countWeights([trunk, head]),
   });
+}

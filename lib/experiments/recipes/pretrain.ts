@@ -5,11 +5,13 @@
 
 import type { NamedTensorMap, Scalar, Tensor } from '@tensorflow/tfjs-node-gpu';
 import { random } from '../../base/random';
+import type { Source } from '../../data/tasks/source';
 import { splitSource } from '../../data/tasks/split';
 import { int32, type Training } from '../../engine/graph/signature';
 import { tf } from '../../engine/native';
 import { type Batch, Program } from '../../engine/program/program';
 import type { Weight } from '../../engine/weights';
+import type { Metrics } from '../../metrics/metrics';
 import { hitRate, reciprocalRank } from '../../metrics/ranking';
 import { freshHead, type HeadWeights, rankOf } from '../../model/heads';
 import { encode, freshTrunk, lastState, type TrunkShape, type TrunkWeights } from '../../model/trunks/trunk';
@@ -27,8 +29,12 @@ import {
 import { fullSoftmax, maskedStates, softmaxLoss } from '../../training/losses';
 import { adam, rowAdam } from '../../training/optimizer';
 import { atOnce, type Parts, paced } from '../../training/parts';
+import type { TrunkRecord } from '../resolve/record';
+import { PRETRAINING_METRIC } from '../resolve/resolve';
+import { accountOfPretraining } from './accounts';
 import { itemInputs, pretrainingInputs, pretrainingSteps, trainings } from './batches';
-import type { PretrainingSetting, Recipe } from './settings';
+import { compiledOnce, type Found, type Recipe } from './recipe';
+import { type PretrainingSetting, pretrainingIn, type SourceSetting } from './settings';
 
 /** Θ: the trunk, and the softmax layer that is discarded afterwards. */
 export type PretrainingWeights<L> = { readonly trunk: TrunkWeights<L>; readonly softmax: HeadWeights<L> };
@@ -51,7 +57,7 @@ export type Pretrained = {
 
 /** The weights that pre-training and the methods without it start from. */
 export const freshPretraining = (
-  { source, shape }: PretrainingSetting,
+  { source, shape }: Pick<SourceSetting, 'source' | 'shape'>,
   seed: number,
 ): PretrainingWeights<Weight> => ({
   trunk: freshTrunk(shape, random(seed, 'trunk', source.name)),
@@ -82,18 +88,15 @@ export const itemLoss = (
 type Optimizers = Pick<PretrainingTraining, 'optimizer' | 'rows'>;
 
 /** Adam, row by row on the tables of items if only a sample of them is scored; shared by all lengths. */
-export function itemOptimizers({ candidates }: PretrainingSetting, rate: number): Optimizers {
+export function itemOptimizers({ sampledItems }: SourceSetting, rate: number): Optimizers {
   const optimizer = adam(rate);
-  if (candidates === undefined) return { optimizer };
+  if (sampledItems === null) return { optimizer };
   const tables: NonNullable<Optimizers['rows']>['tables'] = ({ trunk, softmax }) => [
     trunk.embedding,
     softmax,
   ];
   return { optimizer, rows: { tables, optimizer: rowAdam(rate) } };
 }
-
-/** The metric of a trunk that the paper reports. */
-export const PRETRAINING_METRIC = 'MRR@5';
 
 /** Held-out users that a trunk is judged by at most. */
 const HELD_OUT_AT_MOST = 5000;
@@ -148,8 +151,8 @@ const lossesByItem = ({ labels, weights }: Batch, losses: Float64Array): number 
 
 /** The signatures that train a trunk with its softmax layer, one for each length. */
 export function itemTrainings(pretraining: PretrainingSetting) {
-  const { shape, budget, lengths } = pretraining;
-  const optimizers = itemOptimizers(pretraining, budget.rate);
+  const { shape, rate, lengths } = pretraining;
+  const optimizers = itemOptimizers(pretraining, rate);
   return trainings(
     lengths,
     (length): PretrainingTraining => ({
@@ -198,8 +201,8 @@ export async function pretrain(
   seed: number,
   watch: Watch = {},
 ): Promise<Pretrained> {
-  const { source, shape, share, steps, evaluations, budget } = setting;
-  const { train, valid } = splitSource(source, seed, share);
+  const { source, shape, users, steps, evaluations, patience } = setting;
+  const { train, valid } = splitSource(source, seed, users);
   const heldOut = valid.slice(0, heldOutSize(setting).users);
   const lossesOf = (batch: Batch, count: number) => count * program.run('heldOut', batch).logLoss[0];
   function* evaluate(): ReturnType<BestPlan<unknown, number[]>['evaluate']> {
@@ -211,7 +214,7 @@ export async function pretrain(
   }
   program.initialise(freshPretraining(setting, seed));
   const { found, state, curve, stoppedAt } = await fitBest(program, {
-    ...{ steps, evaluations, evaluate, patience: budget.patience },
+    ...{ steps, evaluations, evaluate, patience },
     keptBy: 'distance',
     taken: (from) => pretrainingSteps(setting, train, seed, from),
     state: () => program.read(),
@@ -228,12 +231,39 @@ export async function pretrain(
   return { weights: state, curve, stoppedAt, lastItems, popularityLogLoss: counted };
 }
 
-/** Pre-training as a recipe. */
-export function pretrainingRecipe(pretraining: PretrainingSetting): Recipe<Pretrained> {
-  let program: PretrainingProgram | undefined;
-  const run = (seed: number, watch?: Watch) => {
-    program ??= compilePretraining(pretraining);
-    return pretrain(program, pretraining, seed, watch);
+/** A trunk, with a row for each held-out user. */
+export function pretrainingRecipe(record: TrunkRecord, given: Source): Recipe<Pretrained> {
+  const setting = pretrainingIn(record, given);
+  return compiledOnce({
+    steps: setting.steps,
+    fresh: (seed) => freshPretraining(setting, seed),
+    compile: () => compilePretraining(setting),
+    train: (program, { seed }, watch) => pretrain(program, setting, seed, watch),
+    measure: (found) => measurePretraining(found, setting.source),
+  });
+}
+
+function measurePretraining(
+  { weights, curve, stoppedAt, lastItems, popularityLogLoss }: Pretrained,
+  { users }: Source,
+): Found {
+  const best = curve.find(({ step }) => step === stoppedAt) as CurvePoint;
+  const by = (rank: 'popularityRank' | 'cooccurrenceRank') =>
+    reciprocalRank(
+      lastItems.map((item) => item[rank]),
+      5,
+    );
+  const valid: Metrics = {
+    ...best.valid,
+    'MRR@5/popularity': by('popularityRank'),
+    'MRR@5/co-occurrence': by('cooccurrenceRank'),
+    'LogLoss/popularity': popularityLogLoss,
   };
-  return { steps: pretraining.steps, run, dispose: () => program?.dispose() };
+  const rows = lastItems.map(({ user, rank, popularityRank, cooccurrenceRank }) => ({
+    ...{ row: user, user_id: users[user], rank },
+    ...{ popularity_rank: popularityRank, cooccurrence_rank: cooccurrenceRank },
+  }));
+  const about = { rows, parameters: accountOfPretraining(weights), trunk: weights.trunk };
+  const { seconds } = curve[curve.length - 1];
+  return { ...about, metrics: { test: {}, valid }, curve, stoppedAt, seconds };
 }

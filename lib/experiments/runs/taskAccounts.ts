@@ -3,18 +3,18 @@
 import { random } from '../../base/random';
 import type { Task } from '../../data/tasks/tasks';
 import { countWeights, type Weight } from '../../engine/weights';
-import type { TrunkName } from '../../model/trunks/names';
-import { freshTrunk, layersOf, type TrunkWeights } from '../../model/trunks/trunk';
+import { freshTrunk, layersOf, type TrunkShape, type TrunkWeights } from '../../model/trunks/trunk';
 import type { UserModelWeights } from '../../model/userModel';
 import type { ParameterAccount } from '../documents/document';
 import type { Experiment, FineTuning } from '../methods/experiment';
 import type { Method } from '../methods/identity';
 import type { Preset } from '../methods/presets';
+import { account, accountOf, accountOfCounts } from '../recipes/accounts';
 import { startModel } from '../recipes/finetune';
 import { opponentRecipe } from '../recipes/opponents';
-import { trunkShape, tuningOf } from '../recipes/settings';
-import { pairsOf } from './pairs';
-import { account, accountOf, accountOfCounts, fineAllWeights } from './session';
+import { tuningIn } from '../recipes/settings';
+import { resolve } from '../resolve/resolve';
+import { taskOf } from './data';
 
 /** The parameters of a model by what they are part of; biases count with their matrices. */
 type Components = {
@@ -44,29 +44,33 @@ export function taskAccounts(
   preset: Preset,
 ): TaskAccount[] {
   const trunks = new Map<string, TrunkWeights<Weight>>();
-  const trunkOf = ({ source }: Task, name: TrunkName) => {
-    const key = JSON.stringify([source.name, name]);
-    const shape = trunkShape(source, preset, name);
+  const trunkFor = ({ source }: Task, shape: TrunkShape) => {
+    const key = JSON.stringify([source.name, shape.trunk]);
     const trunk = trunks.get(key) ?? freshTrunk(shape, random(SEED, 'trunk', key));
     trunks.set(key, trunk);
     return trunk;
   };
-  return pairsOf(tasks, [{ on: 'all', experiments }]).map(({ task, experiment }) => {
-    const about = { task: task.name, method: experiment };
-    if (experiment.kind === 'most frequent') return { ...about, ...accountOfCounts(task.labels.length) };
-    if (experiment.kind === 'fine-tuning') {
-      const model = startModel(tuningOf(task, experiment, preset), SEED, trunkOf(task, experiment.trunk));
-      return { ...about, ...accountOf(model, experiment), components: componentsOf(model, experiment) };
+  const jobs = resolve([{ on: 'all', experiments }], { data: '', tasks, preset, seeds: [SEED] });
+  return jobs.flatMap(({ record, about: { declared } }): TaskAccount[] => {
+    if (record.kind === 'trunk' || !declared) return [];
+    const task = taskOf(record, tasks);
+    const about = { task: task.name, method: declared };
+    if (record.kind === 'most frequent') return [{ ...about, ...accountOfCounts(task.labels.length) }];
+    if (record.kind === 'opponent') {
+      const kept = opponentRecipe(record, task).keptWith(SEED);
+      return [
+        { ...about, ...account(kept, record.model === 'item co-occurrence' ? 0 : kept, record.fineAll) },
+      ];
     }
-    const fineAll = fineAllWeights(trunkShape(task.source, preset, 'causal'), task.labels.length);
-    const kept = opponentRecipe(task, experiment, preset).keptWith(SEED);
-    return { ...about, ...account(kept, experiment.model === 'item co-occurrence' ? 0 : kept, fineAll) };
+    const tuning = tuningIn(record, task);
+    const model = startModel(tuning, SEED, trunkFor(task, tuning.model.shape));
+    return [{ ...about, ...accountOf(model, tuning.choices), components: componentsOf(model, record) }];
   });
 }
 
 function componentsOf(
   { trunk, patches, items, others, head }: UserModelWeights<Weight>,
-  of: FineTuning,
+  of: Pick<FineTuning, 'trunk'>,
 ): Components {
   const embedding = countWeights(trunk.embedding);
   const norms = countWeights(layersOf(trunk, of).map((layer) => layer.norms));

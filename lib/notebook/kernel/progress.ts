@@ -1,4 +1,4 @@
-import type { Progress } from '../../experiments/runs/session';
+import type { Progress } from '../../experiments/runs/progress';
 
 const BAR_CELLS = 24;
 const MILLISECONDS_BETWEEN_LINES = 500;

@@ -1,5 +1,6 @@
 /** Trainings that are watched below their cell: those by hand can be paused and stopped, those of a run paused. */
-import type { Moment, Pausable, RunOptions } from '../../experiments/runs/session';
+import type { RunOptions } from '../../experiments/runs/run';
+import type { Moment, Pausable } from '../../experiments/runs/watch';
 import type { Watch } from '../../training/fit';
 import { Gate } from '../../training/parts';
 import { inNotebook } from '../kernel/kernel';

@@ -8,8 +8,8 @@ import type { Experiment, FineTuning } from '../../experiments/methods/experimen
 import { identityOf, type Method } from '../../experiments/methods/identity';
 import { spaceOf, tunedAs, untunedOf } from '../../experiments/methods/space';
 import type { Peaks } from '../../experiments/runs/estimate/peakMemory';
-import { atEnds, choicesOf } from '../../experiments/runs/tuned';
-import type { Workbench } from '../../experiments/runs/workbench';
+import { atEnds, choicesOf } from '../../experiments/tuning/points';
+import type { Workbench } from '../../experiments/workbench/workbench';
 import { isMergeable } from '../../model/patches/patches';
 import { type Costing, frontier } from '../../report/figure/frontier';
 import type { Figure } from '../../report/figure/smallMultiples';

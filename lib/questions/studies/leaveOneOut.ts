@@ -15,7 +15,8 @@ import type { Weight } from '../../engine/weights';
 import { presets } from '../../experiments/methods/presets';
 import { pretrainingInputs, pretrainingSteps, trainings } from '../../experiments/recipes/batches';
 import { freshPretraining, itemLoss, type PretrainingWeights } from '../../experiments/recipes/pretrain';
-import { type PretrainingSetting, pretrainingOf } from '../../experiments/recipes/settings';
+import { type PretrainingSetting, pretrainingIn } from '../../experiments/recipes/settings';
+import { trunkRecord } from '../../experiments/resolve/trunks';
 import { hitRate, ndcg } from '../../metrics/ranking';
 import { scores } from '../../model/heads';
 import { isCausal, objectiveOf, type TrunkName, trunkNames } from '../../model/trunks/names';
@@ -59,7 +60,8 @@ function settingOf(whole: Source, trunk: TrunkName): PretrainingSetting {
     pretraining: { nextItem: own, maskedItems: own },
   };
   const sequences = whole.sequences.map((sequence) => sequence.subarray(0, -2));
-  const setting = pretrainingOf({ ...whole, sequences, length: LENGTH }, preset, trunk);
+  const source = { ...whole, sequences, length: LENGTH };
+  const setting = pretrainingIn(trunkRecord(source, preset, trunk).record, source);
   return { ...setting, evaluations: MOST_PASSES / PASSES };
 }
 
@@ -73,8 +75,8 @@ const tied = ({ trunk, softmax: { bias } }: PretrainingWeights<Tensor>): Pretrai
 };
 
 function compile(setting: PretrainingSetting): Program<Weights> {
-  const { shape, lengths, budget } = setting;
-  const optimizer = adam(budget.rate);
+  const { shape, lengths, rate } = setting;
+  const optimizer = adam(rate);
   const training = (length: number): Training<Weights> => ({
     inputs: looksOf(pretrainingInputs(setting, length)),
     loss: (model, batch) => itemLoss(tied(model), shape, batch),

@@ -13,9 +13,8 @@ import { modelFile } from '../../experiments/documents/document';
 import { isSame } from '../../experiments/methods/identity';
 import { untrained } from '../../experiments/methods/opponents';
 import { type Preset, presets } from '../../experiments/methods/presets';
-import { planOf } from '../../experiments/runs/plan';
-import { run } from '../../experiments/runs/run';
-import type { RunOptions } from '../../experiments/runs/session';
+import { resolve, stemIn } from '../../experiments/resolve/resolve';
+import { type RunOptions, run } from '../../experiments/runs/run';
 import { loadTrunk } from '../../model/files/trunkFile';
 import { encode } from '../../model/trunks/trunk';
 import * as methods from '../methods';
@@ -54,9 +53,9 @@ async function labelled(asked: Omit<RunOptions, 'tasks'>, profile: Task, kind: L
   const options = { ...asked, tasks: [profile] };
   const planned = [{ on: [profile.name], experiments: [methods.classifierAlone] }];
   await run(options, planned);
-  const trunk = planOf(options, planned).jobs.find(({ of }) => of === 'trunk');
+  const [trunk] = resolve(planned, options);
   const { name, sequences } = profile.source;
-  const file = modelFile(asked.out, (trunk as NonNullable<typeof trunk>).keyOf(seed));
+  const file = modelFile(asked.out, stemIn(trunk));
   const values = valuesOf(projections(file, profile.source, seed), kind);
   const noise = truncatedNormal(
     values.length,

@@ -2,12 +2,12 @@
 import { median } from 'simple-statistics';
 import type { Choice } from '../../experiments/methods/presets';
 import { RATES } from '../../experiments/methods/space';
-import { atEnds } from '../../experiments/runs/tuned';
+import { atEnds } from '../../experiments/tuning/points';
+import { bestOf, byMethod, STAGES, type Trial, type Tuning } from '../../experiments/tuning/tune';
 import { signed } from '../../report/answer/answer';
 import { ridges } from '../../report/figure/ridges';
 import type { Figure } from '../../report/figure/smallMultiples';
 import { columnsOf, type Table } from '../../report/table/table';
-import { bestOf, byMethod, STAGES, type Trial, type Tuning } from './tune';
 
 const KIND_NAMES = { recommend: 'recommendation', classify: 'profiles' } as const;
 

@@ -14,9 +14,7 @@ import { causal } from '../../experiments/methods/family';
 import { isSame, type Method } from '../../experiments/methods/identity';
 import { untrained } from '../../experiments/methods/opponents';
 import { type Preset, presets } from '../../experiments/methods/presets';
-import type { Compute } from '../../experiments/runs/plan';
-import { run } from '../../experiments/runs/run';
-import type { RunOptions } from '../../experiments/runs/session';
+import { type RunOptions, run, type Workers } from '../../experiments/runs/run';
 import * as rq1 from '../rq1';
 import * as rq2 from '../rq2';
 import * as rq3 from '../rq3';
@@ -132,17 +130,17 @@ export function areRight(judged: readonly Judged[], by: Design = design): boolea
   });
 }
 
-/** Makes the world of a seed, runs the experiments on it and asks. `computeOn` computes missing documents; this process if absent. */
+/** Makes the world of a seed, runs the experiments on it and asks. `workersOn` compute missing documents; this process if absent. */
 export async function judge(
   out: string,
   kind: WorldKind,
   seed: number,
   by: Design = design,
   {
-    computeOn,
+    workersOn,
     ...watch
   }: Pick<RunOptions, 'onProgress' | 'signal'> & {
-    readonly computeOn?: (tasks: readonly Task[]) => Compute;
+    readonly workersOn?: (tasks: readonly Task[]) => Workers;
   } = {},
 ): Promise<Judged> {
   const { size, planned, asks, preset, seeds, labelled } = by;
@@ -152,7 +150,7 @@ export async function judge(
   const asked = { out, data: worldName(world), preset, seeds: seeds(seed), ...watch };
   const tasks = labelled ? [await labelled(asked, own, kind)] : own;
   const options = { ...asked, tasks };
-  const ran = await run(options, planned, computeOn?.(tasks));
+  const ran = await run(options, planned, workersOn?.(tasks));
   return { world: kind, seed, claims: asks.flatMap((questions) => answerClaims(ran, questions)) };
 }
 

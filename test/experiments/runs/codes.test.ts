@@ -11,9 +11,9 @@ import { opponents, untrained } from '../../../lib/experiments/methods/opponents
 import type { Preset } from '../../../lib/experiments/methods/presets';
 import { vary } from '../../../lib/experiments/methods/vary';
 import { pretrainingOf } from '../../../lib/experiments/recipes/settings';
-import { type Codes, codeOf, requireSame } from '../../../lib/experiments/runs/codes';
+import { type Codes, codeOf, requireSame } from '../../../lib/experiments/resolve/codes';
 import { keyOfPair, keyOfTrunk, type Pair } from '../../../lib/experiments/runs/declaration';
-import { pairsOf } from '../../../lib/experiments/runs/pairs';
+import { pairsOf } from '../../../lib/experiments/resolve/pairs';
 import { kernelDigests } from '../../../lib/setup/parts/addon';
 import { folderWith } from '../../data/folders';
 import { news, parity, source } from '../recipes/tinyTasks';
@@ -47,7 +47,7 @@ const pairs = pairsOf([news, parity], [{ on: 'all', experiments }]);
 
 const nameOf = ({ experiment, task }: Pair) => `${identityOf(experiment)}, ${task.name}`;
 
-const copied: typeof import('../../../lib/experiments/runs/codes') = require(
+const copied: typeof import('../../../lib/experiments/resolve/codes') = require(
   lib('experiments/runs/codes.ts'),
 );
 

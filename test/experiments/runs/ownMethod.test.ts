@@ -7,7 +7,7 @@ import { causal } from '../../../lib/experiments/methods/family';
 import { digestOf } from '../../../lib/experiments/methods/own/call';
 import type { Own } from '../../../lib/experiments/methods/own/own';
 import { trunkShape } from '../../../lib/experiments/recipes/settings';
-import { sideBySide } from '../../../lib/experiments/runs/beside/process';
+import { sideBySide } from '../../../lib/experiments/runs/workers/process';
 import { leftOf, planOf } from '../../../lib/experiments/runs/plan';
 import { run } from '../../../lib/experiments/runs/run';
 import { loadPatches } from '../../../lib/model/files/patchFile';

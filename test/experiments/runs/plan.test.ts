@@ -8,7 +8,7 @@ import { called, identityOf } from '../../../lib/experiments/methods/identity';
 import { LabelCS, opponents, Popularity, untrained } from '../../../lib/experiments/methods/opponents';
 import type { Own } from '../../../lib/experiments/methods/own/own';
 import { sourceFingerprint, taskFingerprint } from '../../../lib/experiments/runs/declaration';
-import { pairsOf } from '../../../lib/experiments/runs/pairs';
+import { pairsOf } from '../../../lib/experiments/resolve/pairs';
 import { type Plan, planOf, stemIn, trunkIn, type Unit, unitsOf } from '../../../lib/experiments/runs/plan';
 import { Queue } from '../../../lib/experiments/runs/run';
 import { folderWith } from '../../data/folders';

@@ -4,7 +4,7 @@
  */
 import fs from 'node:fs';
 import path from 'node:path';
-import { availableMemory } from '../../../experiments/runs/place';
+import { availableMemory } from '../../../experiments/workbench/folder';
 import { writeGallery } from '../../../report/gallery/gallery';
 import { jupyterEnvironment } from '../../jupyter/environment';
 import { shown } from '../../values';

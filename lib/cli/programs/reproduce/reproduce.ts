@@ -3,7 +3,7 @@ import path from 'node:path';
 import { UserError } from '../../../base/userError';
 import { openDataset } from '../../../data/open';
 import { presets } from '../../../experiments/methods/presets';
-import { folderOf } from '../../../experiments/runs/place';
+import { folderOf } from '../../../experiments/workbench/folder';
 import { clock } from '../../../notebook/kernel/progress';
 import { writeGallery } from '../../../report/gallery/gallery';
 import { runChild } from '../../child';

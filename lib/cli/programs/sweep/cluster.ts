@@ -3,16 +3,33 @@
 import { UserError } from '../../../base/userError';
 import { device } from '../../../engine/native';
 import { threads } from '../../../engine/threads';
-import { type BatchPlan, batchesOf } from '../../../experiments/cluster/batches';
+import { batchesOf, type Resources } from '../../../experiments/cluster/batches';
 import { complaintsIn, type Engine, endOfLeftovers, runBatches } from '../../../experiments/cluster/engine';
+import { isTiny } from '../../../experiments/methods/presets';
+import { type Job, stemIn } from '../../../experiments/resolve/resolve';
 import { amountOf, onMachines, roughly } from '../../../experiments/runs/estimate/forecast';
 import { type Needs, shortageOfJobs } from '../../../experiments/runs/estimate/needs';
-import { kindsOf, measured, secondsAtOnce, secondsOfOne } from '../../../experiments/runs/estimate/stepCost';
-import { leftOf, type Plan, stemIn, type Unit, unitsOf } from '../../../experiments/runs/plan';
-import { workloadsOf } from '../../../experiments/runs/workloads';
+import {
+  kindsOf,
+  type Long,
+  longOnes,
+  measured,
+  secondsAtOnce,
+} from '../../../experiments/runs/estimate/stepCost';
+import type { Progress } from '../../../experiments/runs/progress';
+import { leftOf, prepare } from '../../../experiments/runs/run';
+import type { Workbench } from '../../../experiments/workbench/workbench';
 import { setUpEngine } from '../../../setup/parts/ownEnvironment';
 import { portable, shellWord } from '../../../setup/tools/project';
 import type { Options } from '../reproduce/notebooks';
+
+/** A workbench whose jobs a cluster computes, and how it is told of progress and stopped. */
+export type OnCluster = Pick<Workbench, 'data' | 'tasks' | 'preset' | 'out'> & {
+  /** As it is typed behind `--data`. */
+  readonly typed: string;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+  readonly signal: AbortSignal;
+};
 
 /** Options of a cluster that are not given. */
 const CLUSTER = { jobs: 10, cpus: 1, gpus: 0, memory: 3000, minutes: 240 };
@@ -31,18 +48,18 @@ export function requireCluster(options: ClusterOptions): void {
     throw new UserError(`${given} is for a cluster: expected --on slurm, or another executor`);
 }
 
-/** Computes a plan on the cluster that options describe. */
+/** Computes jobs on the cluster that options describe. */
 export async function computeAsAsked(
-  plan: Plan,
-  asked: Omit<BatchPlan, 'codes' | 'batches' | 'resources'>,
+  jobs: readonly Job[],
+  on: OnCluster,
   options: ClusterOptions,
 ): Promise<void> {
-  const { on, engine = [] } = options;
-  const { jobs, cpus, gpus, memory, minutes } = { ...CLUSTER, ...options };
-  const { name, threads: own = cpus } = plan.session.preset;
+  const { engine = [] } = options;
+  const { jobs: atOnce, cpus, gpus, memory, minutes } = { ...CLUSTER, ...options };
+  const { name, threads: own = cpus } = on.preset;
   if (cpus > own) throw new UserError(`--cpus ${cpus}: a training of preset ${name} computes with ${own}`);
   const resources = { cpus, gpus, memory, minutes, threads: own };
-  await computeOnCluster(plan, { ...asked, resources }, { on, jobs, options: engine });
+  await computeOnCluster(jobs, on, resources, { on: options.on, jobs: atOnce, options: engine });
 }
 
 /** Lines on memory that jobs lack. */
@@ -67,69 +84,72 @@ export function sweepCommand(
 
 /** Lines: how much is left, and how long machines like this one take for it. Tiny budgets are not measured. */
 export async function forecastOnCluster(
-  plan: Plan,
+  left: readonly Job[],
+  { tasks, preset, signal }: Pick<OnCluster, 'tasks' | 'preset' | 'signal'>,
   { memory }: Needs,
   command: string,
   { gpus = CLUSTER.gpus, jobs }: Pick<ClusterOptions, 'gpus' | 'jobs'>,
 ): Promise<string[]> {
-  const workloads = workloadsOf(plan, leftOf(plan));
-  if (workloads.length === 0) return [];
-  const amount = amountOf(workloads);
-  const { preset } = plan.session;
-  if (preset.name === 'quick') return [amount];
+  const longJobs = longOnes(left);
+  if (longJobs.length === 0) return [];
+  const amount = amountOf(longJobs);
+  if (isTiny(preset)) return [amount];
   if (gpus > 0 && device !== 'gpu')
     return [amount, 'How long a GPU takes is measured where there is one: run the same there.'];
-  const costs = await measured(plan, workloads);
+  const secondsOf = await measured(longJobs, { tasks, threads: preset.threads, signal });
   const share = { cpus: preset.threads ?? threads, gpus: device === 'gpu' ? Math.max(1, gpus) : 0, memory };
-  return [amount, ...onMachines(workloads, costs, share, command, jobs)];
+  return [amount, ...onMachines(longJobs, secondsOf, share, command, jobs)];
 }
 
 /** Seconds of an experiment without a trunk, or at tiny budgets: neither is measured. */
 const SHORT = 5;
 
-/** Computes the missing documents of a plan on a cluster. Throws a UserError with the last lines of failed jobs. */
+/** Computes the missing documents of jobs on a cluster. Throws a UserError with the last lines of failed batches. */
 export async function computeOnCluster(
-  plan: Plan,
-  asked: Omit<BatchPlan, 'codes' | 'batches'>,
+  jobs: readonly Job[],
+  on: OnCluster,
+  resources: Resources,
   engine: Engine,
 ): Promise<void> {
-  const { codes, out, signal = new AbortController().signal } = plan.session;
-  if (leftOf(plan).length === 0) return;
+  const { out, signal, onProgress, typed: data } = on;
+  prepare(jobs, on);
+  let left = leftOf(jobs, out);
+  if (left.length === 0) return;
   await setUpEngine(console.log);
   await endOfLeftovers(out, engine, signal);
-  const secondsOf = await timesOf(plan, engine.jobs);
-  for (let left = leftOf(plan); left.length > 0; ) {
-    const batches = batchesOf(plan, left, secondsOf);
+  const secondsOf = await timesOf(left, on, engine.jobs);
+  while (left.length > 0) {
+    const batches = batchesOf(left, secondsOf);
     console.log(`${left.length} documents in ${batches.length} jobs, ${engine.jobs} at a time`);
     const [start, before] = [Date.now(), left.length];
     const onLook = () => {
-      const total = unitsOf(plan).length;
-      plan.onProgress?.({ label: 'jobs of the cluster', done: total - leftOf(plan).length, total });
+      const done = jobs.length - leftOf(jobs, out).length;
+      onProgress?.({ label: 'jobs of the cluster', done, total: jobs.length });
     };
-    const ended = await runBatches(out, { ...asked, codes, batches }, engine, signal, onLook);
+    const ended = await runBatches(out, { data, out, resources, batches }, engine, signal, onLook);
     onLook();
-    left = leftOf(plan);
-    // Jobs that Snakemake lost, and documents of a trunk that was made anew, are planned again.
+    left = leftOf(jobs, out);
+    // Batches that Snakemake lost, and documents of a trunk that was made anew, are planned again.
     if (left.length === 0 || ended === 'lost') continue;
-    const names = new Set(left.map((unit) => stemIn(plan, unit)));
+    const names = new Set(left.map(stemIn));
     const failed = batches.filter(({ documents }) => documents.some((stem) => names.has(stem)));
     if (failed.length === 0 && left.length < before) continue;
-    const jobNames = failed.map(({ name }) => name);
+    const batchNames = failed.map(({ name }) => name);
     const said = `${left.length} documents are missing; finished ones are kept.`;
-    throw new UserError([said, ...complaintsIn(out, jobNames, start)].join('\n'));
+    throw new UserError([said, ...complaintsIn(out, batchNames, start)].join('\n'));
   }
 }
 
-/** Seconds of each unit, from steps measured here; says how long all take with so many jobs at a time. */
-async function timesOf(plan: Plan, jobs: number): Promise<(unit: Unit) => number> {
-  const { preset } = plan.session;
-  if (preset.name === 'quick') return () => SHORT;
-  const workloads = workloadsOf(plan, leftOf(plan));
-  console.log(`Measuring ${kindsOf(workloads).length} kinds of steps, so that jobs are long enough`);
-  const costs = await measured(plan, workloads);
-  console.log(`At most about ${roughly(secondsAtOnce(workloads, costs, jobs))} with ${jobs} jobs at a time`);
-  return (unit) => {
-    const [workload] = workloadsOf(plan, [unit]);
-    return workload ? secondsOfOne(workload, costs) : SHORT;
-  };
+/** Seconds of each job, from steps measured here; says how long all take with so many batches at a time. */
+async function timesOf(left: readonly Job[], on: OnCluster, atOnce: number): Promise<(job: Job) => number> {
+  const { tasks, preset, signal } = on;
+  if (isTiny(preset)) return () => SHORT;
+  const longJobs = longOnes(left);
+  console.log(`Measuring ${kindsOf(longJobs, tasks).size} kinds of steps, so that jobs are long enough`);
+  const secondsOf = await measured(longJobs, { tasks, threads: preset.threads, signal });
+  console.log(
+    `At most about ${roughly(secondsAtOnce(longJobs, secondsOf, atOnce))} with ${atOnce} jobs at a time`,
+  );
+  const known = new Set<Job>(longJobs);
+  return (job) => (known.has(job) ? secondsOf(job as Long) : SHORT);
 }

@@ -1,16 +1,15 @@
-import fs from 'node:fs';
 import readline from 'node:readline/promises';
 import { refusalOf } from '../../../engine/ops/kernels';
 import { powerOf } from '../../../evidence/power';
-import { processesFor, sideBySide } from '../../../experiments/runs/beside/process';
+import { isTiny } from '../../../experiments/methods/presets';
+import { type Job, jobsOf, resolve, seedsOf, startsOf, stemIn } from '../../../experiments/resolve/resolve';
 import { amountOf, forecast } from '../../../experiments/runs/estimate/forecast';
-import { type Needs, needsOn, shortages } from '../../../experiments/runs/estimate/needs';
-import type { Plan, Stage, Unit } from '../../../experiments/runs/plan';
-import { leftOf, planOf, stemIn, trunkIn, unitsOf } from '../../../experiments/runs/plan';
-import { complete, prepare } from '../../../experiments/runs/run';
-import { seedsOf } from '../../../experiments/runs/session';
-import { openWorkbench } from '../../../experiments/runs/workbench';
-import { workloadsOf } from '../../../experiments/runs/workloads';
+import { needsOf, shortages } from '../../../experiments/runs/estimate/needs';
+import { longOnes } from '../../../experiments/runs/estimate/stepCost';
+import type { Stage } from '../../../experiments/runs/queue';
+import { leftOf, runJobs } from '../../../experiments/runs/run';
+import { processesFor, sideBySide } from '../../../experiments/runs/workers/process';
+import { openWorkbench, type Workbench } from '../../../experiments/workbench/workbench';
 import { plannedOf, saidOf } from '../../../questions/planned';
 import { questions, shown } from '../../values';
 import { NOT_BEGUN, runCommand, stopSignal, terminalProgress } from '../program';
@@ -27,56 +26,67 @@ import {
 interface Options extends Budgets, ClusterOptions {
   /** Only say what is missing. */
   readonly plan?: boolean;
-  /** How to begin for `reproduce`, which reads from file descriptor 3 which first seeds are there. */
+  /** How to begin for `reproduce`. */
   readonly reproduce?: 'at once' | 'forecast' | 'ask';
 }
 
-/** Computes the documents that questions read; their notebooks then only read them. */
-async function sweep(options: Options): Promise<number> {
+/** A run that is open already, and who is told that the first seed of a question is there. */
+type Watching = { readonly bench: Workbench; readonly onFirstSeed: (question: string) => void };
+
+/** Computes the documents that questions read; their notebooks then only read them. Returns the exit code. */
+export async function sweep(options: Options, watching?: Watching): Promise<number> {
   requireCluster(options);
-  const { rq = questions(), on, data, preset, seeds = null, device, precision, out = null } = options;
+  const { rq = questions(), on, data, preset: name, seeds = null, device, precision, out = null } = options;
   const { reproduce, plan: isPlan = false } = options;
   const signal = stopSignal();
-  const bench = openWorkbench({ data, preset, seeds, device, precision, out });
+  const bench = watching?.bench ?? openWorkbench({ data, preset: name, seeds, device, precision, out });
+  const { preset, tasks } = bench;
   const { planned, asks, silent } = await plannedOf(rq);
   for (const question of silent)
     console.log(`${question}: lib/questions has no ${question}.ts, its notebook computes what it needs`);
-  const all = planOf({ ...bench, signal, onProgress: terminalProgress() }, planned);
-  const left = leftOf(all);
-  const plan = reproduce && bench.seeds > 1 ? { ...all, first: await firstParts(all, left, rq) } : all;
-  console.log(summary(plan, left));
-  if ((isPlan || left.length > 0) && bench.preset.name !== 'quick')
-    for (const line of powerOf(asks, bench.tasks, seedsOf(bench))) console.log(line);
+  const jobs = resolve(planned, bench);
+  const left = leftOf(jobs, bench.out);
+  console.log(summary(jobs, left, bench.out));
+  if ((isPlan || left.length > 0) && !isTiny(preset))
+    for (const line of powerOf(asks, tasks, seedsOf(bench))) console.log(line);
   const refusal = refusalOf(precision);
   if (refusal && on === 'local' && left.length > 0 && !isPlan) {
     console.error(refusal);
     return NOT_BEGUN;
   }
-  const needs = needsOn(bench, planned);
-  if (isPlan)
-    for (const unit of left) {
-      const trunk = trunkIn(plan, unit);
-      const label = plan.jobs[unit.place].labelOf(unit.seed);
-      console.log(`  ${stemIn(plan, unit)}  ${label}${trunk ? `, from ${trunk}` : ''}`);
-    }
-  const processes = () => processesFor(bench.preset, needs); // what was measured may still hold memory
+  const needs = needsOf(jobs, tasks);
+  if (isPlan) for (const job of left) console.log(`  ${lineOf(job)}`);
+  const processes = () => processesFor(preset, needs); // what was measured may still hold memory
   if (on === 'local' && left.length > 0) for (const line of shortages(needs)) console.log(line);
+  const running = { ...bench, signal, onProgress: terminalProgress() };
   if (reproduce === 'at once') {
-    const workloads = workloadsOf(plan, left);
-    if (workloads.length > 0) console.log(amountOf(workloads)); // first answers do not wait for a measurement
+    const longJobs = longOnes(left);
+    if (longJobs.length > 0) console.log(amountOf(longJobs)); // first answers do not wait for a measurement
   } else if (reproduce || (isPlan && on !== 'local')) {
     const command = sweepCommand(rq, reproduce ? 'slurm' : on, options);
-    for (const line of await forecastOnCluster(plan, needs, command, options)) console.log(line);
+    for (const line of await forecastOnCluster(left, running, needs, command, options)) console.log(line);
   } else if (on === 'local') {
-    const said = await forecast(plan, left, processes());
+    const bounds = { tasks, atOnce: processes(), threads: preset.threads, signal, isTiny: isTiny(preset) };
+    const said = await forecast(left, bounds);
     if (said) console.log(said);
   }
   if (isPlan) return 0;
   if (reproduce === 'ask' && left.length > 0 && !(await isToldToBegin(signal))) return NOT_BEGUN;
-  if (on === 'local') await complete(plan, sideBySide(processes()));
-  else await onCluster(options, plan, needs, rq);
+  if (on === 'local') {
+    const first = watching ? await firstSeeds(jobs, left, rq, watching) : [];
+    await runJobs(jobs, { ...running, first }, sideBySide(processes(), preset.threads));
+  } else {
+    for (const line of shortageOnCluster(needs, options)) console.log(line);
+    await computeAsAsked(jobs, { ...running, typed: data }, options);
+  }
   console.log(`\nAll documents are in ${shown(bench.out)}`);
   return 0;
+}
+
+/** The document that a job leaves, what it is, and the trunk that it starts from. */
+function lineOf(job: Job): string {
+  const [trunk] = startsOf(job);
+  return `${stemIn(job)}  ${job.label}${trunk ? `, from ${trunk}` : ''}`;
 }
 
 async function isToldToBegin(signal: AbortSignal): Promise<boolean> {
@@ -93,39 +103,34 @@ async function isToldToBegin(signal: AbortSignal): Promise<boolean> {
   return /^y(es)?$/i.test(answer.trim());
 }
 
-/** The first seed of each question; `rq1 now` is told once it is there, `rq1 before` if it was there at the start. */
-async function firstParts(plan: Plan, left: readonly Unit[], rq: readonly string[]): Promise<Stage[]> {
-  const missing = new Set(left.map((unit) => stemIn(plan, unit)));
-  const parts: Stage[] = [];
+/** The first seed of each question, told once it is there: at once if it was before and other seeds are missing. */
+async function firstSeeds(
+  jobs: readonly Job[],
+  left: readonly Job[],
+  rq: readonly string[],
+  { bench, onFirstSeed }: Watching,
+): Promise<Stage[]> {
+  if (bench.seeds === 1) return [];
+  const missing = new Set(left);
+  const [firstSeed] = seedsOf(bench);
+  const stages: Stage[] = [];
   for (const question of rq) {
     const said = await saidOf(question);
     if (!said) continue;
-    const { session, tasks, seeds } = plan;
-    const own = planOf({ ...session, tasks, seeds }, said.runs);
-    const stemsOf = (units: readonly Unit[]) =>
-      new Set(units.map((unit) => stemIn(own, unit)).filter((stem) => missing.has(stem)));
-    const units = unitsOf(own);
-    const stems = stemsOf(units.filter(({ seed }) => seed === seeds[0]));
-    const say = (since: string) => void fs.writeSync(3, `${question} ${since}\n`);
-    if (stems.size > 0) parts.push({ stems, onThere: () => say('now') });
-    else if (stemsOf(units).size > 0) say('before');
+    const own = jobsOf(jobs, bench.tasks, said.runs).filter((job) => missing.has(job));
+    const first = own.filter(({ record }) => record.seed === firstSeed);
+    if (first.length > 0)
+      stages.push({ stems: new Set(first.map(stemIn)), onThere: () => onFirstSeed(question) });
+    else if (own.length > 0) onFirstSeed(question);
   }
-  return parts;
+  return stages;
 }
 
-async function onCluster(options: Options, plan: Plan, needs: Needs, rq: readonly string[]): Promise<void> {
-  const { data, preset, seeds = null, device, precision } = options;
-  for (const line of shortageOnCluster(needs, options)) console.log(line);
-  const parameters = { data, preset, seeds, device, precision, out: plan.session.out };
-  prepare(plan);
-  await computeAsAsked(plan, { rq, parameters }, options);
-}
-
-function summary(plan: Plan, left: readonly Unit[]): string {
-  const trunks = left.filter(({ place }) => plan.jobs[place].of === 'trunk').length;
+function summary(jobs: readonly Job[], left: readonly Job[], out: string): string {
+  const trunks = left.filter(({ record }) => record.kind === 'trunk').length;
   const missing =
     left.length === 0 ? 'all are there' : `${left.length} are missing, ${trunks} of them trunks`;
-  return `${unitsOf(plan).length} documents in ${shown(plan.session.out)}: ${missing}`;
+  return `${jobs.length} documents in ${shown(out)}: ${missing}`;
 }
 
-runCommand(sweep);
+if (require.main === module) runCommand(sweep);

@@ -3,32 +3,34 @@ import { UserError } from '../../../base/userError';
 import { requireWritable } from '../../../base/whole';
 import { percentOf } from '../../../experiments/methods/identity';
 import { tunedAs } from '../../../experiments/methods/space';
-import { processesFor, sideBySide } from '../../../experiments/runs/beside/process';
-import { ofToday } from '../../../experiments/runs/declaration';
+import { type Job, resolve } from '../../../experiments/resolve/resolve';
+import { ofToday } from '../../../experiments/runs/comparable';
 import { forecast } from '../../../experiments/runs/estimate/forecast';
-import { needsOn, shortages } from '../../../experiments/runs/estimate/needs';
-import { type Compute, leftOf, planOf, unitsOf } from '../../../experiments/runs/plan';
+import { needsOf, shortages } from '../../../experiments/runs/estimate/needs';
+import { leftOf } from '../../../experiments/runs/run';
+import { processesFor, sideBySide } from '../../../experiments/runs/workers/process';
+import {
+  bestTrials,
+  heldOut,
+  jobsOfStage,
+  pointsOf,
+  tune as runTrials,
+  STAGES,
+  studySeeds,
+  tasksNamed,
+  tunedFile,
+  tunedMethods,
+} from '../../../experiments/tuning/tune';
 import {
   readTuned,
   requireSameTrials,
   tunedFileOf,
   withEarlier,
   writeTuned,
-} from '../../../experiments/runs/tuned';
-import { openWorkbench } from '../../../experiments/runs/workbench';
+} from '../../../experiments/workbench/tuned';
+import { openWorkbench } from '../../../experiments/workbench/workbench';
 import { clock } from '../../../notebook/kernel/progress';
 import { plannedOf } from '../../../questions/planned';
-import {
-  bestTrials,
-  pointsOf,
-  tune as runTrials,
-  STAGES,
-  stageOf,
-  studySeeds,
-  tasksNamed,
-  tunedFile,
-  tunedMethods,
-} from '../../../questions/studies/tune';
 import { tuningFigures, tuningTable } from '../../../questions/studies/tuneDrawn';
 import { exportFigure, exportTable } from '../../../report/export';
 import { provenanceOf } from '../../../report/provenance';
@@ -62,35 +64,36 @@ async function tune(options: Options): Promise<number> {
   const trials = options.trials ?? before?.trials ?? 12;
   const out = options.out ?? inProject('figures/runs', `${bench.data}-tune`);
   const planned = (await plannedOf(rq)).planned;
-  const needs = needsOn(bench, planned);
+  const needs = needsOf(resolve(planned, { ...bench, seeds: 1 }), bench.tasks);
   for (const line of options.on === 'local' ? shortages(needs) : shortageOnCluster(needs, options))
     console.log(line);
   const tasks = names ? tasksNamed(bench.tasks, names) : bench.tasks;
   const methods = tunedMethods({ all: bench.tasks, tasks }, planned);
   const processes = processesFor(bench.untuned, needs);
   const seeds = studySeeds(options.seeds ?? before?.seeds.length ?? 2);
-  const parameters = { data, preset: 'default', seeds: null, device, out };
-  const here = sideBySide(processes);
-  /** Computes on the cluster, and here the few documents that it leaves, so that divergence is reported. */
-  const spread: Compute = async (plan) => {
-    const stage = {
-      planned: plan.planned,
-      preset: plan.session.preset,
-      seeds,
-    };
+  const running = {
+    ...bench,
+    out,
+    tasks: heldOut(bench.tasks),
+    preset: bench.untuned,
+    signal: stopSignal(),
+    typed: data,
+  };
+  /** Computes on the cluster; the few documents that it leaves are computed here, so that divergence is reported. */
+  const spread = async (jobs: readonly Job[]) => {
     try {
-      await computeAsAsked(plan, { rq, parameters, stage }, options);
+      await computeAsAsked(jobs, running, options);
     } catch (error) {
-      if (!(error instanceof UserError) || leftOf(plan).length > unitsOf(plan).length / FEW) throw error;
+      if (!(error instanceof UserError) || leftOf(jobs, out).length > jobs.length / FEW) throw error;
       console.log(error.message);
-      await here(plan, leftOf(plan));
     }
   };
   const tuning = {
     ...{ data: bench.data, out, all: bench.tasks, tasks, methods, trials, seeds },
     preset: bench.untuned,
-    compute: options.on === 'local' ? here : spread,
-    signal: stopSignal(),
+    workersFor: sideBySide(processes, bench.untuned.threads),
+    ...(options.on === 'local' ? {} : { onJobs: spread }),
+    signal: running.signal,
   };
   const by = { trials, stages: STAGES.length, seeds, tasks: tasks.map(({ name }) => name) };
   if (before) requireSameTrials(before, by);
@@ -98,9 +101,9 @@ async function tune(options: Options): Promise<number> {
     `${rq.join(', ')} on ${bench.data}: ${methods.length} methods by kind of task, ${trials} trials each, seeds ${tuning.seeds.join(', ')}`,
   );
   if (options.on === 'local') {
-    const first = stageOf(tuning, 0, pointsOf(tuning));
-    const plan = planOf(first.options, first.planned);
-    const said = await forecast(plan, leftOf(plan), processes, 'first stages');
+    const left = leftOf(jobsOfStage(tuning, 0, pointsOf(tuning)), out);
+    const bounds = { ...running, atOnce: processes, threads: bench.untuned.threads, isTiny: false };
+    const said = await forecast(left, bounds, 'first stages');
     if (said) console.log(`First of ${STAGES.length} stages; the others take no longer. ${said}`);
   }
   const start = performance.now();

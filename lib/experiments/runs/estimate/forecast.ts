@@ -1,50 +1,61 @@
 /** How much planned runs still have to train, and how long that takes on this machine and on many. */
 import { counted } from '../../../base/counted';
-import type { Plan, Unit } from '../plan';
-import { type StepKind, type Workload, workloadsOf } from '../workloads';
-import { type Costs, longestOf, measured, secondsAtOnce, secondsOf } from './stepCost';
+import type { Job } from '../../resolve/resolve';
+import type { Tasks } from '../data';
+import {
+  type Long,
+  longestOf,
+  longOnes,
+  measured,
+  type SecondsOf,
+  secondsAtOnce,
+  secondsOfAll,
+} from './stepCost';
 
 /** About the share of its passes after which validation ends a training: with `wide` on MovieLens-1M of 30 trunks .36, of 720 models .36. */
 const USUAL = 0.4;
 
+/** How trainings are run: so many side by side, each with so many threads (all if absent). */
+export type Bounds = {
+  readonly tasks: Tasks;
+  readonly atOnce: number;
+  readonly threads?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Whether budgets are so tiny that a measurement would take longer. */
+  readonly isTiny: boolean;
+};
+
 /**
- * Says what is left to train: models, passes over their data and, but for the tiny budgets of `quick`, hours with so many
- * trainings side by side: at most, and as is usual of whole trainings. Undefined if nothing is left.
+ * Says what is left to train: models, passes over their data and, but for tiny budgets, hours with so many trainings side by side: at
+ * most, and as is usual of whole trainings. Undefined if nothing is left.
  */
 export async function forecast(
-  plan: Plan,
-  left: readonly Unit[],
-  atOnce: number,
+  left: readonly Job[],
+  bounds: Bounds,
   of: 'whole trainings' | 'first stages' = 'whole trainings',
 ): Promise<string | undefined> {
-  const workloads = workloadsOf(plan, left);
-  if (workloads.length === 0) return undefined;
-  const amount = amountOf(workloads);
-  if (plan.session.preset.name === 'quick') return amount;
-  const costs = await measured(plan, workloads);
-  const taking = (own: readonly Workload[]) => roughly(secondsAtOnce(own, costs, Math.max(1, atOnce)));
-  const most = `${amount} At most about ${taking(workloads)} on this machine`;
+  const jobs = longOnes(left);
+  if (jobs.length === 0) return undefined;
+  const amount = amountOf(jobs);
+  if (bounds.isTiny) return amount;
+  const secondsOf = await measured(jobs, bounds);
+  const taking = (share: number) =>
+    roughly(secondsAtOnce(jobs, (job) => share * secondsOf(job), Math.max(1, bounds.atOnce)));
+  const most = `${amount} At most about ${taking(1)} on this machine`;
   return of === 'first stages'
     ? `${most}.`
-    : `${most}; ${taking(workloads.map(ended))} where validation ends trainings as early as on MovieLens.`;
+    : `${most}; ${taking(USUAL)} where validation ends trainings as early as on MovieLens.`;
 }
 
-/** A training that ends as early as is usual. */
-const ended = ({ steps, evaluations, ...rest }: Workload): Workload => ({
-  ...rest,
-  steps: USUAL * steps,
-  evaluations: USUAL * evaluations,
-});
-
 /** Models, and passes over their data. */
-export function amountOf(workloads: readonly Workload[]): string {
-  const said = (of: StepKind['of'], what: string) => {
-    const passes = workloads.filter(({ kind }) => kind.of === of).map((own) => own.passes);
+export function amountOf(jobs: readonly Long[]): string {
+  const said = (isTrunk: boolean, what: string) => {
+    const own = jobs.filter(({ record }) => (record.kind === 'trunk') === isTrunk);
+    const passes = own.map((job) => job.passes);
     const range = [...new Set([Math.min(...passes), Math.max(...passes)].map(shown))].join(' to ');
     return passes.length === 0 ? [] : [`${counted(passes.length, what)} of ${range} passes`];
   };
-  const parts = [...said('pre-training', 'trunk'), ...said('fine-tuning', 'model')];
-  return `To train: ${parts.join(', and ')} at most, fewer where validation says so.`;
+  return `To train: ${[...said(true, 'trunk'), ...said(false, 'model')].join(', and ')} at most, fewer where validation says so.`;
 }
 
 const shown = (passes: number) => (passes < 1 ? passes.toPrecision(1) : String(Math.round(passes)));
@@ -74,19 +85,19 @@ type Share = { readonly cpus: number; readonly gpus: number; readonly memory: nu
  * memory, and minutes for the longest job. `command` takes the plan there, without its options.
  */
 export function onMachines(
-  workloads: readonly Workload[],
-  costs: Costs,
+  longJobs: readonly Long[],
+  secondsOf: SecondsOf,
   { cpus, gpus, memory }: Share,
   command: string,
   asked?: number,
 ): string[] {
-  const secondsWith = (jobs: number) => secondsAtOnce(workloads, costs, jobs);
+  const secondsWith = (jobs: number) => secondsAtOnce(longJobs, secondsOf, jobs);
   let jobs = asked ?? 1;
   while (!asked && jobs < MOST_JOBS && secondsWith(jobs) > NEAR * secondsWith(Number.POSITIVE_INFINITY))
     jobs = Math.min(4 * jobs, MOST_JOBS);
-  const hours = secondsOf(workloads, costs) / 3600;
+  const hours = secondsOfAll(longJobs, secondsOf) / 3600;
   const megabytes = 500 * Math.ceil(memory / 5e8);
-  const minutes = 10 * Math.ceil((SLOWER * (longestOf(workloads, costs) + BESIDES)) / 600);
+  const minutes = 10 * Math.ceil((SLOWER * (longestOf(longJobs, secondsOf) + BESIDES)) / 600);
   const [gpuHours, gpuOption] =
     gpus > 0 ? [` and ${rounded(hours * gpus)} GPU hours`, ` --gpus ${gpus}`] : ['', ''];
   return [

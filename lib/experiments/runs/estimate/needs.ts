@@ -5,12 +5,11 @@ import type { Task } from '../../../data/tasks/tasks';
 import { MOST_SLOPES } from '../../../engine/ops/softmaxSum';
 import { threads } from '../../../engine/threads';
 import { layerCount, type TrunkShape, weightsOf } from '../../../model/trunks/trunk';
-import type { Planned } from '../../methods/experiment';
 import { MOST_REMEMBERED } from '../../recipes/frozen';
-import { type PretrainingSetting, pretrainingOf } from '../../recipes/settings';
-import { pairsOf, trunksOf } from '../pairs';
-import { availableMemory } from '../place';
-import type { Workbench } from '../workbench';
+import { type MtlRecord, shapeIn, type TrainingRecord, type TrunkRecord } from '../../resolve/record';
+import type { Job } from '../../resolve/resolve';
+import { availableMemory } from '../../workbench/folder';
+import type { Tasks } from '../data';
 
 /** Bytes. */
 export type Needs = { readonly memory: number };
@@ -25,18 +24,24 @@ const COPIES = 6;
 const pretrainingWeights = (shape: TrunkShape): number =>
   weightsOf(shape) + shape.items * (shape.channels + 1);
 
+type OnSource = TrunkRecord | MtlRecord;
+
 /** Values that a step keeps for its gradient: inputs and outputs of layers, and scores of the candidates. */
-function activationsOf({ shape, budget, lengths, candidates }: PretrainingSetting): number {
-  const positions = budget.batch * Math.max(...lengths);
-  const table = (candidates ?? shape.items) * shape.channels;
+function activationsOf(record: OnSource): number {
+  const shape = shapeIn(record);
+  const windows = record.kind === 'trunk' ? record.batch : record.sourceBatch;
+  const positions = windows * Math.max(...record.lengths);
+  const table = (record.sampledItems ?? shape.items) * shape.channels;
   // Two copies of the columns, and the slopes of each thread; logits are never there at once.
   const slopes = Math.max(table, Math.min(threads * table, MOST_SLOPES));
   return positions * 4 * (layerCount(shape) + 1) * shape.channels + 2 * table + slopes;
 }
 
-/** Bytes of a process that pre-trains a trunk, with the activations of so many batches. */
-const memoryOf = (trunk: PretrainingSetting, batches = 1): number =>
-  BASE + FLOAT * (COPIES * pretrainingWeights(trunk.shape) + batches * activationsOf(trunk));
+/** Bytes of a process that trains on a source; MTL keeps a batch of windows and one of labels. */
+const memoryOf = (record: OnSource): number => {
+  const batches = record.kind === 'trunk' ? 1 : 2;
+  return BASE + FLOAT * (COPIES * pretrainingWeights(shapeIn(record)) + batches * activationsOf(record));
+};
 
 /** Scores of all labels for each user of the validation and test parts, which an evaluation holds. */
 function scoresOf(task: Task): number {
@@ -44,18 +49,15 @@ function scoresOf(task: Task): number {
   return new Set([...valid, ...test].map((i) => task.instances[i].user)).size * task.labels.length;
 }
 
-/** What the runs of a bench need; MTL keeps a batch of windows and one of labels. */
-export function needsOn(
-  { tasks, preset }: Pick<Workbench, 'tasks' | 'preset'>,
-  planned: readonly Planned[],
-): Needs {
-  const pairs = pairsOf(tasks, planned);
-  const joint = pairs.filter(({ experiment: one }) => one.kind === 'baseline' && one.model === 'MTL');
-  const sizes = [
-    ...trunksOf(preset, pairs).map((trunk) => memoryOf(trunk)),
-    ...joint.map(({ task }) => memoryOf(pretrainingOf(task.source, preset, 'causal'), 2)),
-  ];
-  const scores = Math.max(0, ...[...new Set(pairs.map(({ task }) => task))].map(scoresOf));
+const isOnSource = (record: TrainingRecord): record is OnSource =>
+  record.kind === 'trunk' || (record.kind === 'opponent' && record.model === 'MTL');
+
+/** Memory that the largest of these jobs needs. */
+export function needsOf(jobs: readonly Job[], tasks: Tasks): Needs {
+  const records = jobs.map(({ record }) => record);
+  const sizes = records.filter(isOnSource).map(memoryOf);
+  const wanted = new Set(records.flatMap((record) => (record.kind === 'trunk' ? [] : [record.task])));
+  const scores = Math.max(0, ...tasks.filter(({ name }) => wanted.has(name)).map(scoresOf));
   return { memory: Math.max(BASE, ...sizes) + FLOAT * scores };
 }
 
@@ -66,7 +68,7 @@ export function shortages({ memory }: Needs, free = availableMemory()): string[]
   return [`${found} Try fewer \`channels\`, or a smaller \`batch\` or \`length\`, in \`budgets\` and tasks.`];
 }
 
-/** The same for jobs of a cluster with so many MB each. */
+/** Says that jobs of a cluster with so many MB each will not suffice. */
 export function shortageOfJobs({ memory }: Needs, megabytes: number): string[] {
   const asked = Math.ceil(memory / 2 ** 20);
   if (asked <= megabytes) return [];

@@ -3,39 +3,28 @@ import { execFile } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { fingerprint } from '../../../base/fingerprint';
 import { Damaged, readSealed, setAside, writeSealed } from '../../../base/sealed';
 import { openDataset } from '../../../data/open';
+import type { Task } from '../../../data/tasks/tasks';
 import { codeFingerprint } from '../../methods/code/code';
 import type { FineTuning } from '../../methods/experiment';
 import { identityOf } from '../../methods/identity';
-import type { Preset } from '../../methods/presets';
-import { fineTuningRecipe } from '../../recipes/finetune';
-import { tuningOf } from '../../recipes/settings';
-import { taskFingerprint } from '../declaration';
-import type { Workbench } from '../workbench';
+import { nameOf, type TrainingRecord } from '../../resolve/record';
+import { resolveOne } from '../../resolve/resolve';
+import type { Workbench } from '../../workbench/workbench';
+import { train } from '../train';
 
-/** What a process measures. */
-type Asked = {
-  readonly data: string;
-  readonly preset: Preset;
-  readonly task: string;
-  readonly method: FineTuning;
-};
+/** A few steps of a record, on the data of a folder. */
+type Asked = { readonly data: string; readonly record: TrainingRecord };
 
 /** Steps that are taken: the second and later ones hold what all do. */
 const STEPS = 4;
 
-/** Bytes of this process at most while it takes a few steps from a random trunk, beyond what it holds with the data alone. */
-async function peakOf({ data, preset, task: wanted, method }: Asked): Promise<number> {
+/** Bytes of this process at most while it takes a few steps, beyond what it holds with the data alone. */
+async function peakOf({ data, record }: Asked): Promise<number> {
   const { tasks } = openDataset(data);
-  const task = tasks.find((one) => one.name === wanted) as (typeof tasks)[number];
   const before = process.memoryUsage.rss();
-  const tuning = tuningOf(task, { ...method, start: 'random' }, preset);
-  const course = { ...tuning.course, steps: STEPS, evaluations: 1 };
-  const recipe = fineTuningRecipe({ ...tuning, course });
-  await recipe.run(1, {});
-  recipe.dispose();
+  await train(record, tasks);
   return process.resourceUsage().maxRSS * 1024 - before;
 }
 
@@ -56,26 +45,39 @@ function keptIn(file: string): Peaks {
   }
 }
 
-/** What steps of each method but fused ones take on the first profile task, or else the first task; kept in OUT. */
+/** The record of a few steps of a method from a random trunk. */
+function shortRecord(
+  task: Task,
+  method: FineTuning,
+  bench: Pick<Workbench, 'data' | 'preset'>,
+): TrainingRecord {
+  const { record } = resolveOne(task, { ...method, start: 'random' }, bench, 1);
+  return { ...record, steps: STEPS, evaluations: 1 } as TrainingRecord;
+}
+
+/** Bytes that steps of each method but fused ones take on the first profile task, or else the first task; kept in OUT. */
 export async function peakMemory(
-  { dataset, tasks, preset, out }: Pick<Workbench, 'dataset' | 'tasks' | 'preset' | 'out'>,
+  bench: Pick<Workbench, 'dataset' | 'data' | 'tasks' | 'preset' | 'out'>,
   methods: readonly FineTuning[],
 ): Promise<Peaks> {
-  const file = path.join(out, `peak-memory-${fingerprint([CODE, JSON.stringify(preset)])}.json`);
+  const { dataset, tasks, out } = bench;
+  const file = path.join(out, `peak-memory-${CODE}.json`);
   let found = keptIn(file);
   const task = tasks.find(({ kind }) => kind === 'classify') ?? tasks[0];
-  const nameOf = ({ label: _, ...method }: FineTuning) => fingerprint([taskFingerprint(task), method]);
-  for (const method of methods) {
-    const name = nameOf(method);
-    if (method.fused || found[name] !== undefined) continue;
-    const asked: Asked = { data: dataset.folder, preset, task: task.name, method };
+  const records = methods
+    .filter(({ fused }) => !fused)
+    .map((method) => ({ method, record: shortRecord(task, method, bench) }));
+  for (const { record } of records) {
+    const name = nameOf(record);
+    if (found[name] !== undefined) continue;
+    const asked: Asked = { data: dataset.folder, record };
     const args = ['--import', 'tsx', __filename, JSON.stringify(asked)];
     const env = { ...process.env, CUDA_VISIBLE_DEVICES: '-1' };
     const { stdout } = await promisify(execFile)(process.execPath, args, { env });
     found = { ...found, [name]: Number(stdout) };
     writeSealed(file, { peaks: found });
   }
-  return Object.fromEntries(methods.map((method) => [identityOf(method), found[nameOf(method)]]));
+  return Object.fromEntries(records.map(({ method, record }) => [identityOf(method), found[nameOf(record)]]));
 }
 
 const [, script, asked] = process.argv;

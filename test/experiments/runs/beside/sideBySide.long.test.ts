@@ -5,7 +5,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { causal } from '../../../../lib/experiments/methods/family';
 import { simpleOpponents } from '../../../../lib/experiments/methods/opponents';
-import { sideBySide } from '../../../../lib/experiments/runs/beside/process';
+import { sideBySide } from '../../../../lib/experiments/runs/workers/process';
 import { run } from '../../../../lib/experiments/runs/run';
 import type { OnTraining, Progress } from '../../../../lib/experiments/runs/session';
 import { trainers } from '../../../browser/processes';

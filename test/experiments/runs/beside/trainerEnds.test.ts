@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Trainer } from '../../../../lib/experiments/runs/beside/process';
+import { Trainer } from '../../../../lib/experiments/runs/workers/process';
 import { trainers, until } from '../../../browser/processes';
 
 /** The process that was started to train. */

@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { causal } from '../../../../lib/experiments/methods/family';
 import { identityOf } from '../../../../lib/experiments/methods/identity';
 import { peakMemory } from '../../../../lib/experiments/runs/estimate/peakMemory';
-import { openWorkbench } from '../../../../lib/experiments/runs/workbench';
+import { openWorkbench } from '../../../../lib/experiments/workbench/workbench';
 import { folderWith } from '../../../data/folders';
 
 test('a method is measured once, and again where the file is damaged', async () => {

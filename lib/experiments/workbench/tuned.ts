@@ -6,12 +6,9 @@ import { counted } from '../../base/counted';
 import { UserError } from '../../base/userError';
 import { writeWhole } from '../../base/whole';
 import type { Dataset } from '../../data/loading/dataset';
-import { sobolPoints } from '../../engine/quasiRandom';
 import { isEmbedded } from '../../setup/parts/movielensNames';
 import { inProject } from '../../setup/tools/project';
-import type { Experiment } from '../methods/experiment';
-import type { Choice, Preset } from '../methods/presets';
-import { choiceAt, spaceOf } from '../methods/space';
+import type { Preset } from '../methods/presets';
 
 const choices = z.record(z.string(), z.record(z.string(), z.number()).readonly()).readonly();
 
@@ -90,20 +87,6 @@ export function requireSameTrials(
         'questions (no --rq)',
     );
 }
-
-/** The choices of a method, one for each trial; undefined for the preset's own. */
-export function choicesOf(experiment: Experiment, trials: number): readonly (Choice | undefined)[] {
-  const space = spaceOf(experiment);
-  const points = trials > 1 ? sobolPoints(Object.keys(space).length, trials - 1) : [];
-  return [undefined, ...points.map((point) => choiceAt(space, point))];
-}
-
-/** Which values of a choice are the least or the largest of those that were tried. */
-export const atEnds = (choice: Partial<Choice>, tried: readonly (Choice | undefined)[]): string[] =>
-  Object.entries(choice).flatMap(([name, value]) => {
-    const values = tried.flatMap((own) => own?.[name] ?? []);
-    return value === Math.min(...values) || value === Math.max(...values) ? [name] : [];
-  });
 
 /** The preset with all that was chosen. */
 export function withTuned(preset: Preset, tuned: TunedFile | undefined): Preset {

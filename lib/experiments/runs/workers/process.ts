@@ -6,18 +6,16 @@ import { UserError } from '../../../base/userError';
 import { device } from '../../../engine/native';
 import { inProject } from '../../../setup/tools/project';
 import type { Preset } from '../../methods/presets';
+import type { Job } from '../../resolve/resolve';
+import { fitting } from '../../workbench/folder';
 import type { Needs } from '../estimate/needs';
-import { fitting } from '../place';
-import type { Compute, Plan, Unit } from '../plan';
-import { type Ask, computeAll, computeHere, type Outcome, type Worker } from '../run';
-import type { Moment, Session } from '../session';
-
-/** All that a process has to know of a run. */
-type Opening = Pick<Session, 'data' | 'preset' | 'out' | 'codes'> & Pick<Plan, 'tasks' | 'planned'>;
+import { inThisProcess, type Workers } from '../run';
+import type { Moment } from '../watch';
+import type { Ask, JobEnd, Place, Worker } from '../worker';
 
 export type Request =
-  | ({ readonly do: 'open' } & Opening)
-  | { readonly do: 'compute'; readonly unit: Unit; readonly waits: boolean };
+  | ({ readonly do: 'open' } & Pick<Place, 'out' | 'tasks'>)
+  | { readonly do: 'compute'; readonly job: Job; readonly waits: boolean };
 
 /** Said at any time, and not answered: pause or go on. */
 export type Pause = { readonly do: 'pause'; readonly isPaused: boolean };
@@ -25,36 +23,34 @@ export type Pause = { readonly do: 'pause'; readonly isPaused: boolean };
 /** Progress of the unit under way; then, once for each request, its end or its failure. */
 export type Answer =
   | { readonly label: string; readonly share: number; readonly moment?: Moment | undefined }
-  | { readonly done: Outcome }
+  | { readonly done: JobEnd }
   | { readonly failed: string; readonly byUser: boolean };
 
 /** Processes that fit side by side; 0 if the preset gives all threads to one training, or on a GPU. */
 export const processesFor = ({ threads }: Pick<Preset, 'threads'>, { memory }: Needs): number =>
   threads === undefined || device === 'gpu' ? 0 : fitting(threads, memory);
 
-/** Computes in so many processes; in this one if 0. */
-export const sideBySide = (processes: number): Compute =>
-  processes === 0 ? computeHere : (plan, left) => computeBeside(plan, left, Math.min(processes, left.length));
+/** Workers in so many processes of so many threads each; in this process if 0. */
+export const sideBySide = (processes: number, threads = 1): Workers =>
+  processes === 0 ? inThisProcess : (place, jobs) => trainersFor(place, Math.min(processes, jobs), threads);
 
-/** Computes in processes that have ended afterwards. Throws the reason of a stop. */
-async function computeBeside(plan: Plan, left: readonly Unit[], count: number): Promise<void> {
-  const { session, tasks, planned } = plan;
-  const { data, preset, out, codes, signal } = session;
-  const trainers: Trainer[] = [];
-  const dismiss = () => Promise.all(trainers.map((trainer) => trainer.dismiss()));
-  signal?.throwIfAborted();
+/** Processes that have ended after `dispose`; a stop ends them. */
+async function trainersFor({ out, tasks, signal }: Place, count: number, threads: number) {
+  const workers = Array.from({ length: count }, () => new Trainer(threads));
+  const dismiss = () => Promise.all(workers.map((trainer) => trainer.dismiss()));
+  const dispose = () => {
+    signal?.removeEventListener('abort', dismiss);
+    return dismiss();
+  };
   signal?.addEventListener('abort', dismiss);
   try {
-    while (trainers.length < count) trainers.push(new Trainer(preset.threads ?? 1));
-    await Promise.all(trainers.map((one) => one.open({ data, tasks, preset, out, codes, planned })));
-    await computeAll(plan, left, trainers);
+    await Promise.all(workers.map((trainer) => trainer.open({ out, tasks })));
   } catch (error) {
+    await dispose();
     signal?.throwIfAborted();
     throw error;
-  } finally {
-    signal?.removeEventListener('abort', dismiss);
-    await dismiss();
   }
+  return { workers, dispose };
 }
 
 /** Characters of a process's last errors that are shown if it ends too early. */
@@ -64,7 +60,7 @@ const COMPLAINT = 2000;
 const MILLISECONDS_TO_COMPILE = 1000;
 
 type Asked = {
-  readonly resolve: (outcome: Outcome) => void;
+  readonly resolve: (outcome: JobEnd) => void;
   readonly reject: (why: Error) => void;
   readonly onShare?: Ask['onShare'] | undefined;
 };
@@ -106,12 +102,12 @@ export class Trainer implements Worker {
   }
 
   /** Tells it the run; throws a UserError of the run's. */
-  async open(opening: Opening): Promise<void> {
-    await this.ask({ do: 'open', ...opening });
+  async open(place: Pick<Place, 'out' | 'tasks'>): Promise<void> {
+    await this.ask({ do: 'open', ...place });
   }
 
-  compute(unit: Unit, { waits, onShare }: Ask): Promise<Outcome> {
-    return this.ask({ do: 'compute', unit, waits }, onShare);
+  compute(job: Job, { waits, onShare }: Ask): Promise<JobEnd> {
+    return this.ask({ do: 'compute', job, waits }, onShare);
   }
 
   /** Pauses what it trains, or lets it go on. */
@@ -130,7 +126,7 @@ export class Trainer implements Worker {
     clearTimeout(limit);
   }
 
-  private ask(request: Request, onShare?: Ask['onShare']): Promise<Outcome> {
+  private ask(request: Request, onShare?: Ask['onShare']): Promise<JobEnd> {
     return new Promise((resolve, reject) => {
       if (this.ended) return reject(this.ended);
       this.asked = { resolve, reject, onShare };

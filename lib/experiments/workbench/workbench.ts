@@ -11,7 +11,7 @@ import type { Precision } from '../../engine/ops/kernels';
 import { inProject } from '../../setup/tools/project';
 import { changedBy } from '../methods/changed';
 import { type Preset, presets, sizedFor } from '../methods/presets';
-import { checkedParameters, folderOf } from './place';
+import { checkedParameters, folderOf } from './folder';
 import { readTuned, withTuned } from './tuned';
 
 const schema = z.strictObject({

@@ -16,7 +16,7 @@ import {
   withEarlier,
   withTuned,
   writeTuned,
-} from '../../../lib/experiments/runs/tuned';
+} from '../../../lib/experiments/workbench/tuned';
 import {
   bestTrials,
   type Trial,
@@ -24,7 +24,7 @@ import {
   tune,
   tunedFile,
   tunedMethods,
-} from '../../../lib/questions/studies/tune';
+} from '../../../lib/experiments/tuning/tune';
 import { tuningFigures, tuningTable } from '../../../lib/questions/studies/tuneDrawn';
 import { folderWith } from '../../data/folders';
 import { news, parity, preset } from '../../experiments/recipes/tinyTasks';

@@ -1,4 +1,4 @@
-/** Each experiment on each task that it is planned for, what it fuses, and the trunks that all start from. */
+/** Each experiment on each task that it is planned for, and what it fuses. */
 import { isDeepStrictEqual } from 'node:util';
 import { UserError } from '../../base/userError';
 import type { Task } from '../../data/tasks/tasks';
@@ -14,22 +14,14 @@ import {
 } from '../methods/experiment';
 import { identityOf, requireMethod } from '../methods/identity';
 import { nameOfChoice } from '../methods/own/own';
-import type { Preset } from '../methods/presets';
-import type { PretrainingSetting } from '../recipes/settings';
-import { type Pair, trunkOf } from './declaration';
 
-/** The trunks to pre-train, source by source: one for each source, kind and share of its users. */
-export function trunksOf(preset: Preset, pairs: readonly Pair[]): PretrainingSetting[] {
-  const isSame = (a: PretrainingSetting, b: PretrainingSetting) =>
-    a.source === b.source && a.shape.trunk === b.shape.trunk && a.share === b.share;
-  const found: PretrainingSetting[] = [];
-  for (const pair of pairs) {
-    const trunk = trunkOf(preset, pair);
-    if (trunk && !found.some((other) => isSame(other, trunk))) found.push(trunk);
-  }
-  const sources = [...new Set(found.map(({ source }) => source))];
-  return sources.flatMap((source) => found.filter((trunk) => trunk.source === source));
-}
+/** An experiment on a task. */
+export type Pair = {
+  readonly task: Task;
+  readonly experiment: Experiment;
+  /** The pairs whose patches the experiment fuses. */
+  readonly fused?: readonly Pair[];
+};
 
 /** A share of 1 is no share. */
 function onAll<E extends Experiment>(experiment: E): E {

@@ -1,4 +1,4 @@
-import { attribute, backend, tf } from './native';
+import { attribute, backend, tf } from '../../engine/native';
 
 /** Points 1 … count of Sobol's sequence in [0, 1)^dimensions, by TensorFlow: any number fills it evenly. */
 export function sobolPoints(dimensions: number, count: number): number[][] {

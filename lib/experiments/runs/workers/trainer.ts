@@ -1,8 +1,6 @@
-/** A process that trains for a run in another one: unit after unit, each into its document. */
+/** A process that trains for a run in another one: job after job, each into its document. */
 import { UserError } from '../../../base/userError';
-import { requireSame } from '../codes';
-import { planOf } from '../plan';
-import { type Ask, type Outcome, workerOn } from '../run';
+import { type Ask, type JobEnd, workerOn } from '../worker';
 import type { Answer, Pause, Request } from './process';
 
 let worker: ReturnType<typeof workerOn> | undefined;
@@ -39,14 +37,13 @@ async function answer(request: Request): Promise<void> {
   if (stop.signal.aborted) process.exit();
 }
 
-async function serve(request: Request): Promise<Outcome> {
+async function serve(request: Request): Promise<JobEnd> {
   if (request.do === 'open') {
-    requireSame(request.codes);
-    worker = workerOn(planOf({ ...request, seeds: [], signal: stop.signal }, request.planned));
+    worker = workerOn({ out: request.out, tasks: request.tasks, signal: stop.signal });
     return 'done';
   }
   if (!worker) throw new Error('asked before it was told the run');
-  return worker.compute(request.unit, { waits: request.waits, onShare: throttled() });
+  return worker.compute(request.job, { waits: request.waits, onShare: throttled() });
 }
 
 const MILLISECONDS_BETWEEN_REPORTS = 250;

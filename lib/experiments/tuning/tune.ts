@@ -6,24 +6,18 @@
 import { mean } from 'simple-statistics';
 import { UserError } from '../../base/userError';
 import type { Task } from '../../data/tasks/tasks';
-import type { Result } from '../../experiments/documents/document';
-import { resultsOf } from '../../experiments/documents/ran';
-import { byKind, evaluationsIn, type Length } from '../../experiments/methods/budgets';
-import {
-  type Experiment,
-  extentOf,
-  type FineTuning,
-  type Planned,
-} from '../../experiments/methods/experiment';
-import { distinct } from '../../experiments/methods/identity';
-import type { Choice, Preset } from '../../experiments/methods/presets';
-import { presetOf, spaceOf, tunedAs, withChoice } from '../../experiments/methods/space';
-import { budgetOf } from '../../experiments/recipes/settings';
-import { pairsOf } from '../../experiments/runs/pairs';
-import type { Compute } from '../../experiments/runs/plan';
-import { run } from '../../experiments/runs/run';
-import type { RunOptions } from '../../experiments/runs/session';
-import { choicesOf, type TunedFile } from '../../experiments/runs/tuned';
+import type { Result } from '../documents/document';
+import { resultsOf } from '../documents/ran';
+import { byKind, type Length } from '../methods/budgets';
+import type { Experiment, FineTuning, Planned } from '../methods/experiment';
+import { distinct } from '../methods/identity';
+import type { Choice, Preset } from '../methods/presets';
+import { spaceOf, tunedAs, withChoice } from '../methods/space';
+import { pairsOf } from '../resolve/pairs';
+import { type Job, resolve } from '../resolve/resolve';
+import { type RunOptions, ranOf, runJobs, type Workers } from '../runs/run';
+import type { TunedFile } from '../workbench/tuned';
+import { choicesOf } from './points';
 
 /** Seeds that are never reported. */
 export const studySeeds = (count: number): number[] => Array.from({ length: count }, (_, i) => 101 + i);
@@ -70,8 +64,10 @@ export type Tuning = Pick<RunOptions, 'data' | 'out' | 'onProgress' | 'signal'> 
   readonly methods: readonly Tuned[];
   readonly trials: number;
   readonly seeds: readonly number[];
-  /** Computes what has no document yet; in this process if absent. */
-  readonly compute?: Compute;
+  /** Compute what has no document yet; in this process if absent. */
+  readonly workersFor?: Workers;
+  /** Told before the jobs of a stage are computed here: a cluster may compute them first. */
+  readonly onJobs?: (jobs: readonly Job[]) => Promise<void>;
   /** Told before each stage. */
   readonly onStage?: (stage: number, trials: number) => void;
 };
@@ -87,7 +83,7 @@ export function tunedMethods(
     const canTry = (experiment: Experiment) =>
       !(experiment as Partial<FineTuning>).fused ||
       tasks.every((task) => task.kind !== kind || hasOthers(all, task));
-    return distinct(ofKind)
+    return distinct<Experiment>(ofKind)
       .filter((experiment) => Object.keys(spaceOf(experiment)).length > 0 && canTry(experiment))
       .map((experiment) => ({ experiment, kind }));
   });
@@ -150,35 +146,37 @@ function presetOfStage(preset: Preset, share: number, points: readonly Point[]):
 export const heldOut = (tasks: readonly Task[]): Task[] =>
   tasks.map((task) => ({ ...task, heldOut: HELD_OUT }));
 
-/** What a stage runs: all of its points at once. */
-export function stageOf(tuning: Tuning, stage: number, points: readonly Point[]) {
-  const options: RunOptions = {
-    ...tuning,
-    tasks: heldOut(tuning.all),
-    preset: presetOfStage(tuning.preset, STAGES[stage], points),
-    onDiverged: (sentences) => console.log(sentences.join('\n')),
-  };
+/** The jobs of a stage: all of its points at once. */
+export function jobsOfStage(tuning: Tuning, stage: number, points: readonly Point[]): Job[] {
   const planned = KINDS.map((kind): Planned => {
     const ofKind = points.filter((point) => point.kind === kind);
     const on = tuning.tasks.filter((task) => task.kind === kind).map(({ name }) => name);
     return { on, experiments: ofKind.map(triedAs) };
   });
-  return { options, planned };
+  const { data, seeds, all } = tuning;
+  const preset = presetOfStage(tuning.preset, STAGES[stage], points);
+  return resolve(planned, { data, seeds, preset, tasks: heldOut(all) });
 }
 
 /** Runs all stages, each from its documents where they are there. */
 export async function tune(tuning: Tuning): Promise<Trial[]> {
   let field: readonly (Point & Partial<Trial>)[] = pointsOf(tuning);
   const found = new Map<string, Trial>();
+  const running = {
+    ...tuning,
+    tasks: heldOut(tuning.all),
+    onDiverged: (lines: readonly string[]) => console.log(lines.join('\n')),
+  };
   for (const stage of STAGES.keys()) {
     const open = field.filter(({ hasEnded = false }) => !hasEnded);
     tuning.onStage?.(stage, open.length);
-    const { options, planned } = stageOf(tuning, stage, open);
-    const { results } = await run(options, planned, tuning.compute);
+    const jobs = jobsOfStage(tuning, stage, open);
+    await tuning.onJobs?.(jobs);
+    const { results } = ranOf(await runJobs(jobs, running, tuning.workersFor), running);
     const tried = field.map((point): Trial => {
       if (point.hasEnded) return { ...(point as Trial), stage };
-      const found = scoreOf(results, { ...tuning, preset: options.preset }, point);
-      return { first: found.score, rate: rateOf(tuning.preset, point), ...point, ...found, stage };
+      const found = scoreOf(results, tuning, point);
+      return { first: found.score, ...point, ...found, stage };
     });
     for (const trial of tried) found.set(nameOf(trial), trial);
     field = byMethod(tried).flatMap((own) =>
@@ -190,8 +188,8 @@ export async function tune(tuning: Tuning): Promise<Trial[]> {
 
 const nameOf = (trial: Trial) => JSON.stringify([nameOfMethod(trial), trial.point]);
 
-/** The scores of a point; −∞ where a training diverged. */
-function scoreOf(results: readonly Result[], { tasks, seeds, preset }: Tuning, point: Point) {
+/** The scores of a point, its rate, and whether it ended before its evaluations did; −∞ where a training diverged. */
+function scoreOf(results: readonly Result[], { tasks, seeds }: Tuning, point: Point) {
   const runs = resultsOf(results, triedAs(point));
   const own = tasks.filter((task) => task.kind === point.kind);
   const meanOf = (value: (task: Task, run: Result) => number) => {
@@ -203,29 +201,15 @@ function scoreOf(results: readonly Result[], { tasks, seeds, preset }: Tuning, p
     );
     return values.length === own.length * seeds.length ? mean(values) : Number.NEGATIVE_INFINITY;
   };
-  const evaluations = evaluationsOf(preset, point);
+  const recordIn = ({ declaration }: Result) =>
+    declaration as { readonly rate?: number; readonly evaluations?: number };
   return {
     score: meanOf((task, { metrics }) =>
       point.kind === 'classify' ? -metrics.valid.LogLoss : metrics.valid[task.metric],
     ),
-    hasEnded: runs.every(({ curve }) => curve.length === 0 || curve.length < evaluations),
+    rate: runs.map((run) => recordIn(run).rate).find((rate) => rate !== undefined),
+    hasEnded: runs.every((run) => run.curve.length < (recordIn(run).evaluations ?? 1)),
   };
-}
-
-/** Evaluations of a point within the passes of a preset; 0 of what takes none. */
-function evaluationsOf(preset: Preset, { experiment, kind }: Tuned): number {
-  if (experiment.kind === 'fine-tuning') return evaluationsIn(budgetOf(kind, experiment, preset));
-  const budget: object = experiment.kind === 'baseline' ? preset.baselines[experiment.model][kind] : {};
-  return 'evaluations' in budget ? evaluationsIn(budget as Length) : 0;
-}
-
-function rateOf(preset: Preset, { experiment, kind, choice }: Point): number | undefined {
-  const chosen = withChoice(preset, experiment, kind, choice);
-  if (experiment.kind === 'fine-tuning')
-    return budgetOf(kind, experiment, chosen).rates[extentOf(experiment)];
-  if (experiment.kind === 'most frequent') return undefined;
-  const budget = presetOf(chosen, experiment, kind).baselines[experiment.model][kind];
-  return 'rate' in budget ? budget.rate : undefined;
 }
 
 const nameOfMethod = ({ kind, experiment }: Tuned) => JSON.stringify([kind, tunedAs(experiment)]);

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { presets, sizedFor } from '../../../lib/experiments/methods/presets';
-import { openWorkbench } from '../../../lib/experiments/runs/workbench';
+import { openWorkbench } from '../../../lib/experiments/workbench/workbench';
 import { timelineOn } from '../../../lib/questions/protocols';
 import { folderWith } from '../../data/folders';
 import { writeTinyDataset } from '../../notebooks/tinyDataset';
