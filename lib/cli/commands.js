@@ -160,13 +160,6 @@ const commands = {
       port: count('where it listens', [1, 65_535], '6006'),
     },
   },
-  site: {
-    purpose: 'Builds a static site: guide, executed notebooks, reference of the library.',
-    options: {
-      run: option('run', 'the run whose notebooks are shown; figures/reference if not given'),
-      out: option('newFolder', 'a new or empty folder; figures/site, built anew, if not given'),
-    },
-  },
   tune: {
     purpose:
       'Tunes methods and opponents by successive halving on validation data (equally many trials, three stages) and keeps the best for reproduce.',

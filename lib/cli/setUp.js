@@ -2,7 +2,6 @@ const { areThere, makeDeclarations } = require('../notebook/tslab/declarations')
 const { addon, sharedEngine } = require('../setup/parts/addon');
 const { chromium } = require('../setup/parts/chromium');
 const { typescriptKernel } = require('../setup/parts/kernelSpec');
-const { archives, archiveData } = require('../setup/parts/groupLens');
 const { embedded, embeddedData } = require('../setup/parts/movielens');
 const { npmPackages } = require('../setup/parts/npmPackages');
 const { jupyter, pythonEnvironment, tensorflow } = require('../setup/parts/pythonPackages');
@@ -45,7 +44,6 @@ function partsFor(device, data) {
     ...embedded
       .filter(({ name }) => name === ALWAYS || name === data)
       .map((set) => embeddedData(set, [npmPackages, pythonEnvironment])),
-    ...archives.filter(({ name }) => name === data).map((set) => archiveData(set, [pythonEnvironment])),
   ];
 }
 
