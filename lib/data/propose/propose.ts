@@ -6,7 +6,7 @@ import type { Engine } from '../reading/sql/engine';
 import { BRACKETS, requireFormat } from '../reading/tables/forms';
 import type { SheetPlace } from '../reading/tables/sheet';
 import { type Column, MOSTLY, measureTable, type Table } from './measure';
-import { chooseRoles, isLog, isUnique, type Reason, type Roles, timeFormatOf } from './roles';
+import { chooseRoles, isLog, isUnique, type Reason, type Roles } from './roles';
 import { mayBeDomain, mayBeLabel, proposeDomains, proposeLabels } from './tasks';
 import { contradictions, coverage, measureDomains, measureLabel, measureSizes, type Place } from './use';
 import { isEventName, nameScore, tokensOf } from './words';
@@ -43,15 +43,10 @@ export async function propose(engine: Engine, looking: Looking) {
   const links = await findLinks(engine, others, { roles, ids, given });
   const partial = links.filter(({ covered }) => covered < 1);
   const { tasks, lists, reasons } = await proposeTasks(engine, roles, ids, links);
-  const headers = [{ kind: 'interactions', table: log }, ...links].flatMap(({ kind, table: { header } }) =>
-    header ? [[kind, header]] : [],
-  );
   const card = {
     interactions: log.name,
     ...Object.fromEntries(links.map(({ kind, table }) => [kind, table.name])),
     columns: columnsOf(roles, links),
-    header: headers.length > 0 ? Object.fromEntries(headers) : undefined,
-    timeFormat: roles.timeFormat,
     lists: Object.keys(lists).length > 0 ? lists : undefined,
     onBadRow: partial.length > 0 ? 'drop' : undefined,
     tasks,
@@ -98,8 +93,7 @@ const naming = (names: readonly string[]) => (error: unknown) => {
 function rolesOf(log: Table, others: readonly Table[], { columns }: Given): Roles {
   if (columns !== undefined) {
     const { user, item, time = null } = columns.interactions;
-    const column = log.columns.find(({ name }) => name === time);
-    return { user, item, time, timeFormat: column && timeFormatOf(log.label, column), reasons: [] };
+    return { user, item, time, reasons: [] };
   }
   const keys = others.flatMap(({ rows, columns }) => columns.filter((column) => isUnique(column, rows)));
   return chooseRoles(
@@ -218,8 +212,7 @@ function columnsOf({ user, item, time }: Roles, links: readonly Link[]): object 
 const separated = (mark: string) =>
   mark === BRACKETS ? 'its values stand in brackets' : `${quoted(mark)} separates its values`;
 
-const columnNames = ({ header, columns }: Table) =>
-  `${header ? 'without a header' : 'with'} ${columns.map(({ name }) => name).join(', ')}`;
+const columnNames = ({ columns }: Table) => `with ${columns.map(({ name }) => name).join(', ')}`;
 
 /** Kinds of events that are counted alike. */
 const eventsIn = ({ columns }: Table, { user, item, time }: Roles): Reason[] =>
