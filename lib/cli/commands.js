@@ -33,7 +33,7 @@ const data = option(
 );
 const json = option('flag', 'print one JSON document');
 
-/** What `tune` takes where an option is not given. */
+/** Default of the options of `tune`. */
 const AS_BEFORE = ' if not given; with --rq as others were tuned';
 
 const noEvents = option('flag', 'leave no event files for TensorBoard under OUT/events');

@@ -16,7 +16,7 @@ export interface CurvePoint {
   readonly test: Metrics;
 }
 
-/** What one optimiser step takes. */
+/** Batch of one optimiser step. */
 export type Step = {
   /** The training signature that takes the batch. */
   readonly signature: string;
@@ -72,7 +72,7 @@ export type Checkpoints = {
 /** Loss of a step, and passes over the training data so far. */
 export type StepTaken = Pick<CurvePoint, 'loss' | 'epoch'>;
 
-/** What a caller may observe and decide while a program trains. */
+/** Callbacks and controls of a caller while a program trains. */
 export type Watch = {
   /** Called after each step and after each evaluation. */
   readonly onStep?: ((step: number, taken: StepTaken) => void) | undefined;

@@ -60,7 +60,7 @@ export type BestPlan<S, F> = Omit<Plan, 'taken' | 'evaluate' | 'goesOn' | 'judge
   readonly keptBy: KeptBy;
   /** Evaluations without a gain before early stopping. */
   readonly patience: number;
-  /** What is kept of the program besides what an evaluation finds. */
+  /** Weights to keep of the best state. */
   readonly state: () => S;
 };
 

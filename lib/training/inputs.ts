@@ -46,7 +46,7 @@ export type Input<From> = {
   readonly draw: (from: From, batch: Batch, streams: Streams) => Batch;
 };
 
-/** What a signature takes. */
+/** Shapes and types of all inputs of a signature. */
 export function looksOf(inputs: readonly Input<never>[]): Readonly<Record<string, InputSpec>> {
   return Object.assign({}, ...inputs.map(({ looks }) => looks));
 }
@@ -145,7 +145,7 @@ export function logExpectedCounts(
   return logs;
 }
 
-/** What `sampledSoftmax` takes for labels [N]: candidates [S], and the log expected counts of both. */
+/** Sample of `sampledSoftmax` for labels [N]: candidates [S], and the log expected counts of both. */
 export function candidateBatch(sampler: Sampler, S: number, labels: Int32Array, stream: Random) {
   const drawn = drawCandidates(sampler, S, stream);
   return {

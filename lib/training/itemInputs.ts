@@ -1,5 +1,5 @@
 /**
- * What pre-training reads: windows of histories, each item with the one after it (Eq. 1) or with masked items (Eq. 2).
+ * Inputs of pre-training: windows of histories, each item with the one after it (Eq. 1) or with masked items (Eq. 2).
  * Letters: n items of a history, B rows of a batch, L length of a window, M masked items of a row.
  */
 

@@ -75,7 +75,7 @@ const keys = z.strictObject({
   items: z.string().optional(),
   licence: line.optional(),
   citation: line.optional(),
-  /** What lies before this time is learnt, the rest is tested. */
+  /** Time before which is learnt; the rest is tested. */
   timeline: timeline.optional(),
   /** Changes of the presets `default` and `wide`. */
   budgets: budgetChanges.optional(),
@@ -119,7 +119,7 @@ const card = keys
 
 export type Card = z.infer<typeof card>;
 
-/** What is wrong with the columns of a table. */
+/** Faults of the columns of a table. */
 function columnFaults(read: z.infer<typeof keys>): string[] {
   if (read.columns === undefined) return ['expected which columns are user, item and time'];
   const { user, item, time } = read.columns.interactions;

@@ -13,7 +13,7 @@ import { popularityBaseline } from './popularity';
 /** One row of Table 1, and what else there is to know before trusting a number. */
 export type TaskDescription = Readonly<ReturnType<typeof describeTask>>;
 
-/** What `npm run data` reports; holds aggregates only, so that it may be published. */
+/** Report of `npm run data`; aggregates only, so that it may be published. */
 export type Description = Readonly<ReturnType<typeof describeDataset>>;
 
 /** Counts a data set and its tasks. */

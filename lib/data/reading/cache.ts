@@ -9,7 +9,7 @@ import { type Card, fieldsOfTasks } from '../card/card';
 import type { Reading } from './formats/reading';
 import { type Folder, namesMatching, pathIn } from './text/folder';
 
-/** What the reading process reads from standard input. */
+/** Input of the reading process, as JSON. */
 export interface Job {
   /** The folder or archive. */
   readonly path: string;
@@ -22,7 +22,7 @@ export interface Job {
 export const USER_ERROR = 3;
 
 /**
- * What the files of a data set hold. Caches the result in `.cache/datasets/`, in a folder named by the fingerprint of the files, of
+ * Reads the files of a data set. Caches the result in `.cache/datasets/`, in a folder named by the fingerprint of the files, of
  * what the card says about them and of the code that reads them; a damaged one is read anew. Throws a UserError at the first bad
  * row.
  */

@@ -13,7 +13,7 @@ export interface Source {
   readonly users: readonly string[];
   /** One per user: model ids, oldest first, the latest `length` at most, unpadded. */
   readonly sequences: readonly Int32Array[];
-  /** One per user: what came before his sequence, oldest first, of the items that occur in the sequences. */
+  /** One per user: what came before their sequence, oldest first, of the items that occur in the sequences. */
   readonly preceding: readonly Int32Array[];
   readonly length: number;
   /**
@@ -23,7 +23,7 @@ export interface Source {
   readonly before?: Source;
 }
 
-/** What a trunk is pre-trained on. */
+/** Source of pre-training: on a timeline, as it was before its time. */
 export const pretrainedOn = (source: Source): Source => source.before ?? source;
 
 /** Users with fewer than `minSource` source items are dropped; `isSource`: per item code, 1 in the source domain. */
@@ -32,7 +32,7 @@ export type SourceOptions = Pick<Source, 'name' | 'length'> & {
   readonly isSource: Uint8Array;
 };
 
-/** The first so many interactions of a user, by his code in the histories. */
+/** The first so many interactions of a user, by their code in the histories. */
 export type Reader = { readonly user: number; readonly upTo: number };
 
 export interface SourceMembers {
@@ -79,7 +79,7 @@ export function buildSource(
   };
 }
 
-/** A reader with the codes of his latest source items, and of those before them. */
+/** A reader with the codes of their latest source items, and of those before them. */
 type Member = { readonly reader: Reader; readonly latest: Int32Array; readonly earlier: Int32Array };
 
 function membersOf(

@@ -124,7 +124,7 @@ export function headedModel<H extends { readonly embedding: Tensor; readonly hea
   };
 }
 
-/** What a training step takes, ids [U, L] of each user's items first. */
+/** Inputs of a training step, ids [U, L] of each user's items first. */
 export function featureInputs<W>(training: FeatureTraining<W>): Input<readonly Group[]>[] {
   const { model, task, sizes, large, batch, dropout: rate } = training;
   const { sequences, length } = task.source;

@@ -23,7 +23,7 @@ export interface Place {
 /** The files of a card; one with the interactions is always there. */
 export type Files = Partial<Record<PartName, RawFile>>;
 
-/** What becomes of them: fields for which users or items have no file are taken from the interactions. */
+/** Takes fields for which users or items have no file from the interactions. */
 export function useOfTables(card: Card): Use {
   const { columns, lists = {} } = card;
   const fields = fieldsOfTasks(card);
