@@ -157,11 +157,11 @@ const inOrder = (perUser: PerUser, users: readonly string[]): PerUser =>
 const drawnOf = new WeakMap<PerUser, Map<string, Totals>>();
 
 function resampledTotals(perUser: PerUser, seed: number, repeats: number): Totals {
-  const kept = drawnOf.get(perUser) ?? new Map<string, Totals>();
-  drawnOf.set(perUser, kept);
+  const cached = drawnOf.get(perUser) ?? new Map<string, Totals>();
+  drawnOf.set(perUser, cached);
   const of = `seed ${seed}, ${repeats} times`;
-  const found = kept.get(of) ?? resample(totalsOf(perUser, [...perUser.keys()]), seed, repeats);
-  kept.set(of, found);
+  const found = cached.get(of) ?? resample(totalsOf(perUser, [...perUser.keys()]), seed, repeats);
+  cached.set(of, found);
   return found;
 }
 

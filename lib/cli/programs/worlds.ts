@@ -49,10 +49,10 @@ async function worlds({ world, budgets, seeds, ...options }: Options): Promise<n
       const start = performance.now();
       const computeOn = (tasks: readonly Task[]) =>
         sideBySide(processesFor(preset, needsOn({ tasks, preset }, planned)));
-      const watched = { computeOn, onProgress: terminalProgress(), signal };
+      const watch = { computeOn, onProgress: terminalProgress(), signal };
       const found =
         recorded(out, kind, seed, design) ??
-        keepRecord(out, await judge(out, kind, seed, design, watched), design);
+        keepRecord(out, await judge(out, kind, seed, design, watch), design);
       judged.push(found);
       console.log(`${worldLine(found, design)} (${((performance.now() - start) / 1000).toFixed(0)} s)`);
     }

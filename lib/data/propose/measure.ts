@@ -23,10 +23,10 @@ export type Column = Awaited<ReturnType<typeof measureColumn>>;
 export type Table = Awaited<ReturnType<typeof measureTable>>;
 
 /** Keys of a card about its tables, given beforehand. */
-type Said = Partial<Pick<Card, 'timeFormat' | 'lists'>>;
+type Hints = Partial<Pick<Card, 'timeFormat' | 'lists'>>;
 
 /** Reads a table into SQL, by the name `sql`, and measures its columns. Throws a UserError at the first bad row, unless the card drops them. */
-export async function measureTable(engine: Engine, sql: string, place: SheetPlace, said: Said) {
+export async function measureTable(engine: Engine, sql: string, place: SheetPlace, hints: Hints) {
   if (place.header === undefined) await requireHeader(place);
   const work = join(place.work, sql);
   mkdirSync(work, { recursive: true });
@@ -41,7 +41,8 @@ export async function measureTable(engine: Engine, sql: string, place: SheetPlac
   const [[rows]] = await engine.rows(`SELECT count(*)::DOUBLE FROM ${sql}`);
   const columns: Column[] = [];
   for (const [c, field] of fields.entries())
-    if (field.name !== '') columns.push(await measureColumn(engine, part, columnName(field, c), field, said));
+    if (field.name !== '')
+      columns.push(await measureColumn(engine, part, columnName(field, c), field, hints));
   // `name` is a file or a pattern.
   return { name, label, sql, rows: rows as number, columns: columns as readonly Column[] };
 }
@@ -82,9 +83,9 @@ export function valueIn(rows: readonly (readonly string[])[]) {
 const [FIRST, END] = [3.1e8, 4e9];
 const UNITS = [1, 1e3, 1e6, 1e9];
 
-async function measureColumn(engine: Engine, part: Part, sql: string, { name, type }: Field, said: Said) {
+async function measureColumn(engine: Engine, part: Part, sql: string, { name, type }: Field, hints: Hints) {
   const number = `CASE WHEN ${isNumber(sql)} THEN CAST(${sql} AS DOUBLE) END`;
-  const forms = said.timeFormat === undefined ? ISO_FORMS : [formatted(said.timeFormat)];
+  const forms = hints.timeFormat === undefined ? ISO_FORMS : [formatted(hints.timeFormat)];
   const date = forms.map(({ matches }) => matches(sql)).join(' OR ');
   const epochs = UNITS.map(
     (unit) => `count(*) FILTER (number >= ${FIRST * unit} AND number < ${END * unit})::DOUBLE`,
@@ -102,7 +103,7 @@ async function measureColumn(engine: Engine, part: Part, sql: string, { name, ty
   );
   const isList = type === 'token_seq';
   const isText = !isList && filled !== 0 && numbers < MOSTLY && dates < MOSTLY;
-  const given = said.lists && Object.hasOwn(said.lists, name) ? said.lists[name] : undefined;
+  const given = hints.lists && Object.hasOwn(hints.lists, name) ? hints.lists[name] : undefined;
   const at = oddCell === null ? undefined : rowAt(part, oddRow as number);
   return {
     ...{ name, sql },
@@ -119,7 +120,7 @@ async function measureColumn(engine: Engine, part: Part, sql: string, { name, ty
     /** The first cell that is neither a number nor such a time, and where it stands. */
     odd: at && { cell: String(oddCell), place: `${at.piece.label}, line ${at.line}` },
     /** Separator of the values of a list, or `[]`; undefined where a cell is one value. */
-    separator: said.lists || !isText ? given : await separatorOf(engine, part.name, sql, name),
+    separator: hints.lists || !isText ? given : await separatorOf(engine, part.name, sql, name),
   };
 }
 

@@ -28,8 +28,8 @@ export const USER_ERROR = 3;
  */
 export function readingOf(folder: Folder, card: Card): Reading {
   const target = join(cacheFolder(), keyOf(folder, card));
-  const kept = openReading(target);
-  if (kept !== undefined) return kept;
+  const cached = openReading(target);
+  if (cached !== undefined) return cached;
   readInOwnProcess({ path: folder.path, card, target });
   const reading = openReading(target);
   if (reading === undefined) throw new Error(`${target}: expected what was just written there`);

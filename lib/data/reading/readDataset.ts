@@ -12,7 +12,7 @@ import { type Engine, openEngine, outOfMemory } from './sql/engine';
 import { ingest } from './sql/ingest';
 import type { Part, RawFile } from './sql/part';
 import { cellsBy } from './tables/delimiter';
-import { type Files, type Place, tableFiles, useOfTables } from './tables/tableFiles';
+import { type CardFolder, type Files, tableFiles, useOfTables } from './tables/tableFiles';
 import { bytesOf, type Folder, pathIn } from './text/folder';
 import { writePlainText } from './text/plainText';
 import { CELL_END } from './text/rows';
@@ -65,7 +65,7 @@ async function readTables(engine: Engine, card: Card, use: Use, files: Files): P
 }
 
 /** The files of a published format, their text checked. */
-async function filesOf(format: Format, { folder, card, work }: Place): Promise<Files> {
+async function filesOf(format: Format, { folder, card, work }: CardFolder): Promise<Files> {
   const files: Files = {};
   for (const part of ['interactions', 'users', 'items'] as const) {
     const name = card[part];

@@ -54,10 +54,10 @@ export function buildSource(
   before?: readonly Reader[],
 ): SourceMembers {
   const { name, length, minSource } = options;
-  const kept = membersOf(histories, options, readers);
+  const members = membersOf(histories, options, readers);
   const learnt = before && membersOf(histories, options, before);
   const latestOf = (members: readonly Member[]) => members.map(({ latest }) => latest);
-  const vocabulary = byFrequency(latestOf(learnt ?? kept), latestOf(kept), histories.items.length);
+  const vocabulary = byFrequency(latestOf(learnt ?? members), latestOf(members), histories.items.length);
   const modelId = new Int32Array(histories.items.length);
   vocabulary.forEach((code, rank) => {
     modelId[code] = rank + 1;
@@ -71,10 +71,10 @@ export function buildSource(
     length,
   });
   const without = new Set(readers.map(({ user }) => user));
-  for (const { reader } of kept) without.delete(reader.user);
+  for (const { reader } of members) without.delete(reader.user);
   return {
-    source: { ...sourceOf(kept), ...(learnt && { before: sourceOf(learnt) }) },
-    readers: kept.map(({ reader }) => reader),
+    source: { ...sourceOf(members), ...(learnt && { before: sourceOf(learnt) }) },
+    readers: members.map(({ reader }) => reader),
     dropped: counted({ what: 'users', why: `fewer than ${minSource} source items`, count: without.size }),
   };
 }

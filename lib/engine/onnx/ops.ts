@@ -6,10 +6,10 @@ import { type Attributes, OnnxGraph } from './file';
 export type Expression = readonly [a: number, b: number, c: number, d: number];
 
 /** Names of the outputs of a translated node. */
-export type Given = readonly string[];
+export type OutputNames = readonly string[];
 
 /** A node to translate: its inputs by name, the numbers of constant ones, its attributes. */
-export type Asked = {
+export type NodeContext = {
   readonly graph: OnnxGraph;
   readonly x: readonly string[];
   /** Of an input at the first size. */
@@ -21,7 +21,7 @@ export type Asked = {
   readonly numbers: (i: number) => number[];
   readonly vector: (of: readonly Expression[]) => string;
 };
-type Translate = (asked: Asked) => string | Given;
+type Translate = (context: NodeContext) => string | OutputNames;
 
 const same =
   (opType: string, attributes?: Attributes): Translate =>

@@ -78,7 +78,7 @@ export function pretrainingInputs(
   const { batch: B, dropout: rate } = budget;
   const { channels: k } = shape;
   const items = itemInputs(setting, B, length);
-  const { ids, labels } = items.looks;
+  const { ids, labels } = items.specs;
   const [N] = labels.shape;
   return [
     items,

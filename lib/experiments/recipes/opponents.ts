@@ -10,7 +10,7 @@ import { countWeights, type Tree, type Weight } from '../../engine/weights';
 import { SCORED_ROWS, scoreBatches, scoreUsers } from '../../training/evaluate';
 import type { Steps, StepsState, Watch } from '../../training/fit';
 import { type Fitted, fitTask, outcomesOf, type TaskOutcomes } from '../../training/fitTask';
-import { looksOf, masked, under, within } from '../../training/inputs';
+import { masked, specsOf, under, within } from '../../training/inputs';
 import { targetLoss } from '../../training/losses';
 import {
   compileFeatureModel,
@@ -239,8 +239,8 @@ const freshMTL = (setting: MTLSetting, seed: number): Weights => ({
 
 /** Inputs of both losses, on target sequences of one length. */
 export const mtlInputs = (setting: MTLSetting, length: number): Readonly<Record<string, InputSpec>> => ({
-  ...looksOf(tuningInputs(setting, length)),
-  ...under(SOURCE, looksOf(pretrainingInputs(setting.pretraining, setting.pretraining.source.length))),
+  ...specsOf(tuningInputs(setting, length)),
+  ...under(SOURCE, specsOf(pretrainingInputs(setting.pretraining, setting.pretraining.source.length))),
 });
 
 /** Endless pairs of a batch of labels and a batch of windows. */
@@ -248,14 +248,14 @@ export function mtlSteps(setting: MTLSetting, seed: number, from?: StepsState): 
   const { pretraining } = setting;
   const labels = taskSteps(setting, (length) => tuningInputs(setting, length), seed, from);
   const { train } = splitSource(pretraining.source, seed);
-  const windows = pretrainingSteps(pretraining, train, seed, from?.beside);
+  const windows = pretrainingSteps(pretraining, train, seed, from?.joint);
   return {
     passSize: labels.passSize,
     next: () => {
       const { batch, ...step } = labels.next();
       return { ...step, batch: { ...batch, ...under(SOURCE, windows.next().batch) } };
     },
-    state: () => ({ ...labels.state(), beside: windows.state() }),
+    state: () => ({ ...labels.state(), joint: windows.state() }),
   };
 }
 

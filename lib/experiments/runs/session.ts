@@ -120,7 +120,7 @@ export function watch(session: Session, key: Key, { label, steps, metric, starte
       events?.add(point);
       tell(point.step, { point });
     },
-    ...(paused ? { hand: { paused, stops: () => false } } : {}),
+    ...(paused ? { control: { paused, stops: () => false } } : {}),
     signal,
     checkpoints: {
       ...checkpoints,
