@@ -28,7 +28,7 @@ const count = (help, range, fallback) => option('count', help, { range, fallback
 const device = choice(['auto', 'cpu', 'gpu'], 'where to compute; auto: the GPU if CUDA is installed', 'auto');
 const data = option(
   'dataset',
-  'a data set under data/, a folder with a dataset.json or the files of MovieLens, or a zip archive of them',
+  'a data set under data/, a folder with a dataset.json or the files of MovieLens since 20M, or a zip archive of them',
   { fallback: 'movielens-100k' },
 );
 const json = option('flag', 'print one JSON document');

@@ -84,7 +84,7 @@ function keyOf(folder: Folder, card: Card): string {
 function readers(): string[] {
   const folders = ['lib/data/reading', 'lib/data/card'].map((folder) => inProject(folder));
   const modules = folders.flatMap((folder) => namesBelow(folder).map((name) => join(folder, name)));
-  return [...modules.filter((name) => name.endsWith('.ts')), inProject('lib/setup/parts/movielensNames.js')];
+  return modules.filter((name) => name.endsWith('.ts'));
 }
 
 function readInOwnProcess(job: Job): void {

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { UserError } from '../../base/userError';
 import type { Card } from '../card/card';
+import { UTF8 } from '../card/textFile';
 import { readAuthors } from './formats/authors';
 import type { Format, Use } from './formats/layout';
-import { movielens } from './formats/movielens';
 import type { Reading } from './formats/reading';
 import { recbole } from './formats/recbole';
 import { tenrec } from './formats/tenrec';
@@ -19,7 +19,6 @@ import { CELL_END } from './text/rows';
 
 const FORMATS: Readonly<Record<Exclude<Card['format'], 'authors' | 'table'>, Format>> = {
   recbole,
-  movielens,
   tenrec,
 };
 
@@ -76,7 +75,12 @@ async function filesOf(format: Format, { folder, card, work }: CardFolder): Prom
     const { columns, ...written } = format.fileOf(label, part);
     const { onBadRow } = card;
     const bytes = bytesOf(folder, part, name);
-    const text = await writePlainText(bytes, join(work, part), { label, onBadRow, ...written });
+    const text = await writePlainText(bytes, join(work, part), {
+      label,
+      onBadRow,
+      encoding: UTF8,
+      ...written,
+    });
     const delimiter = written.quotes ? CELL_END : written.delimiter;
     const found = columns(text.firstLine.split(delimiter));
     const layout = { ...found, delimiter, cells: cellsBy(written.delimiter) };

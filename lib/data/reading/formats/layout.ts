@@ -29,7 +29,6 @@ export interface Format extends Use {
 }
 
 export interface FileFormat {
-  readonly encoding: 'utf-8' | 'latin1';
   readonly delimiter: string;
   /** Whether cells may stand in double quotes. */
   readonly quotes: boolean;
