@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 /** Hex digits that name a document. */
 export const DIGITS = 12;
 
-/** The same value gives the same digits, in whatever order its keys were written. */
+/** Hashes a value, whatever the order of its keys. */
 export function fingerprint(value: unknown): string {
   const sorted = (_: string, part: unknown) =>
     part !== null && typeof part === 'object' && !Array.isArray(part)

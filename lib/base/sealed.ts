@@ -9,7 +9,7 @@ import { type Content, writeWhole } from './whole';
 export const checksumOf = (content: string | NodeJS.ArrayBufferView): string =>
   createHash('sha256').update(content).digest('hex');
 
-/** What a seal adds to a JSON object. */
+/** Checksums that a seal adds to a JSON object. */
 export type Seal = {
   /** Checksums of the files that belong to it, by their names. */
   readonly files: Readonly<Record<string, string>>;

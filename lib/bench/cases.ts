@@ -95,7 +95,7 @@ const otherTrunk = (trunk: 'SASRec' | 'GRU') =>
 const trainSteps = [trainStep(32, 100, 256), trainStep(128, 50, 128), trainStep(32, 50, 64)];
 const finetuneStep = line('512 x 50 x 256', { kind: 'finetune-step', ...PETERREC });
 
-/** The same with products in bfloat16, where the small one has channels enough for them. */
+/** Takes products in bfloat16, with channels enough for them in the small case. */
 const inBf16 = ({ size, measured, tiny }: Comparison): Comparison => ({
   size: `${size}, bf16`,
   measured: { ...measured, precision: 'bf16' },

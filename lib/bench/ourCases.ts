@@ -17,7 +17,7 @@ import type { Insertion } from '../model/patches/bottleneck';
 import { freshPatches } from '../model/patches/patches';
 import { encode, freshTrunk, type TrunkShape, type TrunkWeights } from '../model/trunks/trunk';
 import { type UserModelShape, type UserModelWeights, userVector, withTokens } from '../model/userModel';
-import { candidateBatch, drawn as drawnBatch, logUniformSampler, looksOf } from '../training/inputs';
+import { candidateBatch, drawn as drawnBatch, logUniformSampler, specsOf } from '../training/inputs';
 import { nextItemBatch } from '../training/itemInputs';
 import { bpr } from '../training/losses';
 import { adam, rowAdam } from '../training/optimizer';
@@ -206,7 +206,7 @@ function finetuneEpoch(measured: EpochCase, stream: Random): Declared {
   };
   const signature: Training<Weights> = {
     ...PETERREC,
-    inputs: looksOf(inputs),
+    inputs: specsOf(inputs),
     loss: (model, { ids, owner, labels, negatives, weights }) => {
       const users = userVector(model, modelOf(measured), ids); // [U, k]
       return bpr(gatherRows(users, owner), model.head, { labels, negatives, weights });

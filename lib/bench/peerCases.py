@@ -1,4 +1,4 @@
-"""What the peer computes for each kind of case, as PyTorch users write it.
+"""Cases of the peer, as PyTorch users write them.
 
 Letters: U users, B batch or labels of a batch, T length with [TCL], k channels, |Y| labels, S candidates.
 """

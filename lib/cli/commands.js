@@ -28,12 +28,12 @@ const count = (help, range, fallback) => option('count', help, { range, fallback
 const device = choice(['auto', 'cpu', 'gpu'], 'where to compute; auto: the GPU if CUDA is installed', 'auto');
 const data = option(
   'dataset',
-  'a data set under data/, a folder with a dataset.json or the files of MovieLens, or a zip archive of them',
+  'a data set under data/, a folder with a dataset.json or the files of MovieLens since 20M, or a zip archive of them',
   { fallback: 'movielens-100k' },
 );
 const json = option('flag', 'print one JSON document');
 
-/** What `tune` takes where an option is not given. */
+/** Default of the options of `tune`. */
 const AS_BEFORE = ' if not given; with --rq as others were tuned';
 
 const noEvents = option('flag', 'leave no event files for TensorBoard under OUT/events');
@@ -158,13 +158,6 @@ const commands = {
     options: {
       run: option('run', 'the folder of a run, or of several; figures/runs if not given'),
       port: count('where it listens', [1, 65_535], '6006'),
-    },
-  },
-  site: {
-    purpose: 'Builds a static site: guide, executed notebooks, reference of the library.',
-    options: {
-      run: option('run', 'the run whose notebooks are shown; figures/reference if not given'),
-      out: option('newFolder', 'a new or empty folder; figures/site, built anew, if not given'),
     },
   },
   tune: {

@@ -102,7 +102,7 @@ function requireNoneTakenByNpm(command, environment) {
   if (taken) throw new UsageError(`--${taken} was taken by npm: write -- before the options`);
 }
 
-/** What `--help` prints; the name is `reproduce` or `data init`. @type {(name: string, command: Command) => string} */
+/** Text of `--help`; the name is `reproduce` or `data init`. @type {(name: string, command: Command) => string} */
 function helpText(name, command) {
   const lines = Object.entries(command.options).map(
     ([option, { kind, choices, fallback, required, help }]) => {

@@ -2,7 +2,6 @@ const { areThere, makeDeclarations } = require('../notebook/tslab/declarations')
 const { addon, sharedEngine } = require('../setup/parts/addon');
 const { chromium } = require('../setup/parts/chromium');
 const { typescriptKernel } = require('../setup/parts/kernelSpec');
-const { archives, archiveData } = require('../setup/parts/groupLens');
 const { embedded, embeddedData } = require('../setup/parts/movielens');
 const { npmPackages } = require('../setup/parts/npmPackages');
 const { jupyter, pythonEnvironment, tensorflow } = require('../setup/parts/pythonPackages');
@@ -15,7 +14,7 @@ const { readIfThere } = require('../setup/tools/project');
  * @typedef {'auto' | 'cpu' | 'gpu'} Device
  */
 
-/** What commands and notebooks take when no data set is named. */
+/** Data set of commands and notebooks when none is named. */
 const ALWAYS = 'movielens-100k';
 
 /**
@@ -25,7 +24,7 @@ const ALWAYS = 'movielens-100k';
 function partsFor(device, data) {
   const library = tensorflow(device);
   const notebooks = jupyter(library);
-  /** What a kernel checks cells against: it updates them to the library when it starts; the first time takes long. */
+  /** Types that a kernel checks cells against: it updates them when it starts; the first time takes long. */
   const declarations = {
     name: 'Declarations for notebooks',
     needs: [npmPackages],
@@ -45,7 +44,6 @@ function partsFor(device, data) {
     ...embedded
       .filter(({ name }) => name === ALWAYS || name === data)
       .map((set) => embeddedData(set, [npmPackages, pythonEnvironment])),
-    ...archives.filter(({ name }) => name === data).map((set) => archiveData(set, [pythonEnvironment])),
   ];
 }
 
@@ -101,7 +99,7 @@ function requireSupportedPlatform({ platform, arch } = process, processors = rea
 const PER_MINUTE = 750;
 
 /**
- * What the user is told before anything is installed; empty if nothing is downloaded. Compiling and unpacking take a minute.
+ * Cost of an installation for the user; empty if nothing is downloaded. Compiling and unpacking take a minute.
  * @type {(parts: readonly Part[]) => string}
  */
 function costOf(parts) {

@@ -1,7 +1,6 @@
 /** Reads and checks the values of options. */
 const fs = require('node:fs');
 const path = require('node:path');
-const { archives } = require('../setup/parts/groupLens');
 const { inProject } = require('../setup/tools/project');
 
 /** @typedef {import('./commands').Option} Option */
@@ -113,20 +112,19 @@ function wholeNumber(text, { range: [min, max] = [1, 1000] }) {
 }
 
 /**
- * A name under data/ or of a download, or an absolute path; whether it is a data set is found when it is read.
+ * A name under data/, or an absolute path; whether it is a data set is found when it is read.
  * @type {(text: string) => string}
  */
 function dataset(text) {
   const isName = /^(?!\.{1,2}$)[\w.-]{1,64}$/.test(text);
   const isThere = (/** @type {string} */ name) => fs.existsSync(inProject('data', name));
-  if (isName && ([text, `${text}.zip`].some(isThere) || archives.some(({ name }) => name === text)))
-    return text;
+  if (isName && [text, `${text}.zip`].some(isThere)) return text;
   const place = fromUser(text);
   if (fs.existsSync(place) && (text.endsWith('.zip') || fs.statSync(place).isDirectory())) return place;
   const names = fs.readdirSync(inProject('data'));
   const known = names.filter((name) => fs.existsSync(inProject('data', name, 'dataset.json')));
   throw new UsageError(
-    `expected a data set under data/ (${known.join(', ')}), ${archives.map(({ name }) => name).join(', ')}, a folder with a dataset.json or a zip archive; \`npm run data -- init PATH\` writes a dataset.json for any table`,
+    `expected a data set under data/ (${known.join(', ')}), a folder with a dataset.json or a zip archive, such as GroupLens' ml-25m.zip; \`npm run data -- init PATH\` writes a dataset.json for any table`,
   );
 }
 

@@ -74,7 +74,7 @@ function typeOf(column: string, rows: readonly Row[]): Type {
   return typeof value === 'number' || value instanceof Date ? 'float' : 'token';
 }
 
-/** What a value should have been; undefined where a table can hold it. */
+/** Expectation that a value misses; undefined where a table can hold it. */
 function expectedOf(column: string, value: Value, type: Type): string | undefined {
   const [text, isList] = [plain(value), type === 'token_seq'];
   if (text === '') return /^(user_id|item_id|timestamp)$/.test(column) ? 'a value' : undefined;

@@ -7,7 +7,7 @@ export type Weight = { readonly shape: readonly number[]; readonly values: Float
 /** Weights of type `L` (Weight in JavaScript, tf.Tensor in TensorFlow), nested under names and indices. */
 export type Tree<L> = L | readonly Tree<L>[] | { readonly [name: string]: Tree<L> };
 
-/** The same tree with a tensor for each weight. */
+/** A weight tree with a tensor for each weight. */
 export type Tensors<W> = W extends Weight ? tf.Tensor : { [K in keyof W]: Tensors<W[K]> };
 
 function isLeaf(node: unknown): boolean {
@@ -25,7 +25,7 @@ export function leaves<L>(tree: Tree<L>, path = ''): [path: string, leaf: L][] {
 /** The set of leaves of a tree or of a list of trees. */
 export const leavesIn = <L>(tree: Tree<L>): Set<L> => new Set(leaves<L>(tree).map(([, leaf]) => leaf));
 
-/** The same tree with each leaf replaced. */
+/** Replaces each leaf of a tree. */
 export function mapLeaves<L, M>(tree: Tree<L>, change: (leaf: L, path: string) => M, path = ''): Tree<M> {
   if (isLeaf(tree)) return change(tree as L, path);
   const inside = (name: string) => (path === '' ? name : `${path}/${name}`);

@@ -9,10 +9,10 @@ import { readersOf } from './instances';
 import { type Measured, measured } from './measured';
 import { claimCount, isSameQuestion, type Question, sharedBy } from './questions';
 
-/** Seeds from which on verdicts are about methods, not the models at hand. */
+/** Seeds from which on verdicts are about methods, not these models. */
 export const ENOUGH_SEEDS = 5;
 
-/** `nothing learnt`: significant, but the better side is not shown to beat what needs no learning. */
+/** `nothing learnt`: significant, but the better side is not shown to beat an untrained opponent. */
 export type Verdict = 'holds' | 'does not hold' | 'undecided' | 'nothing learnt';
 
 export type Claim = Pick<
@@ -20,9 +20,9 @@ export type Claim = Pick<
   'question' | 'task' | 'place' | 'metric' | 'difference' | 'low' | 'high' | 'effect' | 'users' | 'seeds'
 > & {
   readonly verdict: Verdict;
-  /** The larger p of the claim's test and of the better side against what needs no learning, after Holm's correction. It decides. */
+  /** The larger p of the claim's test and of the better side against an untrained opponent, after Holm's correction. It decides. */
   readonly p: number;
-  /** The same after Bonferroni's correction over all claims of all questions; null where these were not told. */
+  /** p after Bonferroni's correction over all claims of all questions; null where these were not told. */
   readonly pOverall: number | null;
   /** The corrected t-test over seeds and its 95 % interval; NaN for one seed, and where seeds test the same instances or differ alike. */
   readonly byT: { readonly p: number; readonly low: number; readonly high: number };
@@ -30,7 +30,7 @@ export type Claim = Pick<
   readonly relative: { readonly margin: number; readonly verdict: Verdict } | null;
   /**
    * Test users needed for 80 % power at the difference found and at 5 % over the number of claims, if seeds grow alike; null
-   * if ten million would not do, if the p against what needs no learning is the larger, or if an undecided claim has that many.
+   * if ten million would not do, if the p against an untrained opponent is the larger, or if an undecided claim has that many.
    */
   readonly needed: number | null;
 };

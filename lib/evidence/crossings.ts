@@ -9,7 +9,7 @@ import { testedOf } from './means';
 /** 0 where the first is ahead at every number of users, Infinity where it is not at the largest. */
 export type Crossing = Interval & {
   readonly users: number;
-  /** Whether the one that is ahead at the largest number beats what needs no learning: the interval of the difference is above 0; true where that did not run. */
+  /** Whether the one that is ahead at the largest number beats an untrained opponent: the interval of the difference is above 0; true where that did not run. */
   readonly isLearnt: boolean;
 };
 

@@ -7,7 +7,7 @@ const kernelsOf = ({ environment }: Result): string[] => environment.kernels?.sp
 const hasConvolutions = ({ declaration: { precision, shape, trunk } }: Result) =>
   precision !== undefined || shape !== undefined || typeof trunk === 'object';
 
-/** What moves digits, by its name; undefined where it means nothing for a document. */
+/** Conditions that move digits, by name; undefined where one means nothing for a document. */
 const FACTORS: readonly (readonly [name: string, of: (result: Result) => string | undefined])[] = [
   ['precisions', (result) => (hasConvolutions(result) ? (kernelsOf(result)[1] ?? 'float32') : undefined)],
   ['devices', ({ environment }) => environment.device],

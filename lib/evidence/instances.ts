@@ -12,7 +12,7 @@ export type Row = Readonly<Record<string, string>>;
 const gains = { HR: hitRate, MRR: reciprocalRank, NDCG: ndcg };
 
 /**
- * What one instance adds to the mean that a metric is, by the metric's name: `Acc`, or HR, MRR or NDCG at any N among
+ * Share of one instance in the mean that a metric is, by the metric's name: `Acc`, or HR, MRR or NDCG at any N among
  * 1 + 99 (`HR@10`) or in the whole pool (`HR@10/full`). Throws a UserError for any other name.
  */
 export function instanceValue(metric: string): (row: Row) => number {
@@ -59,7 +59,7 @@ export type Readers = {
   readonly valuesOf: (run: Result, metric: string) => PerUser;
 };
 
-/** What stands beside documents, each read once. */
+/** Readers of the files beside documents, each read once. */
 export function readersOf(out: string): Readers {
   const rowsOf = rowReader(out);
   const known = new Map<string, PerUser>();

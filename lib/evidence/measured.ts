@@ -1,4 +1,4 @@
-/** What the test instances of two methods say about one claim. */
+/** Measures one claim by the test instances of its two methods. */
 import { UserError } from '../base/userError';
 import { splitInstances } from '../data/tasks/split';
 import { methodOf, type Result } from '../experiments/documents/document';
@@ -37,7 +37,7 @@ export type Measured = Interval & {
   readonly seeds: number;
   /** From resamples of seeds, and of the users of each. */
   readonly test: PairedTest;
-  /** One-sided p that the better side beats what needs no learning; 0 where that is not asked for or did not run. */
+  /** One-sided p that the better side beats an untrained opponent; 0 where that is not asked for or did not run. */
   readonly pLearnt: number;
   /** From one difference per seed, and its 95 % interval; NaN for one seed, and where seeds test the same instances or differ alike. */
   readonly tTest: PairedTest;
@@ -88,7 +88,7 @@ export function measured(
   const bySeed = runs.map(({ metrics }, i) => metrics.test[metric] - others[i].metrics.test[metric]);
   const { low, high, ...t } = correctedT(crossed ? [found.difference] : bySeed, testToRest(ran, task));
   const [ofFirst, ofSecond] = sides.map((side) => perUser(side.flatMap(rowsOf), value));
-  // Of two that are alike the better one is the luckier.
+  // The better side was picked after seeing the data, so its one-sided p is doubled.
   const pLearnt = (p: number) => (kind === 'equivalence' ? Math.min(1, 2 * p) : p);
   const gain = kind === 'equivalence' ? gainOfAll(results, task, runs, first).map(seedsOf) : [];
   return {
@@ -155,7 +155,7 @@ const isUntrained = (method: Method) =>
   untrained.some((simple) => isSame(simple, { ...method, training: 1 }));
 
 /**
- * What needs no learning, on the same seeds, from the method's own share of the labels or else all; none if it did not run.
+ * Runs of an untrained opponent on the same seeds, from the method's own share of the labels or else all; none if it did not run.
  * Throws a UserError where it ran on some of the seeds only.
  */
 function untrainedRuns(
@@ -176,7 +176,7 @@ function untrainedRuns(
   );
 }
 
-/** Test instances over all others, validation among them: how far seeds overlap. The same for every seed and share of training instances. */
+/** Test instances over all others, validation among them: how far seeds overlap; alike for every seed and share of training instances. */
 function testToRest({ tasks }: Ran, name: string): number {
   const task = tasks.find((one) => one.name === name);
   if (!task) throw new Error(`no task ${name}`);

@@ -4,7 +4,7 @@ import { type Interval, percentiles } from '../metrics/bootstrap';
 import { kendallTau, order } from '../metrics/sampled';
 import type { Drawn } from './means';
 
-/** The same methods here and there; all share their resamples. */
+/** Metrics of the same methods here and there; all share their resamples. */
 export type Sides = readonly [here: readonly Drawn[], there: readonly Drawn[]];
 
 /** Kendall's τ, and where 95 % of its resamples of seeds and users lie; NaN where all tie. */
@@ -82,7 +82,7 @@ function withinRange(q: number, k: number): number {
   return sum;
 }
 
-/** What mean ranks of k things over n blocks must differ by at the 5 % level: Nemenyi's test (Demšar 2006, section 3.2.2). */
+/** Critical difference of mean ranks of k things over n blocks at the 5 % level: Nemenyi's test (Demšar 2006, section 3.2.2). */
 export function criticalDifference(k: number, n: number): number {
   let [low, high] = [0, 20];
   while (high - low > 1e-6) {

@@ -1,4 +1,4 @@
-/** What claims can be decided with the test users at hand, computed before anything is trained. */
+/** Power of claims with the test users of the data, computed before anything is trained. */
 import { ndtri } from 'cephes';
 import { counted } from '../base/counted';
 import { splitInstances } from '../data/tasks/split';

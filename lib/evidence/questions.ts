@@ -25,11 +25,11 @@ const question =
 export const better = question('superiority', 'better');
 export const alike = question('equivalence', 'alike');
 
-/** The same questions, asked of these tasks alone. */
+/** Asks questions of these tasks alone. */
 export const asked = (on: Wanted, questions: readonly Question[]): Question[] =>
   questions.map((question) => ({ ...question, on }));
 
-/** The same questions, as what the paper does not claim. */
+/** Marks questions that the paper does not claim. */
 export const beyondPaper = (questions: readonly Question[]): Question[] =>
   questions.map((question) => ({ ...question, beyond: true }));
 

@@ -147,7 +147,7 @@ function resampledSides(
   return { sums, counts: own[0].counts };
 }
 
-/** The same values where they have that order already. */
+/** Puts values into the order of the users; no copy where they have it. */
 const inOrder = (perUser: PerUser, users: readonly string[]): PerUser =>
   [...perUser.keys()].every((user, i) => user === users[i])
     ? perUser
@@ -157,11 +157,11 @@ const inOrder = (perUser: PerUser, users: readonly string[]): PerUser =>
 const drawnOf = new WeakMap<PerUser, Map<string, Totals>>();
 
 function resampledTotals(perUser: PerUser, seed: number, repeats: number): Totals {
-  const kept = drawnOf.get(perUser) ?? new Map<string, Totals>();
-  drawnOf.set(perUser, kept);
+  const cached = drawnOf.get(perUser) ?? new Map<string, Totals>();
+  drawnOf.set(perUser, cached);
   const of = `seed ${seed}, ${repeats} times`;
-  const found = kept.get(of) ?? resample(totalsOf(perUser, [...perUser.keys()]), seed, repeats);
-  kept.set(of, found);
+  const found = cached.get(of) ?? resample(totalsOf(perUser, [...perUser.keys()]), seed, repeats);
+  cached.set(of, found);
   return found;
 }
 
@@ -177,7 +177,7 @@ function resample({ sums, counts }: Totals, seed: number, repeats: number): Tota
   return found;
 }
 
-/** What resamples of values add up to, which are often 0. */
+/** Sums resamples of values, which are often 0. */
 function summing(values: Float64Array): (weights: Uint8Array) => number {
   const at = Int32Array.from(values.keys()).filter((i) => values[i] !== 0);
   const there = Float64Array.from(at, (i) => values[i]);

@@ -1,4 +1,4 @@
-/** What differences of two methods say about a claim. */
+/** Tests of a claim by differences of two methods. */
 import { ndtri } from 'cephes';
 import { mean, sampleStandardDeviation } from 'simple-statistics';
 import { listOf, type PairedDraws, type PerUser, type Tested } from './bootstrap';
@@ -106,7 +106,7 @@ export function equivalenceTest(found: Estimate, margin = EQUIVALENCE_MARGIN): P
   };
 }
 
-/** The same with a measured margin: `less` is the difference minus the margin, `more` the sum of both. */
+/** Tests equivalence with a measured margin: `less` is the difference minus the margin, `more` the sum of both. */
 export function relativeTest(less: Estimate, more: Estimate): Pick<PairedTest, 'p' | 'inFavour'> {
   const within = Math.max(more.pAbove(0), less.pBelow(0));
   return nearer(within, eitherSide(less.pAbove(0), more.pBelow(0)));

@@ -12,7 +12,7 @@ import { userIds } from '../model/userModel';
 import type { Parts } from './parts';
 import type { TaskModel } from './taskInputs';
 
-/** Rows of a scoring batch, and instances that are ranked between two breaths. */
+/** Rows of a scoring batch, and instances that are ranked between yields to the event loop. */
 export const SCORED_ROWS = 64;
 
 /** Ranks among the label and its negatives (99, fewer, or a split file's), and among all but other known targets. */

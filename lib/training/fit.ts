@@ -1,7 +1,7 @@
 import type { Batch, Program, Variables } from '../engine/program/program';
 import type { Metrics } from '../metrics/metrics';
 import type { StreamStates } from './inputs';
-import { breathe, type Parts, paced } from './parts';
+import { type Parts, paced, yieldToEvents } from './parts';
 import type { PackingState } from './taskInputs';
 
 /** An evaluation during training. */
@@ -16,7 +16,7 @@ export interface CurvePoint {
   readonly test: Metrics;
 }
 
-/** What one optimiser step takes. */
+/** Batch of one optimiser step. */
 export type Step = {
   /** The training signature that takes the batch. */
   readonly signature: string;
@@ -38,7 +38,7 @@ export type StepsState = {
   readonly streams: StreamStates;
   readonly packing: PackingState;
   /** State of steps that are taken together with these. */
-  readonly beside?: StepsState;
+  readonly joint?: StepsState;
 };
 
 /** A checkpoint: a training that resumes from it gives the numbers of an uninterrupted one. */
@@ -72,13 +72,13 @@ export type Checkpoints = {
 /** Loss of a step, and passes over the training data so far. */
 export type StepTaken = Pick<CurvePoint, 'loss' | 'epoch'>;
 
-/** What a caller may observe and decide while a program trains. */
+/** Callbacks and controls of a caller while a program trains. */
 export type Watch = {
   /** Called after each step and after each evaluation. */
   readonly onStep?: ((step: number, taken: StepTaken) => void) | undefined;
   readonly onPoint?: ((point: CurvePoint) => void) | undefined;
   /** Asked after each step and in evaluations. `paused` resolves when a pause ends; `stops` ends with an evaluation. */
-  readonly hand?:
+  readonly control?:
     | { readonly paused: () => Promise<void> | undefined; readonly stops: () => boolean }
     | undefined;
   /** Stop: its reason is thrown after the current step or part of an evaluation. */
@@ -115,7 +115,7 @@ function requireNumbers(program: Program<unknown>, step: number): void {
 /** The one training loop: steps with evaluations along the way. Throws Diverged where a loss, a metric, or at the end a weight, is NaN or infinite. */
 export async function fit<W>(program: Program<W>, plan: Plan): Promise<CurvePoint[]> {
   const { steps, evaluations, taken, evaluate, goesOn = () => true, judged, from } = plan;
-  const { onStep, onPoint, hand, signal, checkpoints } = plan;
+  const { onStep, onPoint, control, signal, checkpoints } = plan;
   const stops = new Set(
     Array.from({ length: evaluations }, (_, i) => Math.round((steps * (i + 1)) / evaluations)),
   );
@@ -135,7 +135,7 @@ export async function fit<W>(program: Program<W>, plan: Plan): Promise<CurvePoin
   const isDue = () => stops.has(step) && curve[curve.length - 1]?.step !== step;
   const judge = async () => {
     const loss = losses.reduce((sum, value) => sum + value, 0) / losses.length;
-    const metrics = await paced(evaluate(), signal, hand?.paused);
+    const metrics = await paced(evaluate(), signal, control?.paused);
     const point = { step, epoch: seen / taken.passSize, seconds, loss, ...metrics };
     const broken = Object.entries({ ...metrics.test, ...metrics.valid }).find(
       ([, value]) => !Number.isFinite(value),
@@ -160,15 +160,15 @@ export async function fit<W>(program: Program<W>, plan: Plan): Promise<CurvePoin
     while (step < end || isDue()) {
       if (isDue()) {
         await judge();
-        if (!goesOn() || hand?.stops()) break;
+        if (!goesOn() || control?.stops()) break;
         continue;
       }
       if (checkpoints?.isDue()) leave();
       signal?.throwIfAborted();
       takeOne();
-      await breathe();
-      await hand?.paused();
-      if (!hand?.stops()) continue;
+      await yieldToEvents();
+      await control?.paused();
+      if (!control?.stops()) continue;
       end = step;
       stops.add(step);
     }

@@ -60,7 +60,7 @@ export type BestPlan<S, F> = Omit<Plan, 'taken' | 'evaluate' | 'goesOn' | 'judge
   readonly keptBy: KeptBy;
   /** Evaluations without a gain before early stopping. */
   readonly patience: number;
-  /** What is kept of the program besides what an evaluation finds. */
+  /** Weights to keep of the best state. */
   readonly state: () => S;
 };
 
@@ -93,7 +93,7 @@ export async function fitBest<W, S extends Tree<Weight> | undefined, F>(
       values: from?.arrays?.get(`${KEPT}${path}`) as Float32Array,
     })) as S;
   const isKept = (now: Judged | undefined): boolean => {
-    if (!now) return taken === plan.evaluations || plan.hand?.stops() === true;
+    if (!now) return taken === plan.evaluations || plan.control?.stops() === true;
     judgement = withNow(judgement, now, keptBy);
     return judgement.best === now;
   };

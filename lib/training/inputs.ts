@@ -41,14 +41,14 @@ export function streamsOf(
 
 /** Arrays of a batch that are drawn together. */
 export type Input<From> = {
-  readonly looks: Readonly<Record<string, InputSpec>>;
+  readonly specs: Readonly<Record<string, InputSpec>>;
   /** `batch` holds what earlier inputs have drawn. */
   readonly draw: (from: From, batch: Batch, streams: Streams) => Batch;
 };
 
-/** What a signature takes. */
-export function looksOf(inputs: readonly Input<never>[]): Readonly<Record<string, InputSpec>> {
-  return Object.assign({}, ...inputs.map(({ looks }) => looks));
+/** Shapes and types of all inputs of a signature. */
+export function specsOf(inputs: readonly Input<never>[]): Readonly<Record<string, InputSpec>> {
+  return Object.assign({}, ...inputs.map(({ specs }) => specs));
 }
 
 /** The batch that these inputs make, drawn in their order. */
@@ -76,7 +76,7 @@ export function dropout(name: string, shape: readonly number[], rate: number): I
   if (rate === 0 || count === 0) return [];
   return [
     {
-      looks: { [name]: float32(...shape) },
+      specs: { [name]: float32(...shape) },
       draw: (_from, _batch, streams) => ({
         [name]: sometimesZero(count, 1 / (1 - rate), rate, streams('dropout')),
       }),
@@ -145,7 +145,7 @@ export function logExpectedCounts(
   return logs;
 }
 
-/** What `sampledSoftmax` takes for labels [N]: candidates [S], and the log expected counts of both. */
+/** Sample of `sampledSoftmax` for labels [N]: candidates [S], and the log expected counts of both. */
 export function candidateBatch(sampler: Sampler, S: number, labels: Int32Array, stream: Random) {
   const drawn = drawCandidates(sampler, S, stream);
   return {
@@ -160,7 +160,7 @@ export function candidates(sampler: Sampler, S: number | undefined, N: number): 
   if (S === undefined) return [];
   return [
     {
-      looks: { candidates: int32(S), candidateLogCounts: float32(S), labelLogCounts: float32(N) },
+      specs: { candidates: int32(S), candidateLogCounts: float32(S), labelLogCounts: float32(N) },
       draw: (_, { labels }, streams) =>
         candidateBatch(sampler, S, labels as Int32Array, streams('candidates')),
     },

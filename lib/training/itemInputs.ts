@@ -1,5 +1,5 @@
 /**
- * What pre-training reads: windows of histories, each item with the one after it (Eq. 1) or with masked items (Eq. 2).
+ * Inputs of pre-training: windows of histories, each item with the one after it (Eq. 1) or with masked items (Eq. 2).
  * Letters: n items of a history, B rows of a batch, L length of a window, M masked items of a row.
  */
 
@@ -77,7 +77,7 @@ export function nextItemBatch(sequences: readonly Int32Array[], length: number):
 export function nextItems(B: number, L: number): Input<readonly Int32Array[]> {
   const N = B * (L - 1);
   return {
-    looks: { ids: int32(B, L - 1), labels: int32(N), weights: float32(N) },
+    specs: { ids: int32(B, L - 1), labels: int32(N), weights: float32(N) },
     draw: (windows) => nextItemBatch(windows, L),
   };
 }
@@ -94,7 +94,7 @@ export function maskedItems(
 ): Input<readonly Int32Array[]> {
   const M = maskedAtMost(rule, L);
   return {
-    looks: { ids: int32(B, L), positions: int32(B, M), labels: int32(B * M), weights: float32(B * M) },
+    specs: { ids: int32(B, L), positions: int32(B, M), labels: int32(B * M), weights: float32(B * M) },
     draw: (windows, _, streams) => {
       const padded = windows.map((window) => padLeft(window, L));
       const rows = padded.map((row) => maskItems(row, shape, rule, streams('masks')));

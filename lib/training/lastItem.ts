@@ -86,7 +86,7 @@ export function popularityRanks(
 const NEIGHBOURS_AT_MOST = 5000;
 
 /**
- * The same of users by co-occurrence: Σ c(i, x) / √(n(i) n(x)) over the items i before the last (cosine; Sarwar et al. 2001), where n
+ * Ranks each user's last item by co-occurrence: Σ c(i, x) / √(n(i) n(x)) over the items i before the last (cosine; Sarwar et al. 2001), where n
  * counts the first 5,000 training users with an item and c those with both.
  */
 export function* cooccurrenceRanks(

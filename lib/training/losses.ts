@@ -85,7 +85,7 @@ export function bpr(
 }
 
 /** The authors' pointwise form: weighted mean of −log δ(o_y) − log(1 − δ(o_y⁻)) in its softplus form: h [B, k] -> scalar. */
-export function pointwise(
+export function authorsLoss(
   h: Tensor,
   head: HeadWeights<Tensor>,
   { labels, negatives, weights = tf.ones(labels.shape) }: Paired,

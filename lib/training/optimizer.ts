@@ -21,7 +21,7 @@ const calculator =
   (op: string, ...inputs: Ref[]): Ref =>
     graph.once(op, inputs, { T });
 
-/** What both forms of Adam keep: m and v of each weight, and the powers β₁ᵗ and β₂ᵗ of the step under way. */
+/** State of both forms of Adam: m and v of each weight, and the powers β₁ᵗ and β₂ᵗ of the step under way. */
 const STATE: Pick<UpdateRule<never>, 'slots' | 'scalars' | 'advance'> = {
   slots: ['m', 'v'],
   scalars: { beta1Power: BETA1, beta2Power: BETA2 },

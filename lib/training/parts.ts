@@ -10,7 +10,7 @@ export function atOnce<T>(work: Parts<T>): T {
 }
 
 /** Lets timers, messages and Stop in. */
-export const breathe = () => new Promise<void>((resolve) => setImmediate(resolve));
+export const yieldToEvents = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 /** Runs all parts and yields to the event loop after each; waits while paused. On stop throws its reason. */
 export async function paced<T>(
@@ -21,7 +21,7 @@ export async function paced<T>(
   for (;;) {
     const { done, value } = work.next();
     if (done) return value;
-    await breathe();
+    await yieldToEvents();
     await paused?.();
     signal?.throwIfAborted();
   }

@@ -111,7 +111,7 @@ export function readUsers(
 ): Input<Groups> {
   const { sequences } = task.source;
   return {
-    looks: { ids: int32(U, length + tokens(model)) },
+    specs: { ids: int32(U, length + tokens(model)) },
     draw: (groups) => {
       const read = Array.from({ length: U }, (_, row) => sequences[groups[row]?.user] ?? NOBODY);
       return { ids: userIds(read, model, length) };
@@ -122,7 +122,7 @@ export function readUsers(
 /** Labels [B], the row of each one's user in `owner` [B], and weights [B]. */
 export function ownLabels({ instances }: Pick<Task, 'instances'>, { labels: B }: BatchSize): Input<Groups> {
   return {
-    looks: { owner: int32(B), labels: int32(B), weights: float32(B) },
+    specs: { owner: int32(B), labels: int32(B), weights: float32(B) },
     draw: (groups) => {
       const labels = groups.flatMap((group) => group.instances.map((i) => instances[i].label));
       const owner = groups.flatMap((group, row) => group.instances.map(() => row));
@@ -143,7 +143,7 @@ export function negatives(task: Task, { labels: B }: BatchSize, draw?: DrawNegat
   const Y = task.labels.length;
   const other = draw ?? ((label, stream) => trainingNegative(Y, label, stream));
   return {
-    looks: { negatives: int32(B) },
+    specs: { negatives: int32(B) },
     draw: (groups, { labels }, streams) => {
       const stream = streams('training negatives');
       const used = (labels as Int32Array).subarray(0, instancesIn(groups));

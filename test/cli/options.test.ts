@@ -50,7 +50,6 @@ test('a mistake is refused with the option, its value and what was expected', ()
     ['reproduce', ['--data', '/nowhere'], /^--data \/nowhere: expected a data set .*movielens-100k/],
     ['reproduce', ['--out', `${FILE}/x`], /^--out .*: expected a folder that can be written/],
     ['trace', [FILE, '--out', FILE], /^--out .*: expected a folder$/],
-    ['site', ['--run', '/nowhere'], /^--run \/nowhere: no such folder$/],
     ['start', ['--port', '0'], /^--port 0: expected a whole number from 1 to 65535$/],
     ['synthesize', ['--out', FOLDER], /^--out .*: expected a new or empty folder/],
   ]));

@@ -4,7 +4,7 @@ import { tf } from '../../lib/engine/native';
 import { relu } from '../../lib/engine/ops/activations';
 import type { Weight } from '../../lib/engine/weights';
 import type { HeadWeights } from '../../lib/model/heads';
-import { bpr, fullSoftmax, pointwise } from '../../lib/training/losses';
+import { authorsLoss, bpr, fullSoftmax } from '../../lib/training/losses';
 import { assertClose } from '../engine/bothWays';
 import { unbiased, withL2 } from './authors';
 import { agrees, golden, type LossCase, TOLERANCE } from './golden';
@@ -74,7 +74,7 @@ function at(h: Tensor, position: number): Tensor {
 for (const one of pointwiseCases) {
   const name = `the pointwise loss plus L2 is the authors': ${one.case}`;
   agrees(name, one, batchOf(one), ({ h, table }, batch) =>
-    withL2(pointwise(users[one.user](h), unbiased(table), batch as Pairs), table),
+    withL2(authorsLoss(users[one.user](h), unbiased(table), batch as Pairs), table),
   );
 }
 
@@ -83,7 +83,7 @@ test('each half of the pointwise loss is the authors’ term, short of where the
   const [first, second] = [0, 1].map((label) => tf.tensor1d([label], 'int32'));
   for (const { x, right, wrong } of terms) {
     const { h, head } = score(x);
-    const of = (labels: Tensor, negatives: Tensor) => pointwise(h, head, { labels, negatives }).dataSync();
+    const of = (labels: Tensor, negatives: Tensor) => authorsLoss(h, head, { labels, negatives }).dataSync();
     assertClose(of(first, second), [right + Math.LN2], TOLERANCE, `right at ${x}`);
     assertClose(of(second, first), [wrong + Math.LN2], TOLERANCE, `wrong at ${x}`);
   }

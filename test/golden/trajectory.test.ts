@@ -10,7 +10,7 @@ import type { Insertion } from '../../lib/model/patches/bottleneck';
 import type { BlockPatches } from '../../lib/model/patches/form';
 import { encode, layersOf, type TrunkShape } from '../../lib/model/trunks/trunk';
 import { type UserModelWeights, userVector } from '../../lib/model/userModel';
-import { fullSoftmax, maskedStates, pointwise } from '../../lib/training/losses';
+import { authorsLoss, fullSoftmax, maskedStates } from '../../lib/training/losses';
 import { insertionAt, shapeOf as tinyShape } from '../model/tinyModel';
 import { withL2 } from './authors';
 import { follow, type Trajectory } from './follow';
@@ -107,7 +107,7 @@ for (const place of ['serial', 'parallel'] as const) {
   const insertion: Insertion = { ...insertionAt(place), bottleneck: k / 4, activation: 'gelu' };
   const loss = (model: Tensors<Model>, { ids, labels, negatives }: NamedTensorMap): Scalar => {
     const h = userVector(model, { shape: shapeOf('causal', dilations), insertion }, ids);
-    return withL2(pointwise(h, model.head, { labels, negatives }), model.head.table);
+    return withL2(authorsLoss(h, model.head, { labels, negatives }), model.head.table);
   };
   follow<Model>(
     `fine-tuning with ${place} patches`,

@@ -11,8 +11,8 @@ import { causal, nonCausal } from '../../lib/experiments/methods/family';
 import { called } from '../../lib/experiments/methods/identity';
 import { opponents } from '../../lib/experiments/methods/opponents';
 import { vary } from '../../lib/experiments/methods/vary';
-import { keyOfPair } from '../../lib/experiments/runs/declaration';
 import { pairsOf } from '../../lib/experiments/resolve/pairs';
+import { keyOfPair } from '../../lib/experiments/runs/declaration';
 import {
   answer,
   choicesTable,

@@ -132,7 +132,7 @@ test('a hand holds training up between two steps and between two parts of an eva
   });
   const onStep = (step: number) => step === 3 && gates[0].close();
   const paused = () => gates[0].paused() ?? gates[1].paused();
-  const { run, seen } = counting({ onStep, evaluate, hand: { paused, stops: () => false } });
+  const { run, seen } = counting({ onStep, evaluate, control: { paused, stops: () => false } });
   const ran = run();
   /** Whether it comes so far, and no further in a while. */
   const staysAt = async (steps: number, part: number) => {
@@ -156,13 +156,13 @@ test('stopped by hand, training ends after the step with an evaluation, or with 
     at = step;
   };
   const onPoint = ({ step }: CurvePoint) => told.push(step);
-  const { run, seen } = counting({ onStep, onPoint, hand: { paused, stops: () => at === 4 } });
+  const { run, seen } = counting({ onStep, onPoint, control: { paused, stops: () => at === 4 } });
   const curve = await run();
   assert.deepEqual([stepsOf(curve), curve[1].loss, seen.steps, told], [[2, 4], 3.5, 4, [2, 4]]);
   const evaluate = inOnePart(() => {
     stops = true;
   });
-  assert.deepEqual(stepsOf(await counting({ evaluate, hand: { paused, stops: () => stops } }).run()), [2]);
+  assert.deepEqual(stepsOf(await counting({ evaluate, control: { paused, stops: () => stops } }).run()), [2]);
 });
 
 test('a loss or a weight that is not a number ends training; the step is named, and the weight though every loss was one', async () => {

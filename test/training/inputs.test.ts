@@ -2,18 +2,18 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { random, uniform } from '../../lib/base/random';
 import { int32 } from '../../lib/engine/graph/signature';
-import { drawn, dropout, type Input, looksOf, streamsOf } from '../../lib/training/inputs';
+import { drawn, dropout, type Input, specsOf, streamsOf } from '../../lib/training/inputs';
 import { negatives, ownLabels, readUsers } from '../../lib/training/taskInputs';
 import { taskWith } from '../data/tasks/taskWith';
 import { shapeOf } from '../model/tinyModel';
 
 test('inputs are drawn in their order, each from what those before it have drawn', () => {
-  const first: Input<number> = { looks: { a: int32(2) }, draw: (n) => ({ a: Int32Array.of(n, n + 1) }) };
+  const first: Input<number> = { specs: { a: int32(2) }, draw: (n) => ({ a: Int32Array.of(n, n + 1) }) };
   const sum: Input<number> = {
-    looks: { b: int32(1) },
+    specs: { b: int32(1) },
     draw: (_, { a }) => ({ b: Int32Array.of(a[0] + a[1]) }),
   };
-  assert.deepEqual(looksOf([first, sum]), { a: int32(2), b: int32(1) });
+  assert.deepEqual(specsOf([first, sum]), { a: int32(2), b: int32(1) });
   const batch = drawn([first, sum], 3, streamsOf(1, 'test'));
   assert.deepEqual(batch, { a: Int32Array.of(3, 4), b: Int32Array.of(7) });
 });

@@ -2,7 +2,7 @@
 import { test } from 'node:test';
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import { tf } from '../../lib/engine/native';
-import { bpr, fullSoftmax, pointwise, sampledSoftmax, weightedMean } from '../../lib/training/losses';
+import { authorsLoss, bpr, fullSoftmax, sampledSoftmax, weightedMean } from '../../lib/training/losses';
 import { assertClose } from '../engine/bothWays';
 
 const LN2 = Math.log(2);
@@ -38,7 +38,7 @@ const cases: readonly (readonly [odds: string, loss: Tensor, expected: number])[
   ],
   ['no candidate but its own label', sampledSoftmax(h, head, first, sample([1])), 0],
   ['BPR 2 : 1 and 1 : 1', bpr(h, head, { ...both, negatives: ids(0, 2) }), (Math.log(3 / 2) + LN2) / 2],
-  ['pointwise 2 : 1 alone', pointwise(h, head, { ...first, negatives: ids(0, 2) }), Math.log(3 / 2) + LN2],
+  ['pointwise 2 : 1 alone', authorsLoss(h, head, { ...first, negatives: ids(0, 2) }), Math.log(3 / 2) + LN2],
 ];
 for (const [odds, loss, expected] of cases)
   test(`loss by hand: ${odds}`, () => assertClose(loss.dataSync(), [expected], 1e-6));
@@ -48,7 +48,7 @@ test('where no row counts, the loss is 0 and moves nothing', () => {
     fullSoftmax(states, head, none),
     sampledSoftmax(states, head, none, sample([1, 2])),
     bpr(states, head, { ...none, negatives: ids(0, 2) }),
-    pointwise(states, head, { ...none, negatives: ids(0, 2) }),
+    authorsLoss(states, head, { ...none, negatives: ids(0, 2) }),
   ];
   for (const i of lossesOf(h).keys()) {
     const { value, grad } = tf.valueAndGrad((states: Tensor) => lossesOf(states)[i])(h);
@@ -62,5 +62,5 @@ test('BPR of a margin of −200 is 200, where the authors’ form is infinite, a
   const pair = { labels: ids(0), negatives: ids(1) };
   const { value, grad } = tf.valueAndGrad((x) => bpr(x as tf.Tensor2D, far, pair))(user);
   assertClose([...value.dataSync(), ...grad.dataSync()], [200, 200, 0], 1e-6);
-  assertClose(pointwise(user, far, pair).dataSync(), [200 + LN2], 1e-6);
+  assertClose(authorsLoss(user, far, pair).dataSync(), [200 + LN2], 1e-6);
 });

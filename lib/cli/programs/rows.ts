@@ -1,4 +1,4 @@
-/** What `encode` and `predict` share: a file of rows in, and a file of what each task gives for them out. */
+/** Shared by `encode` and `predict`: a file of rows in, and for each task a file of its results out. */
 import path from 'node:path';
 import { checksumOfFile } from '../../base/sealed';
 import { UserError } from '../../base/userError';

@@ -52,10 +52,10 @@ async function worlds({ world, budgets, seeds, ...options }: Options): Promise<n
         const jobs = resolve(planned, { data: '', tasks, preset, seeds: 1 });
         return sideBySide(processesFor(preset, needsOf(jobs, tasks)), preset.threads);
       };
-      const watched = { workersOn, onProgress: terminalProgress(), signal };
+      const watch = { workersOn, onProgress: terminalProgress(), signal };
       const found =
         recorded(out, kind, seed, design) ??
-        keepRecord(out, await judge(out, kind, seed, design, watched), design);
+        keepRecord(out, await judge(out, kind, seed, design, watch), design);
       judged.push(found);
       console.log(`${worldLine(found, design)} (${((performance.now() - start) / 1000).toFixed(0)} s)`);
     }

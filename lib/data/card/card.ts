@@ -66,7 +66,7 @@ const tableKeys = {
 
 const keys = z.strictObject({
   name,
-  format: z.enum(['recbole', 'movielens', 'tenrec', 'authors', 'table']).optional(),
+  format: z.enum(['recbole', 'tenrec', 'authors', 'table']).optional(),
   ...tableKeys,
   /** Of the authors' format: a pre-training file, whose users have a source sequence and no targets. */
   pretraining: z.string().optional(),
@@ -75,7 +75,7 @@ const keys = z.strictObject({
   items: z.string().optional(),
   licence: line.optional(),
   citation: line.optional(),
-  /** What lies before this time is learnt, the rest is tested. */
+  /** Time before which is learnt; the rest is tested. */
   timeline: timeline.optional(),
   /** Changes of the presets `default` and `wide`. */
   budgets: budgetChanges.optional(),
@@ -91,7 +91,6 @@ const card = keys
     const { format, tasks, users, items } = read;
     const fault = (path: string[], message: string) => context.addIssue({ code: 'custom', path, message });
     const isAlone = format === 'tenrec' || format === 'authors';
-    const isTyped = format === 'recbole' || format === 'movielens';
     for (const part of ['users', 'items', 'pretraining'] as const)
       if (read[part] && (part === 'pretraining' ? format !== 'authors' : isAlone))
         fault([part], `expected none, since format ${format} has no such file`);
@@ -105,12 +104,13 @@ const card = keys
       if (read.timeline !== undefined && spec.split !== undefined)
         fault(['tasks', task, 'split'], 'expected none beside a timeline, which says what is tested');
       if (spec.kind === 'recommend') {
-        if (isTyped && !items && 'field' in spec.target)
+        if (format === 'recbole' && !items && 'field' in spec.target)
           fault(['items'], `expected an items file, since task ${task} has a target`);
       } else {
         if (format === 'authors')
           fault(['tasks', task, 'kind'], "expected recommend, since the authors' format has no users file");
-        if (isTyped && !users) fault(['users'], `expected a users file, since task ${task} has classes`);
+        if (format === 'recbole' && !users)
+          fault(['users'], `expected a users file, since task ${task} has classes`);
         if (spec.source !== undefined && tasks[spec.source]?.kind !== 'recommend')
           fault(['tasks', task, 'source'], 'expected the name of a recommend task');
       }
@@ -119,7 +119,7 @@ const card = keys
 
 export type Card = z.infer<typeof card>;
 
-/** What is wrong with the columns of a table. */
+/** Faults of the columns of a table. */
 function columnFaults(read: z.infer<typeof keys>): string[] {
   if (read.columns === undefined) return ['expected which columns are user, item and time'];
   const { user, item, time } = read.columns.interactions;

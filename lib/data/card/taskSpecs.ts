@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What a card says of its tasks. */
+/** Keys of a card about its tasks. */
 
 /** Names of data sets and tasks: safe as file names on every system. */
 export const NAME = /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,64}$/;

@@ -46,7 +46,7 @@ export function itemPopularity(tasks: readonly Task[]) {
   );
   const targets = tasks.flatMap(({ name, kind, known, labels, source }) => {
     if (kind === 'classify') return [];
-    // Only the first place of a user has all of his targets.
+    // Only the first place of a user has all of their targets.
     const ofUsers = new Map(source.users.map((id, place) => [id, known[place]] as const).reverse());
     return ranked(name, 'target items', countsOf([...ofUsers.values()], labels.length));
   });
@@ -59,7 +59,7 @@ export function itemPopularity(tasks: readonly Task[]) {
   };
 }
 
-/** What the two domains of each task have in common; a profile task has no target items. */
+/** Users and items in common of the two domains of each task; a profile task has no target items. */
 export function domainOverlaps(tasks: readonly Task[]) {
   return tasks.map(({ name, kind, source, instances, known, labels }) => {
     const others = sourcesOf(tasks).filter((other) => other !== pretrainedOn(source));

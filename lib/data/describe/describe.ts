@@ -8,12 +8,12 @@ import { carriesChoice, joining, partSizes, splitInstances, timedSizes } from '.
 import type { Task } from '../tasks/tasks';
 import { learntBefore } from '../tasks/timeline';
 import { countsOf } from './aggregates';
-import { popularityBaseline } from './popularity';
+import { popularityMetrics } from './popularity';
 
 /** One row of Table 1, and what else there is to know before trusting a number. */
 export type TaskDescription = Readonly<ReturnType<typeof describeTask>>;
 
-/** What `npm run data` reports; holds aggregates only, so that it may be published. */
+/** Report of `npm run data`; aggregates only, so that it may be published. */
 export type Description = Readonly<ReturnType<typeof describeDataset>>;
 
 /** Counts a data set and its tasks. */
@@ -76,7 +76,7 @@ function describeTask(histories: Histories, task: Task) {
     classShares: Object.fromEntries(isClassify ? labels.map((label, i) => [label, shares[i]]) : []),
     majority: majorityOf(task),
     /** On the split of seed 1; null for a classification task. */
-    popularity: isClassify ? null : popularityBaseline(task, 1),
+    popularity: isClassify ? null : popularityMetrics(task, 1),
     hindsight: hindsightOf(histories, task),
     /** Whether the split file names what an instance of validation or test is ranked against. */
     namesNegatives: evaluatedOf(task).some((i) => hasNegatives(task, i)),

@@ -59,7 +59,7 @@ function alignedTable(tasks: readonly TaskDescription[]): string[] {
   );
 }
 
-/** What is learnt and tested, and what the label that was most frequent before reaches. */
+/** Sizes before and after the time, and the accuracy of the label that was most frequent before it. */
 function timelineLines({ timeline, interactions: ofAll, tasks }: Description): string[] {
   if (timeline === null) return [];
   const { time, interactions } = timeline;
@@ -73,7 +73,7 @@ function timelineLines({ timeline, interactions: ofAll, tasks }: Description): s
   ];
 }
 
-/** What there is to say of a task, a kind of note after the other. */
+/** Notes about a task, one kind after the other. */
 const NOTES: readonly ((task: TaskDescription) => string | undefined)[] = [
   ({ kind, classShares }) => {
     const shares = Object.entries(classShares).map(([name, share]) => `${name} ${percent(share)}`);

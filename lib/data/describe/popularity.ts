@@ -8,7 +8,7 @@ import { countsOf } from './aggregates';
  * Ranks the test items of a seed by their count in its training part, among 1 + 99 items, and among all but the user's
  * other known targets (`/full`); ties are against the true item.
  */
-export function popularityBaseline(task: Task, seed: number) {
+export function popularityMetrics(task: Task, seed: number) {
   const { train, test } = splitInstances(task, seed);
   const counts = countsOf([train.map((index) => task.instances[index].label)], task.labels.length);
   const ranked = counts.slice().sort();

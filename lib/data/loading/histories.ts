@@ -30,7 +30,7 @@ export const historyOf = ({ starts, itemAt }: Histories, user: number): Int32Arr
 export const timesOf = ({ starts, timeAt = new Float64Array(0) }: Histories, user: number): Float64Array =>
   timeAt.subarray(starts[user], starts[user + 1]);
 
-/** Number of interactions of a user before a time: the first of his history. */
+/** Number of interactions of a user before a time: the first of their history. */
 export function countBefore(histories: Histories, user: number, time: number): number {
   const times = timesOf(histories, user);
   const at = times.findIndex((own) => own >= time);

@@ -22,7 +22,7 @@ export function locate(nameOrPath: string): Located {
   const isKnown = (name: string) => existsSync(join(DATA_FOLDER, name, 'dataset.json'));
   const known = readdirSync(DATA_FOLDER).filter(isKnown);
   throw new UserError(
-    `unknown data set ${quoted(nameOrPath)}: expected ${known.join(', ')}, a folder with a dataset.json or the files of MovieLens, or a zip archive of them; \`npm run data -- init PATH\` writes a dataset.json for any table`,
+    `unknown data set ${quoted(nameOrPath)}: expected ${known.join(', ')}, a folder with a dataset.json or the files of MovieLens since 20M, or a zip archive of them; \`npm run data -- init PATH\` writes a dataset.json for any table`,
   );
 }
 
@@ -41,33 +41,26 @@ function openAt(path: string): Located | undefined {
 const LICENCE =
   'GroupLens Research, University of Minnesota: research use, no redistribution, no commercial use without permission (see the README in the archive)';
 
-/** The files of the archives of GroupLens, and the card in `data/` whose tasks they have. */
-const ARCHIVES = [
-  { like: 'movielens-100k', interactions: 'u.data', users: 'u.user', items: 'u.item' },
-  { like: 'movielens-1m', interactions: 'ratings.dat', users: 'users.dat', items: 'movies.dat' },
-  { like: 'movielens-1m', interactions: 'ratings.csv', items: 'movies.csv' },
-];
-
-/** The card for a folder of MovieLens files, called `name`; undefined where these are none. */
+/**
+ * The card for a folder of MovieLens since 20M, called `name`; undefined where its files are others. Its tasks are those
+ * of 1M that need no profiles.
+ */
 export function movielensCard(folder: Folder, name: string): Card | undefined {
   const names = namesIn(folder);
-  const existing = (file: string) => [file, `${file}.gz`].find((each) => names.includes(each));
-  for (const { like, ...files } of ARCHIVES) {
-    const there = Object.entries(files).map(([part, file]) => [part, existing(file)] as const);
-    if (there.some(([, file]) => file === undefined)) continue;
-    const text = readFileSync(inProject('data', like, 'dataset.json'), 'utf8');
-    const { citation, tasks } = JSON.parse(files.users ? text : text.replace("Children's", 'Children'));
-    const isPossible = ({ kind }: { kind: string }) => files.users || kind === 'recommend';
-    const possible = Object.entries<{ kind: string }>(tasks).filter(([, task]) => isPossible(task));
-    const card = {
-      name: NAME.test(name) ? name : 'movielens',
-      format: 'movielens',
-      ...Object.fromEntries(there),
-      licence: LICENCE,
-      citation,
-      tasks: Object.fromEntries(possible),
-    };
-    return parseCard(folder.path, JSON.stringify(card));
-  }
-  return undefined;
+  const [interactions, items] = ['ratings.csv', 'movies.csv'].map((file) =>
+    [file, `${file}.gz`].find((each) => names.includes(each)),
+  );
+  if (interactions === undefined || items === undefined) return undefined;
+  const text = readFileSync(inProject('data/movielens-1m/dataset.json'), 'utf8');
+  const { citation, tasks } = JSON.parse(
+    text.replace("Children's", 'Children').replaceAll('"class"', '"genres"'),
+  );
+  const possible = Object.entries<{ kind: string }>(tasks).filter(([, { kind }]) => kind === 'recommend');
+  const card = {
+    ...{ name: NAME.test(name) ? name : 'movielens', interactions, items },
+    columns: { user: 'userId', item: 'movieId', time: 'timestamp' },
+    lists: { genres: '|' },
+    ...{ licence: LICENCE, citation, tasks: Object.fromEntries(possible) },
+  };
+  return parseCard(folder.path, JSON.stringify(card));
 }

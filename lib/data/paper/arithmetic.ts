@@ -38,7 +38,7 @@ export const TABLE_3_CAPTION = [
   { task: lifeEst.name, items: 645_000, labels: 6, printed: 0.0016 },
 ] as const;
 
-/** What each method tunes of the trunk besides its classifier: "FineAll ≫ FineLast2 > PeterRec ≈ FineLast1 > FineCLS" (Fig. 5). */
+/** Parameters of the trunk that each method tunes besides its classifier: "FineAll ≫ FineLast2 > PeterRec ≈ FineLast1 > FineCLS" (Fig. 5). */
 export function trunkParametersTuned(sizes: Sizes): Readonly<Record<string, number>> {
   const { embedding, convolutions, patches: PeterRec } = paperAccount(sizes);
   const FineLast1 = convolutions / sizes.layers;

@@ -23,7 +23,7 @@ export const publishedTable3: Published = {
     '0.16 % of FineAll.',
 };
 
-/** What the paper's tasks hold, as far as it is known. */
+/** Sizes of the paper's tasks, as far as they are known. */
 export const publishedTable1 = {
   users: {
     [coldRec1.name]: 1649095,

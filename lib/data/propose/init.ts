@@ -9,15 +9,15 @@ import { cacheFolder } from '../reading/cache';
 import { openEngine } from '../reading/sql/engine';
 import { bytesOf, matching, namesIn, openFolder } from '../reading/text/folder';
 import { firstLinesOf } from '../reading/text/plainText';
-import { type Looking, propose } from './propose';
+import { propose, type Search } from './propose';
 import { nameOf } from './tasks';
 
 /**
  * Writes a card for a file, or for the files of a folder, beside them. A card that works is kept; one that lacks keys
  * gets these (`added`). Throws a UserError, and writes nothing, where a file is damaged, where nothing tells columns
- * apart, or where the card would not work. `said` reports the next step.
+ * apart, or where the card would not work. `report` reports the next step.
  */
-export async function initCard(path: string, said: Looking['said'] = () => undefined) {
+export async function initCard(path: string, report: Search['report'] = () => undefined) {
   const isFolder = statSync(path).isDirectory();
   const folder = isFolder ? path : dirname(path);
   const file = join(folder, 'dataset.json');
@@ -29,8 +29,8 @@ export async function initCard(path: string, said: Looking['said'] = () => undef
     if ((given.format ?? 'table') !== 'table') throw fault;
   }
   const names = isFolder ? await tablesOf(folder, given) : [basename(path)];
-  const { card, reasons } = await proposeFor(folder, { names, given, said });
-  said('checking the card');
+  const { card, reasons } = await proposeFor(folder, { names, given, report });
+  report('checking the card');
   const there = JSON.parse(text) as object;
   const named = { ...there, name: nameOf(basename(folder), 'data'), ...card, ...there };
   const whole = `${JSON.stringify(named, null, 2)}\n`;
@@ -90,14 +90,14 @@ export function patternsOf(tables: readonly string[], there: readonly string[]):
   return groups.flat().sort();
 }
 
-async function proposeFor(path: string, looking: Omit<Looking, 'place'>) {
+async function proposeFor(path: string, search: Omit<Search, 'place'>) {
   const work = join(cacheFolder(), `init.work${process.pid}`);
   mkdirSync(work, { recursive: true });
   const engine = await openEngine(work);
   try {
-    const { encoding = UTF8, onBadRow = 'error' } = looking.given;
+    const { encoding = UTF8, onBadRow = 'error' } = search.given;
     return await propose(engine, {
-      ...looking,
+      ...search,
       place: { folder: openFolder(path), work, encoding, onBadRow },
     });
   } finally {

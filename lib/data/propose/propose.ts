@@ -6,9 +6,9 @@ import type { Engine } from '../reading/sql/engine';
 import { BRACKETS, requireFormat } from '../reading/tables/forms';
 import type { SheetPlace } from '../reading/tables/sheet';
 import { type Column, MOSTLY, measureTable, type Table } from './measure';
-import { chooseRoles, isLog, isUnique, type Reason, type Roles, timeFormatOf } from './roles';
+import { chooseRoles, isLog, isUnique, type Reason, type Roles } from './roles';
 import { mayBeDomain, mayBeLabel, proposeDomains, proposeLabels } from './tasks';
-import { contradictions, coverage, measureDomains, measureLabel, measureSizes, type Place } from './use';
+import { contradictions, coverage, type IdColumn, measureDomains, measureLabel, measureSizes } from './use';
 import { isEventName, nameScore, tokensOf } from './words';
 
 /** The most kinds of events that a column says. */
@@ -19,39 +19,34 @@ const KINDS = ['users', 'items'] as const;
 type Kind = (typeof KINDS)[number];
 
 /** Tables by their names, files or patterns. */
-export type Looking = {
+export type Search = {
   readonly place: Pick<SheetPlace, 'folder' | 'work' | 'encoding' | 'onBadRow'>;
   readonly names: readonly string[];
   readonly given: Given;
   /** Reports the next step: millions of rows take their time. */
-  readonly said: (what: string) => void;
+  readonly report: (what: string) => void;
 };
 
 /**
  * Measures tables and proposes the keys of a card, with a reason for each. The log is the table that the card
  * names, else the largest that has users and items by name, else the largest. Throws a UserError for what is damaged or cannot be told.
  */
-export async function propose(engine: Engine, looking: Looking) {
-  const { given, said } = looking;
-  const tables = await measureTables(engine, looking);
+export async function propose(engine: Engine, search: Search) {
+  const { given, report } = search;
+  const tables = await measureTables(engine, search);
   const largest = [...tables].sort((a, b) => b.rows - a.rows);
   const log = tables.find(({ name }) => name === given.interactions) ?? largest.find(isLog) ?? largest[0];
   const others = tables.filter((table) => table !== log);
   const roles = rolesOf(log, others, given);
-  const ids = { users: placeOf(log, roles.user), items: placeOf(log, roles.item) };
-  said('looking for users, items, target domains and labels');
+  const ids = { users: idColumnOf(log, roles.user), items: idColumnOf(log, roles.item) };
+  report('looking for users, items, target domains and labels');
   const links = await findLinks(engine, others, { roles, ids, given });
   const partial = links.filter(({ covered }) => covered < 1);
   const { tasks, lists, reasons } = await proposeTasks(engine, roles, ids, links);
-  const headers = [{ kind: 'interactions', table: log }, ...links].flatMap(({ kind, table: { header } }) =>
-    header ? [[kind, header]] : [],
-  );
   const card = {
     interactions: log.name,
     ...Object.fromEntries(links.map(({ kind, table }) => [kind, table.name])),
     columns: columnsOf(roles, links),
-    header: headers.length > 0 ? Object.fromEntries(headers) : undefined,
-    timeFormat: roles.timeFormat,
     lists: Object.keys(lists).length > 0 ? lists : undefined,
     onBadRow: partial.length > 0 ? 'drop' : undefined,
     tasks,
@@ -73,12 +68,12 @@ export async function propose(engine: Engine, looking: Looking) {
   };
 }
 
-async function measureTables(engine: Engine, { place, names, given, said }: Looking): Promise<Table[]> {
+async function measureTables(engine: Engine, { place, names, given, report }: Search): Promise<Table[]> {
   if (given.timeFormat !== undefined)
     await requireFormat(engine, given.timeFormat, join(place.folder.path, 'dataset.json'));
   const tables: Table[] = [];
   for (const [i, name] of names.entries()) {
-    said(`reading ${name}`);
+    report(`reading ${name}`);
     const part = PARTS.find((each) => given[each] === name) ?? 'interactions';
     const header = given[part] === name || names.length === 1 ? given.header?.[part] : undefined;
     const at = { ...place, part, name, header, needed: [] };
@@ -98,8 +93,7 @@ const naming = (names: readonly string[]) => (error: unknown) => {
 function rolesOf(log: Table, others: readonly Table[], { columns }: Given): Roles {
   if (columns !== undefined) {
     const { user, item, time = null } = columns.interactions;
-    const column = log.columns.find(({ name }) => name === time);
-    return { user, item, time, timeFormat: column && timeFormatOf(log.label, column), reasons: [] };
+    return { user, item, time, reasons: [] };
   }
   const keys = others.flatMap(({ rows, columns }) => columns.filter((column) => isUnique(column, rows)));
   return chooseRoles(
@@ -108,7 +102,7 @@ function rolesOf(log: Table, others: readonly Table[], { columns }: Given): Role
   );
 }
 
-function placeOf(table: Table, name: string): Place {
+function idColumnOf(table: Table, name: string): IdColumn {
   const id = table.columns.find((each) => each.name === name);
   if (id !== undefined) return { table, id };
   const names = table.columns.map((each) => each.name).join(', ');
@@ -117,12 +111,12 @@ function placeOf(table: Table, name: string): Place {
   );
 }
 
-type Ids = Readonly<Record<Kind, Place>>;
+type Ids = Readonly<Record<Kind, IdColumn>>;
 
 /** A table whose rows are the users or the items of the interactions. */
-interface Link extends Place {
+interface Link extends IdColumn {
   readonly kind: Kind;
-  readonly of: Place;
+  readonly of: IdColumn;
   /** Share of the users or items that it has. */
   readonly covered: number;
 }
@@ -218,8 +212,7 @@ function columnsOf({ user, item, time }: Roles, links: readonly Link[]): object 
 const separated = (mark: string) =>
   mark === BRACKETS ? 'its values stand in brackets' : `${quoted(mark)} separates its values`;
 
-const columnNames = ({ header, columns }: Table) =>
-  `${header ? 'without a header' : 'with'} ${columns.map(({ name }) => name).join(', ')}`;
+const columnNames = ({ columns }: Table) => `with ${columns.map(({ name }) => name).join(', ')}`;
 
 /** Kinds of events that are counted alike. */
 const eventsIn = ({ columns }: Table, { user, item, time }: Roles): Reason[] =>

@@ -11,11 +11,10 @@ export interface Roles {
   readonly user: string;
   readonly item: string;
   readonly time: string | null;
-  readonly timeFormat?: string | undefined;
   readonly reasons: readonly Reason[];
 }
 
-type Looked = Pick<Table, 'label' | 'rows' | 'header' | 'columns'>;
+type Looked = Pick<Table, 'label' | 'rows' | 'columns'>;
 type Role = 'user' | 'item';
 type Choice = { readonly column: Column; readonly why: string };
 
@@ -40,7 +39,7 @@ export function chooseRoles(table: Looked, described: readonly string[] = []): R
     return { what: `${role}: ${column?.name ?? null}`, why };
   });
   const ids = { user: user.column.name, item: item.column.name };
-  return { ...ids, time: time.column?.name ?? null, timeFormat: time.timeFormat, reasons };
+  return { ...ids, time: time.column?.name ?? null, reasons };
 }
 
 /** Whether names say that a table has users and items, each of which comes again. */
@@ -95,8 +94,8 @@ const possibleToo = (columns: readonly Column[]) =>
   columns.length === 0 ? '' : `; possible as well: ${namesOf(columns)}`;
 
 /** Without a name that says it: users stand before items in nearly every published log. */
-function byPlace({ label, header, columns }: Looked, candidates: readonly Column[], role: Role): Choice {
-  const most = header ? Infinity : role === 'user' ? 2 : 1;
+function byPlace({ label, columns }: Looked, candidates: readonly Column[], role: Role): Choice {
+  const most = role === 'user' ? 2 : 1;
   const [column, ...rest] = candidates;
   const found = column ? `${namesOf(candidates)} alike` : `none among ${namesOf(columns)}`;
   if (column === undefined || candidates.length > most)
@@ -119,11 +118,7 @@ function chooseTime(table: Looked, times: ReturnType<typeof timesIn>) {
   const rest = times.filter((each) => each !== best);
   if (best === undefined) {
     requireNoneCalled(table);
-    return {
-      column: undefined,
-      timeFormat: undefined,
-      why: 'no column of times: the order of the file counts',
-    };
+    return { column: undefined, why: 'no column of times: the order of the file counts' };
   }
   const { column } = best;
   const alike = rest.filter(({ score }) => score === UNNAMED && best.score === UNNAMED);
@@ -136,19 +131,8 @@ function chooseTime(table: Looked, times: ReturnType<typeof timesIn>) {
   const units = UNITS.filter((_, unit) => epochs[unit] > 0);
   if (isSinceEpoch(column, rows) && units.length > 1)
     throw new UserError(`${label}, column ${name}: expected times in one unit, found ${units.join(' and ')}`);
-  const timeFormat = timeFormatOf(label, column);
-  const form =
-    dates >= MOSTLY ? 'ISO dates' : timeFormat ? `dates as ${timeFormat}` : (units[0] ?? 'numbers');
-  return { column, timeFormat, why: `${form}${possibleToo(rest.map((each) => each.column))}` };
-}
-
-/** How the times of a column are written, unless as numbers or ISO dates. Throws a UserError where two formats read them. */
-export function timeFormatOf(label: string, { name, dates, formats }: Column): string | undefined {
-  const [timeFormat, ...others] = dates < MOSTLY ? formats : [];
-  if (others.length === 0) return timeFormat;
-  throw new UserError(
-    `${label}, column ${name}: expected one format of times, found ${formats.join(', ')} alike: write "timeFormat": "${timeFormat}" or another ${RERUN}`,
-  );
+  const form = dates >= MOSTLY ? 'dates' : (units[0] ?? 'numbers');
+  return { column, why: `${form}${possibleToo(rest.map((each) => each.column))}` };
 }
 
 type Scored = ReturnType<typeof timesIn>[number];
@@ -162,9 +146,9 @@ const timesIn = ({ columns, rows }: Looked) =>
 
 /** Dates first, then numbers that are times since 1970, then numbers that are called times. */
 function timeColumnScore(column: Column, rows: number): number {
-  const { name, isList, filled, dates, numbers, formats } = column;
+  const { name, isList, filled, dates, numbers } = column;
   if (isList || filled < 0.5 * rows || nameScore(name, 'user') > 2 || nameScore(name, 'item') > 2) return 0;
-  if (dates >= MOSTLY || (formats.length > 0 && numbers < MOSTLY)) return 4 + timeScore(name);
+  if (dates >= MOSTLY) return 4 + timeScore(name);
   if (numbers < MOSTLY) return 0;
   return (isSinceEpoch(column, rows) ? UNNAMED : 0) + timeScore(name);
 }
@@ -176,19 +160,13 @@ const isSinceEpoch = (column: Column, rows: number) =>
 const CLOCK = ['time', 'timeframe', 'clock', 'hour', 'minute', 'second'];
 const DAY = ['year', 'month', 'day', 'date'];
 
-const isDay = ({ dates, formats }: Column) => dates >= MOSTLY || formats.length > 0;
-
 /** Whether times are finer than days. */
-const hasClock = (time: Column): boolean =>
-  time.dates >= MOSTLY
-    ? time.length > 10
-    : isDay(time)
-      ? /%[HI]/.test(time.formats[0])
-      : time.epochs.some((n) => n > 0.5);
+const hasClock = ({ dates, length, epochs }: Column): boolean =>
+  dates >= MOSTLY ? length > 10 : epochs.some((share) => share > 0.5);
 
 /** Where times are days or parts of them: the columns that seem to hold the rest. */
 function otherParts(time: Column, columns: readonly Column[]): Column[] {
-  const parts = isDay(time) ? CLOCK : [...CLOCK, ...DAY];
+  const parts = time.dates >= MOSTLY ? CLOCK : [...CLOCK, ...DAY];
   const isPart = ({ name, filled }: Column) =>
     filled > 0 && timeScore(name) >= 0 && parts.includes(tokensOf(name).pop() ?? '');
   return hasClock(time) ? [] : columns.filter((column) => column !== time && isPart(column));
@@ -203,6 +181,6 @@ function requireNoneCalled({ label, columns, rows }: Looked): void {
   const { name, odd, filled } = called;
   const found = filled < 0.5 * rows ? 'mostly empty cells' : odd ? quoted(odd.cell) : 'numbers and dates';
   throw new UserError(
-    `${odd?.place ?? label}, column ${name}: expected times as numbers, ISO dates or in one usual format, found ${found}: write "timeFormat": "%d/%m/%Y %H:%M" or the like, or "columns" with "time": null, ${RERUN}`,
+    `${odd?.place ?? label}, column ${name}: expected times as numbers or ISO dates, found ${found}: write "timeFormat": "%d/%m/%Y %H:%M" or the like, or "columns" with "time": null, ${RERUN}`,
   );
 }

@@ -15,8 +15,7 @@ import {
 
 type ProposedTasks = { tasks: Record<string, object>; reasons: Reason[] };
 
-const isTime = ({ dates, formats, name }: Column) =>
-  dates >= MOSTLY || formats.length > 0 || timeScore(name) > 0;
+const isTime = ({ dates, name }: Column) => dates >= MOSTLY || timeScore(name) > 0;
 
 const isList = (column: Column) => column.isList || column.separator !== undefined;
 

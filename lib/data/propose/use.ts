@@ -30,15 +30,15 @@ export interface Label {
   readonly quartiles: readonly number[] | undefined;
 }
 
-/** A column of a table. */
-export type Place = { readonly table: Table; readonly id: Column };
+/** A table and the column of its ids. */
+export type IdColumn = { readonly table: Table; readonly id: Column };
 
 /** Makes the tables `pairs` (who, what, n) and `totals` (who, total) of the users and items that the files list. */
 export async function measureSizes(
   engine: Engine,
-  user: Place,
-  item: Place,
-  listed: readonly (Place & { readonly of: Place })[],
+  user: IdColumn,
+  item: IdColumn,
+  listed: readonly (IdColumn & { readonly of: IdColumn })[],
 ): Promise<Sizes> {
   const filled = [user, item].map(({ id }) => `${id.sql} <> ''`);
   const among = listed.map(({ of, table, id }) => `${of.id.sql} IN (SELECT ${id.sql} FROM ${table.sql})`);
@@ -54,8 +54,8 @@ export async function measureSizes(
 }
 
 /** Share of the ids of interactions that a file lists, and share of its ids that are there. */
-export async function coverage(engine: Engine, of: Place, file: Place): Promise<readonly number[]> {
-  const idsOf = ({ table, id }: Place) =>
+export async function coverage(engine: Engine, of: IdColumn, file: IdColumn): Promise<readonly number[]> {
+  const idsOf = ({ table, id }: IdColumn) =>
     `(SELECT DISTINCT ${id.sql} AS id FROM ${table.sql} WHERE ${id.sql} <> '')`;
   const [shares] = await engine.rows(
     `SELECT count(file.id) / count(*)::DOUBLE, count(file.id) / (SELECT count(*) FROM ${idsOf(file)})::DOUBLE
@@ -65,7 +65,7 @@ export async function coverage(engine: Engine, of: Place, file: Place): Promise<
 }
 
 /** How many ids have several values in a column, of how many, and the first such id with two of them: a field has none. */
-export async function contradictions(engine: Engine, { table, id }: Place, value: Column) {
+export async function contradictions(engine: Engine, { table, id }: IdColumn, value: Column) {
   const ids = `SELECT ${id.sql} AS id, min(${value.sql}) AS a, max(${value.sql}) AS b FROM ${table.sql} WHERE ${value.sql} <> '' GROUP BY 1`;
   const [[several, all, first]] = await engine.rows(
     `SELECT count(*) FILTER (a <> b)::DOUBLE, count(*)::DOUBLE, min(id || ' has ' || a || ' and ' || b) FILTER (a <> b) FROM (${ids})`,
@@ -74,7 +74,11 @@ export async function contradictions(engine: Engine, { table, id }: Place, value
 }
 
 /** The target domains that the values of a field of items would make. */
-export async function measureDomains(engine: Engine, { table, id }: Place, value: Column): Promise<Domain[]> {
+export async function measureDomains(
+  engine: Engine,
+  { table, id }: IdColumn,
+  value: Column,
+): Promise<Domain[]> {
   const values = `SELECT DISTINCT ${id.sql} AS what, ${valuesSql(value)} AS value FROM ${table.sql}`;
   const rows = await engine.rows(
     `WITH domain AS (SELECT * FROM (${values}) WHERE value <> ''),
@@ -100,7 +104,7 @@ function valuesSql({ sql, isList, separator }: Column): string {
 }
 
 /** The values of a field among the users of `totals`. Words among numbers stand for an unknown one. */
-export async function measureLabel(engine: Engine, { table, id }: Place, value: Column): Promise<Label> {
+export async function measureLabel(engine: Engine, { table, id }: IdColumn, value: Column): Promise<Label> {
   const own = `SELECT max(${value.sql}) AS value FROM ${table.sql}
     WHERE ${value.sql} <> '' AND ${id.sql} IN (SELECT who FROM totals) GROUP BY ${id.sql}`;
   const values = await engine.rows(

@@ -1,4 +1,4 @@
-/** What columns are commonly called. */
+/** Common names of columns. */
 
 /** By role, in two tiers: the words of the second say less. */
 const ROLES = {

@@ -9,7 +9,7 @@ import { type Card, fieldsOfTasks } from '../card/card';
 import type { Reading } from './formats/reading';
 import { type Folder, namesMatching, pathIn } from './text/folder';
 
-/** What the reading process reads from standard input. */
+/** Input of the reading process, as JSON. */
 export interface Job {
   /** The folder or archive. */
   readonly path: string;
@@ -22,14 +22,14 @@ export interface Job {
 export const USER_ERROR = 3;
 
 /**
- * What the files of a data set hold. Caches the result in `.cache/datasets/`, in a folder named by the fingerprint of the files, of
+ * Reads the files of a data set. Caches the result in `.cache/datasets/`, in a folder named by the fingerprint of the files, of
  * what the card says about them and of the code that reads them; a damaged one is read anew. Throws a UserError at the first bad
  * row.
  */
 export function readingOf(folder: Folder, card: Card): Reading {
   const target = join(cacheFolder(), keyOf(folder, card));
-  const kept = openReading(target);
-  if (kept !== undefined) return kept;
+  const cached = openReading(target);
+  if (cached !== undefined) return cached;
   readInOwnProcess({ path: folder.path, card, target });
   const reading = openReading(target);
   if (reading === undefined) throw new Error(`${target}: expected what was just written there`);
@@ -84,7 +84,7 @@ function keyOf(folder: Folder, card: Card): string {
 function readers(): string[] {
   const folders = ['lib/data/reading', 'lib/data/card'].map((folder) => inProject(folder));
   const modules = folders.flatMap((folder) => namesBelow(folder).map((name) => join(folder, name)));
-  return [...modules.filter((name) => name.endsWith('.ts')), inProject('lib/setup/parts/movielensNames.js')];
+  return modules.filter((name) => name.endsWith('.ts'));
 }
 
 function readInOwnProcess(job: Job): void {

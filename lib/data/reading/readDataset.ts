@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { UserError } from '../../base/userError';
 import type { Card } from '../card/card';
+import { UTF8 } from '../card/textFile';
 import { readAuthors } from './formats/authors';
 import type { Format, Use } from './formats/layout';
-import { movielens } from './formats/movielens';
 import type { Reading } from './formats/reading';
 import { recbole } from './formats/recbole';
 import { tenrec } from './formats/tenrec';
@@ -12,14 +12,13 @@ import { type Engine, openEngine, outOfMemory } from './sql/engine';
 import { ingest } from './sql/ingest';
 import type { Part, RawFile } from './sql/part';
 import { cellsBy } from './tables/delimiter';
-import { type Files, type Place, tableFiles, useOfTables } from './tables/tableFiles';
+import { type CardFolder, type Files, tableFiles, useOfTables } from './tables/tableFiles';
 import { bytesOf, type Folder, pathIn } from './text/folder';
 import { writePlainText } from './text/plainText';
 import { CELL_END } from './text/rows';
 
 const FORMATS: Readonly<Record<Exclude<Card['format'], 'authors' | 'table'>, Format>> = {
   recbole,
-  movielens,
   tenrec,
 };
 
@@ -65,7 +64,7 @@ async function readTables(engine: Engine, card: Card, use: Use, files: Files): P
 }
 
 /** The files of a published format, their text checked. */
-async function filesOf(format: Format, { folder, card, work }: Place): Promise<Files> {
+async function filesOf(format: Format, { folder, card, work }: CardFolder): Promise<Files> {
   const files: Files = {};
   for (const part of ['interactions', 'users', 'items'] as const) {
     const name = card[part];
@@ -76,7 +75,12 @@ async function filesOf(format: Format, { folder, card, work }: Place): Promise<F
     const { columns, ...written } = format.fileOf(label, part);
     const { onBadRow } = card;
     const bytes = bytesOf(folder, part, name);
-    const text = await writePlainText(bytes, join(work, part), { label, onBadRow, ...written });
+    const text = await writePlainText(bytes, join(work, part), {
+      label,
+      onBadRow,
+      encoding: UTF8,
+      ...written,
+    });
     const delimiter = written.quotes ? CELL_END : written.delimiter;
     const found = columns(text.firstLine.split(delimiter));
     const layout = { ...found, delimiter, cells: cellsBy(written.delimiter) };

@@ -2,9 +2,9 @@ import { below, type Random, random, uniform } from '../../base/random';
 
 /**
  * A made-up world whose answers are known in advance. Letters: C interests, N source items.
- * A user has a first and a second interest, of C. His history drifts between them; within an interest it runs through
+ * A user has a first and a second interest, of C. Their history drifts between them; within an interest it runs through
  * series of items in their order or starts another series, the popular ones more often (Zipf). In the structured world
- * the interests also choose his items of two target domains and his labels; in the null world these are drawn for
+ * the interests also choose their items of two target domains and their labels; in the null world these are drawn for
  * strangers, one by one: with the same shares, and nothing about the user in them.
  */
 export interface World {

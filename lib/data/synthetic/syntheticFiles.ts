@@ -27,12 +27,12 @@ const PAUSE = 60;
 /** Bytes of the longest row, `u4999999 i5123456 1609459199`, rounded up. */
 const ROW_BYTES = 30;
 
-/** What a world is called: also a folder name. */
+/** Name of a world, also of its folder. */
 export const worldName = ({ kind, users, items, length, seed, labelled }: World): string =>
   `${kind}-${users}x${items}x${length}${labelled === undefined ? '' : `-${labelled}`}-s${seed}`;
 
 /**
- * Writes a world as a data set: RecBole's atomic files and, last, their card. The same world gives the same bytes.
+ * Writes a world as a data set: RecBole's atomic files and, last, their card. Repeatable byte by byte.
  * Holds the rows of 1,024 users. Throws a UserError for a folder with files in it, and for a disk that is too small.
  * Returns the number of interactions.
  */

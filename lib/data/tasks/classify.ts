@@ -12,7 +12,7 @@ import { fieldCells, meets, partsAt, requireTable, type Targets } from './target
 type Classes = { readonly labels: readonly string[]; readonly classOf: readonly number[] };
 
 /**
- * One instance for each source user with a class, on a timeline of his whole history. `key`: the task's place in the
+ * One instance for each source user with a class, on a timeline of their whole history. `key`: the task's place in the
  * card, for messages; `at`: the time of a timeline.
  */
 export function classifyTargets(

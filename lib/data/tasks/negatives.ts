@@ -16,8 +16,8 @@ export function evaluationNegatives(task: Task, instances: readonly number[], se
   return instances.map((index) => {
     const given = task.given?.negatives[index];
     if (given && given.length > 0) return given;
-    const kept = cache.drawn.get(index);
-    if (kept) return kept;
+    const before = cache.drawn.get(index);
+    if (before) return before;
     const { user, label } = task.instances[index];
     const stream = random(seed, 'negatives', task.name, task.source.users[user], task.labels[label]);
     const drawn = drawOthers(task.labels.length, task.known[user], stream);

@@ -111,10 +111,10 @@ export function recommendTargets(
       return { user: places.get(`${user} ${upTo}`), label, time };
     }),
   );
-  const kept = found.flatMap(({ user, ...each }) => (user === undefined ? [] : [{ user, ...each }]));
-  const instances = kept.map(({ user, label }) => ({ user, label }));
+  const read = found.flatMap(({ user, ...each }) => (user === undefined ? [] : [{ user, ...each }]));
+  const instances = read.map(({ user, label }) => ({ user, label }));
   const { labels, labelOf } = domains;
-  const times = kept.map(({ time }) => time);
+  const times = read.map(({ time }) => time);
   const parts = at === undefined ? undefined : partsAt(times, at);
   const learning = new Set(parts?.learnt.map((place) => instances[place].user));
   const known = readers.map(({ user }, place) => {
@@ -126,7 +126,7 @@ export function recommendTargets(
   const lost = [...histories.users.keys()].filter(isLost).length;
   const dropped = counted(
     { what: 'users with target items', why: 'not in the source', count: lost },
-    { what: 'targets', why: 'too few source items before them', count: found.length - kept.length },
+    { what: 'targets', why: 'too few source items before them', count: found.length - read.length },
   );
   return { labels, instances, known, ...(parts && { parts }), dropped };
 }

@@ -13,7 +13,7 @@ export interface Source {
   readonly users: readonly string[];
   /** One per user: model ids, oldest first, the latest `length` at most, unpadded. */
   readonly sequences: readonly Int32Array[];
-  /** One per user: what came before his sequence, oldest first, of the items that occur in the sequences. */
+  /** One per user: what came before their sequence, oldest first, of the items that occur in the sequences. */
   readonly preceding: readonly Int32Array[];
   readonly length: number;
   /**
@@ -23,7 +23,7 @@ export interface Source {
   readonly before?: Source;
 }
 
-/** What a trunk is pre-trained on. */
+/** Source of pre-training: on a timeline, as it was before its time. */
 export const pretrainedOn = (source: Source): Source => source.before ?? source;
 
 /** Users with fewer than `minSource` source items are dropped; `isSource`: per item code, 1 in the source domain. */
@@ -32,7 +32,7 @@ export type SourceOptions = Pick<Source, 'name' | 'length'> & {
   readonly isSource: Uint8Array;
 };
 
-/** The first so many interactions of a user, by his code in the histories. */
+/** The first so many interactions of a user, by their code in the histories. */
 export type Reader = { readonly user: number; readonly upTo: number };
 
 export interface SourceMembers {
@@ -54,10 +54,10 @@ export function buildSource(
   before?: readonly Reader[],
 ): SourceMembers {
   const { name, length, minSource } = options;
-  const kept = membersOf(histories, options, readers);
+  const members = membersOf(histories, options, readers);
   const learnt = before && membersOf(histories, options, before);
   const latestOf = (members: readonly Member[]) => members.map(({ latest }) => latest);
-  const vocabulary = byFrequency(latestOf(learnt ?? kept), latestOf(kept), histories.items.length);
+  const vocabulary = byFrequency(latestOf(learnt ?? members), latestOf(members), histories.items.length);
   const modelId = new Int32Array(histories.items.length);
   vocabulary.forEach((code, rank) => {
     modelId[code] = rank + 1;
@@ -71,15 +71,15 @@ export function buildSource(
     length,
   });
   const without = new Set(readers.map(({ user }) => user));
-  for (const { reader } of kept) without.delete(reader.user);
+  for (const { reader } of members) without.delete(reader.user);
   return {
-    source: { ...sourceOf(kept), ...(learnt && { before: sourceOf(learnt) }) },
-    readers: kept.map(({ reader }) => reader),
+    source: { ...sourceOf(members), ...(learnt && { before: sourceOf(learnt) }) },
+    readers: members.map(({ reader }) => reader),
     dropped: counted({ what: 'users', why: `fewer than ${minSource} source items`, count: without.size }),
   };
 }
 
-/** A reader with the codes of his latest source items, and of those before them. */
+/** A reader with the codes of their latest source items, and of those before them. */
 type Member = { readonly reader: Reader; readonly latest: Int32Array; readonly earlier: Int32Array };
 
 function membersOf(

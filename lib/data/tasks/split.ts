@@ -7,7 +7,7 @@ import type { Task } from './tasks';
 /** Indices into a task's instances; disjoint, and all of them unless `training` or `heldOut` leaves some out. */
 export type Split = Readonly<Record<'train' | 'valid' | 'test', readonly number[]>>;
 
-/** What a split file gives: the parts, and per instance the labels that it is to be ranked against (may be none). */
+/** Parts of a split file, and per instance the labels that it is ranked against (may be none). */
 export type GivenSplit = { readonly split: Split; readonly negatives: readonly Int32Array[] };
 
 /** Shares of the target instances (the paper, section 4.1); the rest is for testing. */
@@ -23,7 +23,7 @@ type Splittable = {
   readonly name: string;
   readonly instances: readonly unknown[];
   readonly given: GivenSplit | undefined;
-  /** What lies before the time of a timeline, and what is tested. */
+  /** Instances before the time of a timeline, and those that are tested. */
   readonly parts?: TimeParts;
   /** Share of the training instances that are used; all if absent. */
   readonly training?: number;
@@ -46,7 +46,7 @@ export function splitInstances(task: Splittable, seed: number): Split {
   return { ...split, train: order.slice(0, used).map((i) => train[i]) };
 }
 
-/** The same task with a share of its training instances; validation and test parts stay as they are. */
+/** Takes a share of the training instances; validation and test parts stay as they are. */
 export function withTraining<T extends Splittable>(task: T, share: number): T {
   if (share > 0 && share <= 1) return { ...task, training: share };
   throw new UserError(`training ${share}: expected a share of the training instances, above 0 and at most 1`);

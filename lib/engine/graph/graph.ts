@@ -68,7 +68,7 @@ export class Graph {
     return name;
   }
 
-  /** What an op without state gives: one node, however often it is asked for. */
+  /** Output of an op without state: one node, however often it is asked for. */
   once(op: string, input: Ref[], attr: Record<string, AttrValue>): Ref {
     const key = JSON.stringify([op, input, attr]);
     const ref = this.known.get(key) ?? `${this.add(op, input, attr)}:0`;

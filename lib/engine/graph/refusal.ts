@@ -30,7 +30,7 @@ function wholeStack(as: 'lines' | 'names'): string[] {
 }
 
 /** The innermost line outside this folder, Node and packages, as `file:line`. */
-function place(): string {
+function userLine(): string {
   for (const line of wholeStack('lines')) {
     const [, url = '', number] = FRAME.exec(line) ?? [];
     const file = url.replace(/^file:\/\//, '');
@@ -52,7 +52,7 @@ const isRandom = (op: string): boolean => RANDOM.test(op);
 const randomFunction = () => calledFunction(RANDOM_FUNCTION);
 
 const refusal = (what: string, op: string, instead: string) =>
-  new Error(`a program cannot ${what}, as ${op} does at ${place()}; ${instead}`);
+  new Error(`a program cannot ${what}, as ${op} does at ${userLine()}; ${instead}`);
 
 /** Names the function of tfjs that reads the value, or else the method. */
 export const readsValue = (method: string) =>

@@ -46,8 +46,8 @@ const gathered: Rule = ([table, ids], values, { batch_dims }) =>
 
 const summed: Rule = ([x], values, { keep_dims }) => {
   const axes = new Set(values(1).map((axis) => (axis + x.length) % x.length));
-  const kept = x.map((size, axis) => (axes.has(axis) ? 1 : size));
-  return keep_dims ? kept : kept.filter((_, axis) => !axes.has(axis));
+  const sizes = x.map((size, axis) => (axes.has(axis) ? 1 : size));
+  return keep_dims ? sizes : sizes.filter((_, axis) => !axes.has(axis));
 };
 
 const padded: Rule = ([x], values) => x.map((size, i) => size + values(1)[2 * i] + values(1)[2 * i + 1]);

@@ -17,7 +17,7 @@ struct Attention {
   bool causal;
 };
 
-// What the queries give [B, Q, k], and the logarithm of each one's sum of exp(s) [B, heads, Q].
+// Outputs of the queries [B, Q, k], and the logarithm of each one's sum of exp(s) [B, heads, Q].
 struct Attended {
   float *y, *logSum;
 };

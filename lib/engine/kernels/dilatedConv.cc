@@ -71,7 +71,7 @@ void Forward(void* kernel, TF_OpKernelContext* context) {
   MultiplyFor(g, D)(conv, Call::Values(x), Call::Values(K), Call::Values(bias), residual, y);
 }
 
-// What is added may be empty, as the residual of the forward op.
+// The addend may be empty, as the residual of the forward op.
 void InputGradient(void* kernel, TF_OpKernelContext* context) {
   Call call(context, "DilatedConvInputGrad");
   const Geometry g = *static_cast<Geometry*>(kernel);

@@ -24,7 +24,7 @@ Registers Cpuid(unsigned leaf, unsigned part = 0) {
 
 bool Bit(unsigned word, int bit) { return word >> bit & 1; }
 
-// What the processor has and the system saves for a process: __builtin_cpu_supports says no where a compiler lacks its library.
+// Instructions that the processor has and the system saves for a process: __builtin_cpu_supports says no where a compiler lacks its library.
 struct Processor {
   bool avx2, avx512, bf16, amx, isAmd;
 };

@@ -1,4 +1,4 @@
-// What the kernels share: tensors of a call, rows by threads, registration. They use TensorFlow's C interface, which any C++
+// Shared by the kernels: tensors of a call, rows by threads, registration. They use TensorFlow's C interface, which any C++
 // compiler can call.
 #pragma once
 #include <algorithm>
@@ -163,7 +163,7 @@ bool Register(const Op& op);
 template <typename T>
 struct Keeping {};
 
-// The same of an op whose kernel keeps its attributes as a T.
+// Registers an op whose kernel keeps its attributes as a T.
 template <typename T>
 bool Register(Op op, Keeping<T>) {
   const char* type = std::is_same_v<typename T::Number, float> ? ": float" : ": int";

@@ -31,9 +31,13 @@ const FORMAT = 8;
 export type Attributes = Readonly<Record<string, number | string | readonly number[] | OnnxGraph>>;
 
 /** The name of a value, and its dimensions: sizes, or names of those that vary. */
-type Told = { readonly name: string; readonly type: OnnxType; readonly dims: readonly (number | string)[] };
+type ValueInfo = {
+  readonly name: string;
+  readonly type: OnnxType;
+  readonly dims: readonly (number | string)[];
+};
 
-const told = ({ name, type, dims }: Told) => ({
+const valueInfo = ({ name, type, dims }: ValueInfo) => ({
   name,
   type: {
     tensorType: {
@@ -65,8 +69,8 @@ type Node = {
 export class OnnxGraph {
   private readonly nodes: Node[] = [];
   private readonly held = new Map<string, { readonly name: string }>();
-  private readonly inputs: Told[] = [];
-  private readonly outputs: Told[] = [];
+  private readonly inputs: ValueInfo[] = [];
+  private readonly outputs: ValueInfo[] = [];
 
   /** `prefix`: of the names of what is added, so that those of a graph within another one are its own. */
   constructor(
@@ -103,12 +107,12 @@ export class OnnxGraph {
     return this.hold('float32', [values.length], new Uint8Array(Float32Array.from(values).buffer));
   }
 
-  takes(value: Told): void {
+  takes(value: ValueInfo): void {
     this.inputs.push(value);
   }
 
   /** Gives a value under a name of its own. */
-  gives(value: string, as: Told): void {
+  gives(value: string, as: ValueInfo): void {
     const { name } = as;
     this.nodes.push({ opType: 'Identity', name, input: [value], output: [name], attributes: {} });
     this.outputs.push(as);
@@ -135,8 +139,8 @@ export class OnnxGraph {
         attribute: Object.entries(attributes).map(attributeOf),
       })),
       initializer: [...this.held.values()].filter(({ name }) => read.has(name)),
-      input: this.inputs.map(told),
-      output: this.outputs.map(told),
+      input: this.inputs.map(valueInfo),
+      output: this.outputs.map(valueInfo),
     };
   }
 }

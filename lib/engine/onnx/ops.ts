@@ -1,15 +1,15 @@
-/** What each op of a recorded graph is in ONNX, for any B and T. Letters as in the ops that are translated. */
+/** Ops of a recorded graph in ONNX, for any B and T. Letters as in the ops that are translated. */
 import { DTYPE } from '../graph/graph';
 import { type Attributes, OnnxGraph } from './file';
 
 /** a + b B + c T + d B T */
 export type Expression = readonly [a: number, b: number, c: number, d: number];
 
-/** What a translated node gives: the names of its outputs. */
-export type Given = readonly string[];
+/** Names of the outputs of a translated node. */
+export type OutputNames = readonly string[];
 
-/** What a translation of a node is made from: its inputs by name, the numbers of constant ones, its attributes. */
-export type Asked = {
+/** A node to translate: its inputs by name, the numbers of constant ones, its attributes. */
+export type NodeContext = {
   readonly graph: OnnxGraph;
   readonly x: readonly string[];
   /** Of an input at the first size. */
@@ -21,7 +21,7 @@ export type Asked = {
   readonly numbers: (i: number) => number[];
   readonly vector: (of: readonly Expression[]) => string;
 };
-type Translate = (asked: Asked) => string | Given;
+type Translate = (context: NodeContext) => string | OutputNames;
 
 const same =
   (opType: string, attributes?: Attributes): Translate =>
@@ -118,7 +118,7 @@ const recurrence: Translate = ({ graph, x: [x, recurrent, bias, real] }) => {
   return [states];
 };
 
-/** What each op of a recorded graph is in ONNX. */
+/** Translations by op. */
 export const OPS: Readonly<Record<string, Translate>> = {
   ...Object.fromEntries(
     Object.entries({

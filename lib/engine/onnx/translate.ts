@@ -6,7 +6,7 @@ import { UserError } from '../../base/userError';
 import { type AttrValue, DTYPE, type NodeDef, type Ref } from '../graph/graph';
 import type { SignatureInfo } from '../program/savedModel';
 import { OnnxGraph, type OnnxType } from './file';
-import { type Asked, type Expression, type Given, OPS } from './ops';
+import { type Expression, type NodeContext, OPS, type OutputNames } from './ops';
 
 /** A recording at one size. */
 export type Recording = {
@@ -101,22 +101,22 @@ export class Translation {
       const node = { op, name, input, at: recordings.map((nodes) => nodes[i]) };
       if (node.at.some((other) => other?.op !== op || other.input.join() !== input.join()))
         throw new Error(`${name}: expected the same graph at every size`);
-      const given = this.given(node);
+      const given = this.outputsOf(node);
       for (const [o, value] of given.entries()) this.values.set(`${name}:${o}`, value);
     }
   }
 
-  private given(node: Node): Given {
+  private outputsOf(node: Node): OutputNames {
     const { graph } = this;
     if (node.op === 'Placeholder') return [graph.one('Cast', [IDS], { to: 6 })];
     if (node.op === 'Const') return [this.constant(node)];
     const translate = OPS[node.op];
     if (!translate) throw new UserError(`ONNX: expected an op of lib/engine/onnx/ops.ts, found ${node.op}`);
-    const found = translate(this.asked(node));
+    const found = translate(this.contextOf(node));
     return typeof found === 'string' ? [found] : found;
   }
 
-  private asked({ input, at }: Node): Asked {
+  private contextOf({ input, at }: Node): NodeContext {
     const { graph } = this;
     const { attr } = at[0];
     const expressions = (i: number): Expression[] => {

@@ -119,7 +119,7 @@ export class Program<W> {
     return readVariables(this.session, [...this.states]);
   }
 
-  /** The same, one by one. A group is read at its first value; each value is given once. */
+  /** Every variable, one by one. A group is read at its first value; each value is given once. */
   variables(): Variables {
     this.start();
     return grouped([...this.states]).flatMap((group) => {

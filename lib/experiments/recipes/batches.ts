@@ -72,7 +72,7 @@ export function pretrainingInputs(setting: SourceSetting, length: number): Input
   const { source, shape, sampledItems, batch: B, dropout: rate } = setting;
   const { channels: k } = shape;
   const items = itemInputs(setting, B, length);
-  const { ids, labels } = items.looks;
+  const { ids, labels } = items.specs;
   const [N] = labels.shape;
   return [
     items,

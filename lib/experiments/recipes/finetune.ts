@@ -25,8 +25,8 @@ import { SCORED_ROWS, scoreUsers, scoringOn } from '../../training/evaluate';
 import type { Watch } from '../../training/fit';
 import { fitBest } from '../../training/fitBest';
 import { type Fitted, planOfTask } from '../../training/fitTask';
-import { looksOf, masked } from '../../training/inputs';
-import { pointwise, softmaxLoss, targetLoss } from '../../training/losses';
+import { masked, specsOf } from '../../training/inputs';
+import { authorsLoss, softmaxLoss, targetLoss } from '../../training/losses';
 import { adam } from '../../training/optimizer';
 import type { TaskModel } from '../../training/taskInputs';
 import type { Loss } from '../methods/experiment';
@@ -83,7 +83,7 @@ export function startModel(
 
 const losses: Readonly<Record<Loss, TaskLoss>> = byChoice({
   paper: targetLoss,
-  authors: (h, head, { labels, negatives, weights }) => pointwise(h, head, { labels, negatives, weights }),
+  authors: (h, head, { labels, negatives, weights }) => authorsLoss(h, head, { labels, negatives, weights }),
   'cross-entropy': softmaxLoss,
 });
 
@@ -95,7 +95,7 @@ function training(tuning: TuningSetting, length: number, optimizer: Optimizer): 
   const lossOfTask = lossOf(choices);
   const users = reading(tuning, sizeOf(tuning, length).users, idsIn(tuning, length));
   return {
-    inputs: { ...looksOf(tuningInputs(tuning, length)), ...users.inputs },
+    inputs: { ...specsOf(tuningInputs(tuning, length)), ...users.inputs },
     loss: (model, { owner, vectorMask, ...batch }) => {
       const h = masked(gatherRows(users.vector(model, batch), owner), vectorMask); // [B, k]
       const loss = lossOfTask(h, model.head, batch);

@@ -11,7 +11,7 @@ import { SCORED_ROWS, scoreBatches, scoreUsers } from '../../training/evaluate';
 import type { Steps, StepsState, Watch } from '../../training/fit';
 import { fitBest } from '../../training/fitBest';
 import { type Fitted, outcomesOf, planOfTask } from '../../training/fitTask';
-import { looksOf, masked, under, within } from '../../training/inputs';
+import { masked, specsOf, under, within } from '../../training/inputs';
 import { targetLoss } from '../../training/losses';
 import {
   compileFeatureModel,
@@ -175,8 +175,8 @@ const freshMTL = (setting: MtlSetting, seed: number): Weights => ({
 
 /** Inputs of both losses, on target sequences of one length. */
 export const mtlInputs = (setting: MtlSetting, length: number): Readonly<Record<string, InputSpec>> => ({
-  ...looksOf(tuningInputs(setting, length)),
-  ...under(SOURCE, looksOf(pretrainingInputs(setting.ofSource, setting.ofSource.source.length))),
+  ...specsOf(tuningInputs(setting, length)),
+  ...under(SOURCE, specsOf(pretrainingInputs(setting.ofSource, setting.ofSource.source.length))),
 });
 
 /** Endless pairs of a batch of labels and a batch of windows. */
@@ -184,14 +184,14 @@ export function mtlSteps(setting: MtlSetting, seed: number, from?: StepsState): 
   const { ofSource } = setting;
   const labels = taskSteps(setting, (length) => tuningInputs(setting, length), seed, from);
   const { train } = splitSource(ofSource.source, seed);
-  const windows = pretrainingSteps(ofSource, train, seed, from?.beside);
+  const windows = pretrainingSteps(ofSource, train, seed, from?.joint);
   return {
     passSize: labels.passSize,
     next: () => {
       const { batch, ...step } = labels.next();
       return { ...step, batch: { ...batch, ...under(SOURCE, windows.next().batch) } };
     },
-    state: () => ({ ...labels.state(), beside: windows.state() }),
+    state: () => ({ ...labels.state(), joint: windows.state() }),
   };
 }
 

@@ -18,7 +18,7 @@ import { encode, freshTrunk, lastState, type TrunkShape, type TrunkWeights } fro
 import { SCORED_ROWS } from '../../training/evaluate';
 import type { CurvePoint, Watch } from '../../training/fit';
 import { type BestPlan, fitBest } from '../../training/fitBest';
-import { drawn, looksOf, masked, streamsOf } from '../../training/inputs';
+import { drawn, masked, specsOf, streamsOf } from '../../training/inputs';
 import {
   cooccurrenceRanks,
   lastItemRanks,
@@ -156,7 +156,7 @@ export function itemTrainings(pretraining: PretrainingSetting) {
   return trainings(
     lengths,
     (length): PretrainingTraining => ({
-      inputs: looksOf(pretrainingInputs(pretraining, length)),
+      inputs: specsOf(pretrainingInputs(pretraining, length)),
       loss: (model, batch) => itemLoss(model, shape, batch),
       tuned: ({ trunk, softmax }) => [trunk, softmax],
       ...optimizers,
@@ -170,7 +170,7 @@ export function compilePretraining(pretraining: PretrainingSetting): Pretraining
   const signatures = {
     ...itemTrainings(pretraining),
     heldOut: {
-      inputs: itemInputs(pretraining, heldOutSize(pretraining).rows, source.length).looks,
+      inputs: itemInputs(pretraining, heldOutSize(pretraining).rows, source.length).specs,
       outputs: (
         { trunk, softmax }: PretrainingWeights<Tensor>,
         { labels, weights, ...batch }: NamedTensorMap,

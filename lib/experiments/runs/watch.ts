@@ -62,7 +62,7 @@ export function watchOf(job: Job, watching: Watching): Watch {
       events?.add(point);
       tell(point.step, { point });
     },
-    hand: { paused, stops: () => false },
+    control: { paused, stops: () => false },
     signal,
     checkpoints: {
       ...checkpoints,

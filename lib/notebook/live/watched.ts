@@ -56,7 +56,7 @@ function inView(about: About): Watched {
     view.changed(run);
   };
   const hand = { paused: gate.paused, stops: () => deeds.length > 0 };
-  return { watch: { onStep, onPoint: (point) => run.evaluated(point), hand, signal }, deeds, end };
+  return { watch: { onStep, onPoint: (point) => run.evaluated(point), control: hand, signal }, deeds, end };
 }
 
 /** A line where somebody sees it. */

@@ -23,7 +23,7 @@ import { isCausal, objectiveOf, type TrunkName, trunkNames } from '../../model/t
 import { lastState, maskId } from '../../model/trunks/trunk';
 import { stacked } from '../../model/userModel';
 import { fitBest } from '../../training/fitBest';
-import { looksOf } from '../../training/inputs';
+import { specsOf } from '../../training/inputs';
 import { adam } from '../../training/optimizer';
 import { atOnce } from '../../training/parts';
 
@@ -78,7 +78,7 @@ function compile(setting: PretrainingSetting): Program<Weights> {
   const { shape, lengths, rate } = setting;
   const optimizer = adam(rate);
   const training = (length: number): Training<Weights> => ({
-    inputs: looksOf(pretrainingInputs(setting, length)),
+    inputs: specsOf(pretrainingInputs(setting, length)),
     loss: (model, batch) => itemLoss(tied(model), shape, batch),
     tuned: ({ trunk, softmax }) => [trunk, softmax.bias],
     optimizer,

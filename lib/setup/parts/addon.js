@@ -25,7 +25,7 @@ const OPTIONS = ['-std=c++17', '-O2', '-fPIC', '-pthread', '-Wno-psabi', '-DNAPI
 /** For the compiler from PyPI, which compiles for the processor at hand unless told otherwise. */
 const FOR_ANY_PROCESSOR = '-mcpu=x86_64';
 
-/** What decides the compiled addon. */
+/** Versions, options and sources that decide the compiled addon. */
 function fingerprint() {
   const manifest = readIfThere(path.join(PACKAGE, 'package.json'));
   return JSON.stringify({
@@ -49,7 +49,7 @@ function kernelDigests(folder) {
   return Object.fromEntries(kernelFiles(folder).map((file) => [path.relative(folder, file), digest(file)]));
 }
 
-/** The same of the sources that the addon was compiled from. @returns {Readonly<Record<string, string>>} */
+/** Digests of the sources that the addon was compiled from. @returns {Readonly<Record<string, string>>} */
 const compiledKernels = () => JSON.parse(readIfThere(`${ADDON}.txt`) ?? '{}').kernels ?? {};
 
 const tensorflowFolder = () => path.join(project.sitePackages() ?? '', 'tensorflow');

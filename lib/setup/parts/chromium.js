@@ -5,7 +5,7 @@ const { createBrotliDecompress } = require('node:zlib');
 const { run } = require('../tools/command');
 const { inProject } = require('../tools/project');
 
-/** What npm installed. The libraries are those that small systems lack, such as libnss3. */
+/** Archives of the npm package; the libraries are those that small systems lack, such as libnss3. */
 const packed = (/** @type {string} */ name) => inProject('node_modules/@sparticuz/chromium/bin', name);
 const [PROGRAM, LIBRARIES] = [packed('chromium.br'), packed('al2023.tar.br')];
 

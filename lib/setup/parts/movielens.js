@@ -64,9 +64,9 @@ function mend(files) {
   items[0][items[0].length - 1] = 'class:token_seq';
   users[0][occupation] = 'occupation:token';
   const mended = [
-    changed(interactions, 1, numbered),
-    changed(items, 0, numbered),
-    changed(users, occupation, (code) => OCCUPATIONS[Number(code)]),
+    withColumn(interactions, 1, numbered),
+    withColumn(items, 0, numbered),
+    withColumn(users, occupation, (code) => OCCUPATIONS[Number(code)]),
   ];
   return files.map(({ name }, i) => ({ name, content: mended[i] }));
 }
@@ -81,7 +81,7 @@ const rowsOf = (content) => {
  * The text of a table with one column changed below its header.
  * @type {(rows: readonly string[][], column: number, change: (cell: string) => string) => string}
  */
-const changed = (rows, column, change) => {
+const withColumn = (rows, column, change) => {
   for (const cells of rows.slice(1)) cells[column] = change(cells[column]);
   return rows.map((cells) => `${cells.join('\t')}\n`).join('');
 };

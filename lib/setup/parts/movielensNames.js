@@ -1,11 +1,4 @@
-/** Names of MovieLens: columns and numbers of the READMEs of 100K and 1M, and the data sets that come in Python wheels. */
-
-/** In the order of the columns of u.item. */
-const GENRES = [
-  ...['unknown', 'Action', 'Adventure', 'Animation', "Children's", 'Comedy', 'Crime', 'Documentary'],
-  ...['Drama', 'Fantasy', 'Film-Noir', 'Horror', 'Musical', 'Mystery', 'Romance', 'Sci-Fi', 'Thriller'],
-  ...['War', 'Western'],
-];
+/** Names of MovieLens: occupations of the README of 1M, and the data sets that come in Python wheels. */
 
 /** By the numbers from 0 in users.dat. */
 const OCCUPATIONS = [
@@ -18,4 +11,4 @@ const OCCUPATIONS = [
 /** Whether a data set of that name comes in a Python wheel. @type {(name: string) => boolean} */
 const isEmbedded = (name) => name === 'movielens-100k' || name === 'movielens-1m';
 
-module.exports = { GENRES, OCCUPATIONS, isEmbedded };
+module.exports = { OCCUPATIONS, isEmbedded };

@@ -47,7 +47,7 @@ const engine = ownEnvironment({
   size: '0.1 GB to download and 0.3 GB on disk; Python 3.11 or newer',
 });
 
-/** What reads ONNX files, for the tests. */
+/** Runtime of ONNX, for the tests. */
 const onnx = ownEnvironment({
   what: 'the runtime of ONNX, which tests exported models,',
   folder: '.venv-onnx',

@@ -11,7 +11,7 @@ const KNOWN = [
 ];
 
 /**
- * What is wrong with the first of them that is not as expected, in one line; undefined if all are.
+ * One line about the first of them that is not as expected; undefined if all are.
  * @type {(env: NodeJS.ProcessEnv) => string | undefined}
  */
 function refusalOf(env) {

@@ -14,7 +14,7 @@ import { Program } from '../../engine/program/program';
 import { normal, type Tensors, type Tree, type Weight, zeros } from '../../engine/weights';
 import { type HeadWeights, scores } from '../../model/heads';
 import { SCORED_ROWS } from '../evaluate';
-import { candidates, dropout, filledUp, type Input, looksOf, uniformSampler } from '../inputs';
+import { candidates, dropout, filledUp, type Input, specsOf, uniformSampler } from '../inputs';
 import { softmaxLoss } from '../losses';
 import { adam, rowAdam } from '../optimizer';
 import type { BatchSize, Group } from '../taskInputs';
@@ -124,12 +124,12 @@ export function headedModel<H extends { readonly embedding: Tensor; readonly hea
   };
 }
 
-/** What a training step takes, ids [U, L] of each user's items first. */
+/** Inputs of a training step, ids [U, L] of each user's items first. */
 export function featureInputs<W>(training: FeatureTraining<W>): Input<readonly Group[]>[] {
   const { model, task, sizes, large, batch, dropout: rate } = training;
   const { sequences, length } = task.source;
   const bags: Input<readonly Group[]> = {
-    looks: { ids: int32(batch.users, length) },
+    specs: { ids: int32(batch.users, length) },
     draw: (groups) => {
       const read = groups.map(({ user }) => sequences[user]);
       return { ids: filledUp(featureIds(read, length), batch.users * length) };
@@ -148,7 +148,7 @@ export function compileFeatureModel<W>(training: FeatureTraining<W>, train: stri
   const { model, task, large, rate } = training;
   return Program.compile(start, {
     [train]: {
-      inputs: looksOf(featureInputs(training)),
+      inputs: specsOf(featureInputs(training)),
       loss: model.loss,
       tuned: (weights) => [weights as Tree<Tensor>],
       optimizer: adam(rate),

@@ -72,7 +72,7 @@ export function countCooccurrence(task: Task, train: readonly number[]): Cooccur
   return { starts: startsOf(distinct), labels: labelsFound, counts: countsFound, users, totals };
 }
 
-/** Scores [|Y|] of one user: the similarities of his distinct source items to each label, added up. */
+/** Scores [|Y|] of one user: the similarities of their distinct source items to each label, added up. */
 export function cooccurrenceScores(
   { starts, labels, counts, users, totals }: Cooccurrence,
   sequence: Int32Array,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { popularityBaseline } from '../../../lib/data/describe/popularity';
+import { popularityMetrics } from '../../../lib/data/describe/popularity';
 import { taskWith } from '../tasks/taskWith';
 
 /** Counts in the training part: v0 3, v1 2, v2 2, v3 1, v4 … v7 0. */
@@ -21,7 +21,7 @@ function baselineOf(tested: readonly number[][], negatives: readonly Int32Array[
     split: { train, valid: [], test },
     negatives: [...train.map(() => labels()), ...negatives],
   };
-  return Object.values(popularityBaseline({ ...task, given }, 1));
+  return Object.values(popularityMetrics({ ...task, given }, 1));
 }
 
 test('popularity is ranked among the negatives and among all labels, ties against it', () => {

@@ -42,6 +42,7 @@ const JSON_LINES = ORDERS.map(
 const SHOP = { 'log.csv': CSV, 'goods.csv': GOODS_CSV, 'people.csv': PEOPLE_CSV };
 
 const NAMED = { user: 'customer', item: 'sku', time: 'purchased_at' };
+const COLUMNS = [1, 2, 3, 4, 5].map((c) => `column${c}`);
 const PLACED = { user: 'column1', item: 'column2', time: 'column4' };
 const cardIn = (folder: string) => JSON.parse(readFileSync(join(folder, 'dataset.json'), 'utf8'));
 
@@ -56,9 +57,12 @@ async function proposed(files: Files) {
 const shapes: readonly (readonly [string, Files, object])[] = [
   ['a CSV file', { 'log.csv': CSV }, { columns: NAMED }],
   [
-    'line breaks within quotes and no header',
-    { 'log.csv': csv(seconds.map((row, i) => [...row, `"fine,\n${'\n'.repeat(i % 5)}thanks ${i}"`])) },
-    { columns: PLACED, header: { interactions: [1, 2, 3, 4, 5].map((c) => `column${c}`) } },
+    'line breaks within quotes and names for its columns in a card',
+    {
+      'log.csv': csv(seconds.map((row, i) => [...row, `"fine,\n${'\n'.repeat(i % 5)}thanks ${i}"`])),
+      'dataset.json': JSON.stringify({ header: { interactions: COLUMNS } }),
+    },
+    { columns: PLACED, header: { interactions: COLUMNS } },
   ],
   [
     'JSON lines beside settings',
@@ -84,11 +88,6 @@ const shapes: readonly (readonly [string, Files, object])[] = [
   ],
   ['ISO dates', logOf(iso), { columns: NAMED }],
   ['milliseconds', logOf((at) => at), { columns: NAMED }],
-  [
-    'dates of another form',
-    logOf((at) => iso(at).replace(/^(....)-(..)-(..)T(.....).*$/, '$3.$2.$1 $4')),
-    { columns: NAMED, timeFormat: '%d.%m.%Y %H:%M' },
-  ],
   [
     'an index column and semicolons',
     { 'log.csv': csv([['', ...HEADER], ...seconds.map((row, n) => [n, ...row])], ';') },
@@ -232,7 +231,7 @@ test('kinds of events are said, a second log becomes a domain, and a given time 
       ['customer', 'sku'],
       ...seconds.slice(0, 99).map(([customer, sku]) => [customer, sku]),
     ]),
-    'dataset.json': JSON.stringify({ columns: NAMED }),
+    'dataset.json': JSON.stringify({ columns: NAMED, timeFormat: '%d.%m.%Y %H:%M' }),
   });
   assert.equal(card.timeFormat, '%d.%m.%Y %H:%M');
   assert.match(why['events: event_type'], /^3 values, and every row counts as an interaction/);
@@ -275,6 +274,12 @@ const damages: readonly (readonly [string, Files, RegExp])[] = [
       ]),
     },
     /log\.csv, line 4, column purchased_at: .*"week 3"/,
+  ],
+  ['no header', { 'log.csv': csv(seconds) }, /log\.csv, line 1, column 1: .* "header": .*, found "700"/],
+  [
+    'dates of another form',
+    logOf((at) => iso(at).replace(/^(....)-(..)-(..)T(.....).*$/, '$3.$2.$1 $4')),
+    /log\.csv, line 2, column purchased_at: .*"01\.01\.2024 00:00": write "timeFormat"/,
   ],
   ['cells that nothing separates', { 'log.txt': csv(seconds, '~') }, /log\.txt: expected a column of users/],
   ['a missing user', log((row) => row.replace(/^\d+/, 'NA')), /line 9, column customer: .*"NA"; .*onBadRow/],

@@ -5,7 +5,7 @@ import { below, type Random, random } from '../../../lib/base/random';
 import { UserError } from '../../../lib/base/userError';
 import type { Reading } from '../../../lib/data/reading/formats/reading';
 import { folderWith } from '../folders';
-import { ML_1M, ML_25M, ML_100K } from './grouplens';
+import { ML_25M } from './grouplens';
 import { type Contents, gunzipped, independentlyRead, type Rows } from './independentReader';
 import { columnOf, type Files, historiesIn, readFolder } from './readFolder';
 
@@ -106,8 +106,6 @@ const cardOf = (format: string) =>
   JSON.stringify({ name: 'x', format, interactions: 'x.csv', onBadRow: 'drop', tasks: { T } });
 
 const FORMS: readonly Files[] = [
-  ML_100K,
-  ML_1M,
   ML_25M,
   { 'dataset.json': cardOf('authors'), 'x.csv': '0,5,6,,7,8\n5,9,4,,7\n'.repeat(4) },
   {

@@ -114,8 +114,6 @@ const shapes: readonly (readonly [shape: string, files: Files | string, card?: o
     'line breaks within quotes between tabs',
     'who\tat\tnote\twhat\nann\t7\t"19"" or\n20"\ta\nbob\t3\t19" pipe\ta\nann\t5\t\tb\ncid\t4\t"a\n\tb"\t"""c"", d"\n',
   ],
-  ['UTF-16 and its mark', { 'log.csv': Buffer.from(`\ufeff${LOG}`, 'utf16le') }],
-  ['UTF-16 of the other order of bytes', { 'log.csv': Buffer.from(`\ufeff${LOG}`, 'utf16le').swap16() }],
 ];
 
 for (const [shape, files, card] of shapes) {
@@ -136,7 +134,7 @@ test('a table is read in the encoding that its card gives', async () => {
     ['gb18030', Buffer.from('who,what,at\n\xd5\xc5\xc8\xfd,a,1\n', 'latin1'), '张三'],
     ['shift_jis', Buffer.from('who,what,at\n\x93\x8c\x8b\x9e,a,1\n', 'latin1'), '東京'],
     ['utf-16le', Buffer.from('who,what,at\n東京,a,1\n', 'utf16le'), '東京'],
-    ['latin1', Buffer.from('\ufeffwho,what,at\nJosé,a,1\n'), 'José'],
+    ['utf-16', Buffer.from('\ufeffwho,what,at\n東京,a,1\n', 'utf16le'), '東京'],
     ['UTF-8', Buffer.from('who,what,at\nJos\ufffd,a,1\n'), 'Jos\ufffd'],
   ];
   for (const [encoding, bytes, id] of written)
@@ -426,6 +424,7 @@ refuses((card: object) => folderOf(LOG, card), '', [
 
 const behindLog = (row: string | Buffer, card?: object) =>
   folderOf({ 'log.csv': Buffer.concat([Buffer.from(LOG), Buffer.from(row), Buffer.from('\n')]) }, card);
+const UTF16 = { encoding: 'UTF-16LE' };
 refuses(behindLog, 'log.csv, line 6, ', [
   ['a mark of a missing id', 'NA,a,5', /column who: .*"NA"/],
   ['an empty id', ',a,3', /column who: .*""/],
@@ -474,8 +473,18 @@ refuses<string | Uint8Array>((log, card) => folderOf({ 'log.csv': log }, card), 
   ['no header', '', /line 1, column 1: expected a header/],
   ['no rows', 'who,what,at\n', /line 2, column who: expected at least one row/],
   ['JSON in a CSV file', json({ who: 'ann', what: 'a', at: 1 }), /line 1, column 1: expected cells, or JSON/],
-  ['half of UTF-16', Buffer.from(`\ufeff${LOG}`, 'utf16le').subarray(0, -1), /line 5, column 3: .*UTF-16LE/],
-  ['half of a pair', Buffer.from(`\ufeff${LOG}d\ud83d,,\n`, 'utf16le'), /line 6, column 1: .*UTF-16LE/],
+  [
+    'half of UTF-16',
+    Buffer.from(`\ufeff${LOG}`, 'utf16le').subarray(0, -1),
+    /line 5, column 3: .*UTF-16LE/,
+    UTF16,
+  ],
+  [
+    'half of a pair',
+    Buffer.from(`\ufeff${LOG}d\ud83d,,\n`, 'utf16le'),
+    /line 6, column 1: .*UTF-16LE/,
+    UTF16,
+  ],
   ['zstd', Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 0, 0), /line 1, column 1: .*0x00/],
 ]);
 

@@ -9,11 +9,11 @@ import { locate } from '../../../lib/data/loading/locate';
 import { buildTasks } from '../../../lib/data/tasks/tasks';
 import { tsv } from '../folders';
 import { newsFolder, withTask } from '../news';
-import { ML_1M } from './grouplens';
+import { ML_25M } from './grouplens';
 import { archiveOf, type Files, historiesIn, readFolder, refuses } from './readFolder';
 import { zipped } from './zipped';
 
-const ARCHIVE = Buffer.from(zipped('ml', ML_1M));
+const ARCHIVE = Buffer.from(zipped('ml', ML_25M));
 
 /** The files of the news, under names that begin with `within`. */
 function newsFiles(within = '', card: object = {}): Record<string, Buffer> {
@@ -50,8 +50,8 @@ test('an archive has one card', () => {
 });
 
 test('members that lead out of the folder are never written anywhere, and their names lead nowhere', () => {
-  const outside = Object.entries(ML_1M).map(([name, content]) => [`../../${name}`, content]);
-  assert.deepEqual(Object.keys(locate(membersOf(Object.fromEntries(outside))).card.tasks).length, 5);
+  const outside = Object.entries(ML_25M).map(([name, content]) => [`../../${name}`, content]);
+  assert.deepEqual(Object.keys(locate(membersOf(Object.fromEntries(outside))).card.tasks).length, 2);
   const card = { interactions: '../news.inter' };
   const archive = membersOf({ ...newsFiles('d/', card), 'news.inter': newsFiles()['news.inter'] });
   assert.throws(
@@ -61,7 +61,7 @@ test('members that lead out of the folder are never written anywhere, and their 
 });
 
 test('members that are stored, as Python does by default, are read', async () => {
-  const stored = await readFolder(membersOf(ML_1M, 0));
+  const stored = await readFolder(membersOf(ML_25M, 0));
   assert.deepEqual(historiesIn(stored), historiesIn(await readFolder(archiveOf(ARCHIVE))));
 });
 
@@ -77,22 +77,22 @@ function withBytes(at: number, ...bytes: number[]): Uint8Array {
 
 /** The archive of stored members with one digit of the first interaction changed. */
 function withOtherDigit(): Uint8Array {
-  const archive = Buffer.from(zipped('ml', ML_1M, 0));
-  archive[archive.indexOf('ratings.dat') + 'ratings.dat'.length] ^= 1;
+  const archive = Buffer.from(zipped('ml', ML_25M, 0));
+  archive[archive.indexOf('ratings.csv') + 'ratings.csv'.length] ^= 1;
   return archive;
 }
 
-const large = { ...ML_1M, 'ratings.dat': Buffer.alloc(2 ** 25, ML_1M['ratings.dat']) };
+const large = { ...ML_25M, 'ratings.csv': Buffer.alloc(2 ** 25, ML_25M['ratings.csv']) };
 refuses((content: Uint8Array) => archiveOf(content), '', [
   ['an archive that is none', Buffer.from('1::2::3::4\n'), /x\.zip: .*no directory/],
   ['an empty file', Buffer.of(), /x\.zip: .*no directory/],
   ['a truncated archive', ARCHIVE.subarray(0, -30), /x\.zip: .*no directory/],
   ['a damaged directory', withBytes(DIRECTORY, 0), /x\.zip: .*a damaged directory/],
-  ['a member elsewhere', withBytes(0, 0), /x\.zip: .*no member where.*"ratings\.dat"/],
-  ['a damaged member', withBytes(DIRECTORY + 16, 0x55), /x\.zip\/ratings\.dat: .*whole compressed file/],
-  ['a damaged stored member', withOtherDigit(), /x\.zip\/ratings\.dat: .*whole compressed file/],
-  ['a member packed in another way', withBytes(DIRECTORY + 10, 12), /"ml\/ratings\.dat".*method 12/],
-  ['a member that grows too large', zipped('ml', large), /x\.zip\/ratings\.dat: expected at most 16777216/],
+  ['a member elsewhere', withBytes(0, 0), /x\.zip: .*no member where.*"ratings\.csv"/],
+  ['a damaged member', withBytes(DIRECTORY + 16, 0x55), /x\.zip\/ratings\.csv: .*whole compressed file/],
+  ['a damaged stored member', withOtherDigit(), /x\.zip\/ratings\.csv: .*whole compressed file/],
+  ['a member packed in another way', withBytes(DIRECTORY + 10, 12), /"ml\/ratings\.csv".*method 12/],
+  ['a member that grows too large', zipped('ml', large), /x\.zip\/ratings\.csv: expected at most 16777216/],
   ['ZIP64', withBytes(END + 16, 255, 255, 255, 255), /x\.zip: .*found ZIP64: unpack it/],
   ['a member of ZIP64', withBytes(DIRECTORY + 24, 255, 255, 255, 255), /x\.zip: .*found ZIP64: unpack it/],
   ['no known data set', zipped('x', { README: 'nothing here '.repeat(9) }), /unknown data set/],
@@ -100,7 +100,7 @@ refuses((content: Uint8Array) => archiveOf(content), '', [
 
 test('an archive without a card is called by its name, whatever macOS puts beside the files', () => {
   assert.equal(locate(archiveOf(ARCHIVE, 'films.zip')).card.name, 'films');
-  const files = Object.entries(ML_1M).flatMap(([name, text]) => [
+  const files = Object.entries(ML_25M).flatMap(([name, text]) => [
     [`__MACOSX/ml/._${name}`, 'x'],
     [`ml/${name}`, text],
   ]);

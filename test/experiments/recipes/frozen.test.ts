@@ -22,7 +22,7 @@ import { pretrainingOf, type TuningSetting, tuningOf } from '../../../lib/experi
 import { type UserModelWeights, userVector } from '../../../lib/model/userModel';
 import { scoreUsers } from '../../../lib/training/evaluate';
 import type { Step } from '../../../lib/training/fit';
-import { looksOf } from '../../../lib/training/inputs';
+import { specsOf } from '../../../lib/training/inputs';
 import { targetLoss } from '../../../lib/training/losses';
 import { adam } from '../../../lib/training/optimizer';
 import { atOnce } from '../../../lib/training/parts';
@@ -39,7 +39,7 @@ function unremembered(tuning: TuningSetting, start: Start): Program<Start> {
   const optimizer = adam(tuning.rate);
   return Program.compile<Start>(start, {
     ...trainings<Start>(tuning.lengths, (length) => ({
-      inputs: looksOf(tuningInputs(tuning, length)),
+      inputs: specsOf(tuningInputs(tuning, length)),
       loss: (model: UserModelWeights<Tensor>, { ids, owner, ...batch }) =>
         targetLoss(gatherRows(userVector(model, tuning.model, ids), owner), model.head, batch),
       tuned: selectionOf(tuning.experiment),

@@ -11,7 +11,7 @@ import { pretrainingInputs, trainingOn, tuningInputs } from '../../../lib/experi
 import { mtlInputs, mtlOf, mtlSteps } from '../../../lib/experiments/recipes/opponents';
 import { pretrainingOf, tuningOf } from '../../../lib/experiments/recipes/settings';
 import { objectiveOf } from '../../../lib/model/trunks/names';
-import { drawn, type Input, looksOf, streamsOf } from '../../../lib/training/inputs';
+import { drawn, type Input, specsOf, streamsOf } from '../../../lib/training/inputs';
 import { type FeatureModel, featureInputs } from '../../../lib/training/opponents/features';
 import { bagOfItems, deepFM, neuFM } from '../../../lib/training/opponents/models';
 import { news, parity, preset, source } from './tinyTasks';
@@ -20,11 +20,11 @@ const arrays = { int32: Int32Array, float32: Float32Array };
 
 /** Draws a batch, compares it with what the inputs look like, and returns the names of its arrays. */
 const namesOf = <From>(inputs: readonly Input<From>[], from: From): string[] =>
-  namesIn(drawn(inputs, from, streamsOf(1, 'test')), looksOf(inputs));
+  namesIn(drawn(inputs, from, streamsOf(1, 'test')), specsOf(inputs));
 
-function namesIn(batch: Batch, looks: Readonly<Record<string, InputSpec>>): string[] {
-  assert.deepEqual(Object.keys(batch), Object.keys(looks));
-  for (const [name, { dtype, shape }] of Object.entries(looks)) {
+function namesIn(batch: Batch, specs: Readonly<Record<string, InputSpec>>): string[] {
+  assert.deepEqual(Object.keys(batch), Object.keys(specs));
+  for (const [name, { dtype, shape }] of Object.entries(specs)) {
     assert.ok(batch[name] instanceof arrays[dtype], `${name} is ${dtype}`);
     const size = shape.reduce((product, length) => product * length, 1);
     assert.equal(batch[name].length, size, `${name} is [${shape}]`);

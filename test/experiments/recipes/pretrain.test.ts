@@ -124,7 +124,7 @@ for (const direction of directions)
     const { loss } = eager(
       weights,
       {
-        inputs: inputs[0].looks,
+        inputs: inputs[0].specs,
         outputs: (model, given) => ({ loss: itemLoss(model, setting.shape, given) }),
       },
       batch,

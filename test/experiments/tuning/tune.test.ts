@@ -9,6 +9,14 @@ import { fusedOver } from '../../../lib/experiments/methods/insertions';
 import { opponents, untrained } from '../../../lib/experiments/methods/opponents';
 import { untunedOf } from '../../../lib/experiments/methods/space';
 import {
+  bestTrials,
+  type Trial,
+  tasksNamed,
+  tune,
+  tunedFile,
+  tunedMethods,
+} from '../../../lib/experiments/tuning/tune';
+import {
   choicesOf,
   readTuned,
   requireSameTrials,
@@ -17,14 +25,6 @@ import {
   withTuned,
   writeTuned,
 } from '../../../lib/experiments/workbench/tuned';
-import {
-  bestTrials,
-  type Trial,
-  tasksNamed,
-  tune,
-  tunedFile,
-  tunedMethods,
-} from '../../../lib/experiments/tuning/tune';
 import { tuningFigures, tuningTable } from '../../../lib/questions/studies/tuneDrawn';
 import { folderWith } from '../../data/folders';
 import { news, parity, preset } from '../../experiments/recipes/tinyTasks';

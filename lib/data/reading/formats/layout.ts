@@ -1,10 +1,10 @@
 import type { FieldType, TextTable } from './reading';
 
-/** What a file of rows looks like. */
+/** Layout of a file of rows, and how it is used. */
 
 export type PartName = 'interactions' | 'users' | 'items';
 
-/** What the ids of users and items are called; no field of theirs can be called so. */
+/** Names of the ids of users and items, which no other field of theirs can have. */
 export const ID_OF = { users: 'user_id', items: 'item_id' } as const;
 
 /** How interactions, users and items are made of checked rows. */
@@ -29,7 +29,6 @@ export interface Format extends Use {
 }
 
 export interface FileFormat {
-  readonly encoding: 'utf-8' | 'latin1';
   readonly delimiter: string;
   /** Whether cells may stand in double quotes. */
   readonly quotes: boolean;
@@ -39,7 +38,7 @@ export interface FileFormat {
 
 /** A way to write a value other than as itself; all cells of a column are written in one. */
 export interface Form {
-  /** What a cell has to be, for messages. */
+  /** Expectation of a cell, for messages. */
   readonly expected: string;
   /** SQL, true or false, of whether a cell is written so. */
   readonly matches: (cell: string) => string;
@@ -52,7 +51,7 @@ export interface Field {
   readonly type: FieldType;
   /** Whether a cell may not be empty. */
   readonly required: boolean;
-  /** What the file calls the field, where that is another name. */
+  /** Name of the field in the file, where that is another. */
   readonly heading?: string;
   /** How the cells of a time or a sequence are written, if not as a number and with the separator between values. */
   readonly form?: Form;
@@ -65,7 +64,7 @@ export interface Layout {
   readonly fields: readonly Field[];
   /** Between the cells of a line of checked text. */
   readonly delimiter: string;
-  /** What messages call the cells, for example 'tab-separated fields'. */
+  /** Name of the cells in messages, for example 'tab-separated fields'. */
   readonly cells: string;
   /** Between the values of a sequence. */
   readonly separator: string;
@@ -99,7 +98,7 @@ export const isNumber = (cell: string) =>
 const allNumbers = (cell: string) => `regexp_full_match(${cell}, ' *(${NUMBER}( +${NUMBER})*)? *')
   AND NOT list_contains(list_transform(regexp_extract_all(${cell}, '${NUMBER}'), n -> coalesce(isfinite(TRY_CAST(n AS DOUBLE)), false)), false)`;
 
-/** What cells of a type have to be, as SQL for where they are. */
+/** Checks of a cell of each type, in SQL: expectation, and where it is met. */
 const TYPE_CHECKS: Readonly<Record<FieldType, (cell: string) => readonly (readonly [string, string])[]>> = {
   token: () => [],
   token_seq: () => [],
@@ -152,7 +151,7 @@ export function placeOf({ fields }: Layout, column: string): number {
   return fields.findIndex((field, c) => columnName(field, c) === column);
 }
 
-/** What the file calls the field that is called `column` in SQL. */
+/** Name in the file of the field that is `column` in SQL. */
 export function headingOf(layout: Layout, column: string): string {
   const { name = column, heading = name }: Partial<Field> = layout.fields[placeOf(layout, column)] ?? {};
   return heading;

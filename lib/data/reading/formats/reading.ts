@@ -1,6 +1,6 @@
 import type { Dropped } from '../../card/dropped';
 
-/** What reading the files of a data set gives, before anything is built from it. */
+/** Files of a data set as read, before anything is built from them. */
 
 export type FieldType = 'token' | 'token_seq' | 'float' | 'float_seq' | 'time' | 'flag';
 

@@ -23,7 +23,6 @@ const REQUIRED: Readonly<Record<PartName, Types>> = {
 function fileOf(label: string, part: PartName): FileFormat {
   const isCsv = /\.csv(\.gz)?$/.test(label);
   return {
-    encoding: 'utf-8',
     delimiter: isCsv ? ',' : '\t',
     quotes: isCsv,
     columns: (cells) => ({

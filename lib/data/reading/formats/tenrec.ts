@@ -26,7 +26,6 @@ const COLUMNS = new Map(
 
 function fileOf(label: string): FileFormat {
   return {
-    encoding: 'utf-8',
     delimiter: ',',
     quotes: true,
     columns: (cells) => ({ fields: parseHeader(label, cells), separator: ' ', headerLines: 1 }),

@@ -19,7 +19,7 @@ interface ParquetColumn {
 
 /** A file with rows of a layout. */
 export interface Piece {
-  /** What messages call the file. */
+  /** Name of the file in messages. */
   readonly label: string;
   readonly content: Content;
 }
@@ -31,7 +31,7 @@ export function textOf({ content }: Piece): PlainText | undefined {
 }
 
 export interface RawFile {
-  /** What messages call all of it: the file, or the pattern where there are several. */
+  /** Name in messages: the file, or the pattern of several. */
   readonly label: string;
   readonly layout: Layout;
   /** One file, or several whose rows follow each other. */

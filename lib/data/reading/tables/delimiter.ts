@@ -1,7 +1,7 @@
 import { mode } from 'simple-statistics';
 import { rowAt } from '../text/rows';
 
-/** What may stand between the cells of a line, as messages call it; the last two only where none of the others does, if the first line fits alike. */
+/** Delimiters by their names in messages; the last two count only where none of the others fits the first line. */
 const SPOKEN: Readonly<Record<string, string>> = {
   ',': 'commas',
   '\t': 'tabs',
@@ -11,7 +11,7 @@ const SPOKEN: Readonly<Record<string, string>> = {
   ' ': 'spaces',
 };
 
-/** What messages call cells between delimiters. */
+/** Name in messages of cells between delimiters. */
 export const cellsBy = (delimiter: string) => `fields separated by ${SPOKEN[delimiter]}`;
 
 /** The rarest first. */

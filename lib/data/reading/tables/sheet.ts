@@ -15,7 +15,7 @@ export interface Sheet {
   /** In the order of the cells; a column without a name is an index that pandas wrote. */
   readonly columns: readonly SheetColumn[];
   readonly headerLines: 0 | 1;
-  /** What stands between the cells of a file of text. */
+  /** Delimiter of the cells of a file of text. */
   readonly delimiter: string | undefined;
   readonly pieces: readonly Piece[];
 }
@@ -72,7 +72,7 @@ export async function openSheet(engine: Engine, place: SheetPlace): Promise<Shee
   return { columns, headerLines: kind === 'text' && header === undefined ? 1 : 0, delimiter, pieces };
 }
 
-/** What messages call a table: its file, or the pattern. */
+/** Name of a table in messages: its file, or the pattern. */
 export function labelOf({ folder, part, name }: SheetPlace): string {
   return name.includes('*') ? join(folder.path, name) : pathIn(folder, part, name);
 }
@@ -163,7 +163,7 @@ async function jsonColumns(engine: Engine, pieces: readonly Piece[]): Promise<Sh
   throw flawAt(pieces[0].label, 1, { column: '1', expected, found: 'none in the file' });
 }
 
-/** What the rows of a table look like once its columns are fields. */
+/** Layout of the rows of a table once its columns are fields. */
 export function layoutOf({ delimiter, headerLines }: Sheet, fields: readonly Field[]): Layout {
   const cells = delimiter === undefined ? 'columns' : cellsBy(delimiter);
   return { fields, delimiter: CELL_END, cells, separator: CELL_END, headerLines };

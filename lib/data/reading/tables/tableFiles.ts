@@ -14,7 +14,7 @@ import { fieldsOf, labelOf, layoutOf, openSheet, rolesOf, type Sheet, type Sheet
 /** Any tables whose columns the card names. */
 
 /** A data set, its card, and a folder for checked text. */
-export interface Place {
+export interface CardFolder {
   readonly folder: Folder;
   readonly card: Card;
   readonly work: string;
@@ -23,7 +23,7 @@ export interface Place {
 /** The files of a card; one with the interactions is always there. */
 export type Files = Partial<Record<PartName, RawFile>>;
 
-/** What becomes of them: fields for which users or items have no file are taken from the interactions. */
+/** Takes fields for which users or items have no file from the interactions. */
 export function useOfTables(card: Card): Use {
   const { columns, lists = {} } = card;
   const fields = fieldsOfTasks(card);
@@ -39,7 +39,7 @@ export function useOfTables(card: Card): Use {
 type Sheets = Partial<Record<PartName, Sheet>>;
 
 /** Opens the files of a card and finds the columns that it names. Throws a UserError that lists the columns there are. */
-export async function tableFiles(engine: Engine, place: Place): Promise<Files> {
+export async function tableFiles(engine: Engine, place: CardFolder): Promise<Files> {
   const { folder, card } = place;
   const cardFile = join(folder.path, 'dataset.json');
   if (card.timeFormat !== undefined) await requireFormat(engine, card.timeFormat, cardFile);

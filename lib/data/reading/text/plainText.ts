@@ -24,7 +24,7 @@ export function lineOf({ breaks }: PlainText, row: number): number {
 }
 
 interface TextOptions extends RowOptions {
-  /** By the name that iconv-lite knows it by; a byte order mark at the start of the file goes before it. */
+  /** By the name that iconv-lite knows it by. */
   readonly encoding: string;
   /** Whether cells may stand in double quotes, line breaks in them; then `withoutQuotes` makes what is written. */
   readonly quotes: boolean;
@@ -39,47 +39,18 @@ const TAB = 9;
 const LF = 10;
 const CR = 13;
 
-/** A text in UTF-8, whatever its file is written in. */
-interface Text {
-  /** Without a byte order mark. */
-  readonly blocks: AsyncIterable<Buffer>;
-  /** The encoding of the file; LOST stands for bytes that another encoding than UTF-8 does not know. */
-  readonly writtenIn: string;
-}
-
+/** Stands for bytes that another encoding than UTF-8 does not know. */
 const LOST = '\ufffd';
 
-const MARKS: readonly (readonly [start: string, encoding: string])[] = [
-  ['efbbbf', UTF8],
-  ['fffe', 'UTF-16LE'],
-  ['feff', 'UTF-16BE'],
-];
-const LONGEST_MARK = 3;
+/** The byte order mark of UTF-8. */
+const MARK = '\ufeff';
 
-/** The text of a file in `encoding`, or in that of the byte order mark at its start. */
-async function inUtf8(bytes: AsyncIterable<Buffer>, encoding: string): Promise<Text> {
-  const blocks = bytes[Symbol.asyncIterator]();
-  let start: Buffer = Buffer.alloc(0);
-  for (let next = await blocks.next(); !next.done; next = await blocks.next()) {
-    start = Buffer.concat([start, next.value]);
-    if (start.length >= LONGEST_MARK) break;
-  }
-  const [mark, writtenIn] = MARKS.find(([mark]) =>
-    start.toString('hex', 0, LONGEST_MARK).startsWith(mark),
-  ) ?? ['', encoding];
-  async function* all(): AsyncGenerator<Buffer> {
-    try {
-      yield start.subarray(mark.length / 2);
-      for (let next = await blocks.next(); !next.done; next = await blocks.next()) yield next.value;
-    } finally {
-      await blocks.return?.();
-    }
-  }
-  return { blocks: writtenIn === UTF8 ? all() : decoded(all(), writtenIn), writtenIn };
-}
+/** A text in UTF-8, whatever its file is written in. */
+const inUtf8 = (bytes: AsyncIterable<Buffer>, encoding: string): AsyncIterable<Buffer> =>
+  encoding === UTF8 ? bytes : decoded(bytes, encoding);
 
 async function* decoded(blocks: AsyncIterable<Buffer>, encoding: string): AsyncGenerator<Buffer> {
-  const decoder = iconv.getDecoder(encoding, { stripBOM: false });
+  const decoder = iconv.getDecoder(encoding);
   let size = 0;
   for await (const block of blocks) {
     size += block.length;
@@ -99,7 +70,7 @@ export async function writePlainText(
   const breaks: number[] = [];
   let [lines, bad, emptyEnd, firstLine] = [0, 0, 0, ''];
   try {
-    const checked = checkedLines(await inUtf8(bytes, options.encoding), options);
+    const checked = checkedLines(inUtf8(bytes, options.encoding), options);
     for await (const rows of options.quotes ? withoutQuotes(checked, options) : checked) {
       if (lines === 0) firstLine = rows.bytes.toString('utf8', 0, rows.bytes.indexOf(LF));
       for (const row of rows.breaks) breaks.push(lines + row);
@@ -128,14 +99,14 @@ function lineEndsBehind(bytes: Buffer): number {
 
 /** The first lines of a byte stream, unchecked. */
 export async function firstLinesOf(bytes: AsyncIterable<Buffer>, count: number, encoding: string) {
-  const { blocks } = await inUtf8(bytes, encoding);
   let read = Buffer.alloc(0);
-  for await (const chunk of blocks) {
+  for await (const chunk of inUtf8(bytes, encoding)) {
     read = Buffer.concat([read, chunk]);
     if (read.length > LONGEST_LINE) break;
   }
   return read
     .toString('utf8')
+    .replace(MARK, '')
     .replace(/\r?\n$/, '')
     .split(/\r?\n/, count);
 }
@@ -151,29 +122,31 @@ export async function* linesOf(path: string): AsyncGenerator<string> {
 }
 
 /** The lines of a text in blocks, every byte of them checked; a missing last line end is put in. */
-async function* checkedLines(text: Text, options: TextOptions): AsyncGenerator<Rows> {
-  const at = { ...options, writtenIn: text.writtenIn };
+async function* checkedLines(text: AsyncIterable<Buffer>, options: TextOptions): AsyncGenerator<Rows> {
   let before = 0;
   let rest: Buffer = Buffer.alloc(0);
-  for await (const chunk of text.blocks) {
+  const checked = (block: Buffer) => {
+    const isMarked = before === 0 && block.toString('utf8', 0, 3) === MARK;
+    return checkBlock(isMarked ? block.subarray(3) : block, before, options);
+  };
+  for await (const chunk of text) {
     const block = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk;
     const end = block.lastIndexOf(LF) + 1;
     rest = block.subarray(end);
     if (end > 0) {
-      const checked = checkBlock(block.subarray(0, end), before, at);
-      yield checked;
-      before += checked.count;
+      const rows = checked(block.subarray(0, end));
+      yield rows;
+      before += rows.count;
     }
     if (rest.length > LONGEST_LINE) throw tooLong(options.label, before + 1);
   }
-  if (rest.length === 0) return;
-  const last = checkBlock(rest, before, at);
-  yield { ...last, bytes: Buffer.concat([last.bytes, Buffer.of(LF)]), count: 1 };
+  const last = checked(rest);
+  if (last.bytes.length > 0) yield { ...last, bytes: Buffer.concat([last.bytes, Buffer.of(LF)]), count: 1 };
 }
 
 /** Checks every byte of whole lines, of which the file has `before` before them; the result has no \r before a \n. */
-function checkBlock(block: Buffer, before: number, options: TextOptions & Pick<Text, 'writtenIn'>): Rows {
-  const { label, delimiter, quotes, writtenIn } = options;
+function checkBlock(block: Buffer, before: number, options: TextOptions): Rows {
+  const { label, delimiter, quotes, encoding } = options;
   const refuse = (
     at: number,
     expected: string,
@@ -195,11 +168,11 @@ function checkBlock(block: Buffer, before: number, options: TextOptions & Pick<T
     } else if (byte === CR && block[i + 1] === LF) returns++;
     else throw refuse(i, 'text without control characters');
   }
-  const lost = writtenIn === UTF8 && isUtf8(block) ? -1 : block.toString('utf8').indexOf(LOST);
+  const lost = encoding === UTF8 && isUtf8(block) ? -1 : block.toString('utf8').indexOf(LOST);
   if (lost >= 0) {
     const at = Buffer.byteLength(block.toString('utf8').slice(0, lost));
-    if (writtenIn === UTF8) throw refuse(at, UTF8_ONLY);
-    throw refuse(at, `text in ${writtenIn}`, 'bytes that are no character of it');
+    if (encoding === UTF8) throw refuse(at, UTF8_ONLY);
+    throw refuse(at, `text in ${encoding}`, 'bytes that are no character of it');
   }
   const bytes =
     returns === 0 ? block : Buffer.from(block.toString('latin1').replaceAll('\r\n', '\n'), 'latin1');

@@ -6,7 +6,7 @@ export const CELL_END = '\u001f';
 export const LINE_BREAK = '\u001e';
 export const BAD_ROW = '\u001d';
 
-/** What messages expect where a quote is misplaced. */
+/** Expectation of messages about a misplaced quote. */
 export const WHOLE_QUOTES = 'double quotes around a whole cell, those within it doubled, or none';
 
 /** In bytes, of a line and of the lines of a row. */
@@ -111,7 +111,7 @@ export interface Rows {
 }
 
 export interface RowOptions extends Cells {
-  /** What messages call the file. */
+  /** Name of the file in messages. */
   readonly label: string;
   /** Whether a line with a misplaced quote is an error or becomes BAD_ROW; in the first one, a header, it is an error. */
   readonly onBadRow: 'error' | 'drop';
