@@ -145,9 +145,9 @@ export function environmentOf(declaration: {
     tfjs: tf.version_core,
     tensorflow: backend.binding.TF_Version,
   };
-  const kernels = declaration.precision === 'bf16' ? `${isa}, bf16 by ${bf16}` : isa;
+  const kernels = declaration.precision === 'bf16' ? `${isa()}, bf16 by ${bf16()}` : isa();
   const source = String(declaration.code);
-  return { versions, device, processor: os.cpus()[0]?.model.trim(), threads, kernels, source };
+  return { versions, device: device(), processor: os.cpus()[0]?.model.trim(), threads, kernels, source };
 }
 
 /** What a document says of its subject. */

@@ -77,10 +77,10 @@ export async function forecastOnCluster(
   const amount = amountOf(workloads);
   const { preset } = plan.session;
   if (preset.name === 'quick') return [amount];
-  if (gpus > 0 && device !== 'gpu')
+  if (gpus > 0 && device() !== 'gpu')
     return [amount, 'How long a GPU takes is measured where there is one: run the same there.'];
   const costs = await measured(plan, workloads);
-  const share = { cpus: preset.threads ?? threads, gpus: device === 'gpu' ? Math.max(1, gpus) : 0, memory };
+  const share = { cpus: preset.threads ?? threads, gpus: device() === 'gpu' ? Math.max(1, gpus) : 0, memory };
   return [amount, ...onMachines(workloads, costs, share, command, jobs)];
 }
 

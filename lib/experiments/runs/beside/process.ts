@@ -30,7 +30,7 @@ export type Answer =
 
 /** Processes that fit side by side; 0 if the preset gives all threads to one training, or on a GPU. */
 export const processesFor = ({ threads }: Pick<Preset, 'threads'>, { memory }: Needs): number =>
-  threads === undefined || device === 'gpu' ? 0 : fitting(threads, memory);
+  threads === undefined || device() === 'gpu' ? 0 : fitting(threads, memory);
 
 /** Computes in so many processes; in this one if 0. */
 export const sideBySide = (processes: number): Compute =>

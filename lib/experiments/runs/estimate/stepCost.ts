@@ -62,7 +62,7 @@ export function secondsAtOnce(workloads: readonly Workload[], costs: Costs, atOn
  */
 export async function measured({ session }: Plan, workloads: readonly Workload[]): Promise<Costs> {
   const { preset, signal } = session;
-  const slower = device === 'gpu' ? 1 : threads / (preset.threads ?? threads);
+  const slower = device() === 'gpu' ? 1 : threads / (preset.threads ?? threads);
   const costs = new Map<string, Cost>();
   for (const kind of kindsOf(workloads)) {
     const { step, evaluation } = await measure(kind, preset, signal);
