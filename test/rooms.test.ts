@@ -97,7 +97,7 @@ test('the kernel of the notebooks is known where it is started and where it is s
 });
 
 /** Rooms and folders that load TensorFlow only when an op is called. */
-const WITHOUT = [...['experiments', 'evidence', 'metrics', 'data', 'base', 'training', 'model', 'engine']];
+const WITHOUT = ['experiments', 'evidence', 'metrics', 'data', 'base', 'training', 'model', 'engine'];
 /** Programs: to import them is to run them. */
 const ENTRIES = ['data/reading/child.ts'];
 

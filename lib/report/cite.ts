@@ -4,8 +4,9 @@ import path from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../base/userError';
 import type { Result } from '../experiments/documents/document';
-import type { patchForms } from '../model/patches/choices';
-import type { TrunkName } from '../model/trunks/names';
+import { type FormName, forms } from '../model/patches/patches';
+import { selections, type Tuned } from '../model/selections/selections';
+import { type TrunkName, trunks } from '../model/trunks/names';
 import { inProject } from '../setup/tools/project';
 
 /** What a document declares of its method. */
@@ -16,26 +17,13 @@ const declared = z.object({
   model: z.string().optional(),
 });
 
-const OF_TRUNKS: Readonly<Record<TrunkName, readonly string[]>> = {
-  causal: ['NextItNet'],
-  'non-causal': ['GRec'],
-  SASRec: ['SASRec'],
-  'bidirectional SASRec': ['SASRec', 'BERT4Rec'],
-  GRU: ['GRU4Rec'],
-};
-
-const OF_FORMS: Readonly<Record<keyof typeof patchForms | 'bottleneck', string>> = {
-  ...{ bottleneck: 'Adapters', LoRA: 'LoRA', DoRA: 'DoRA', '(IA)³': 'IA3', prompt: 'Prompt' },
-  ...{ 'side network': 'SideNetwork', fusion: 'Fusion' },
-};
-
 /** The keys of what a document uses. */
 function keysOf({ trunk, declaration, metric }: Result): string[] {
   const { data: { patches, tuned, loss, model } = {} } = declared.safeParse(declaration);
   return [
-    ...(OF_TRUNKS[trunk as TrunkName] ?? []), // an opponent has none
-    ...(patches ? [OF_FORMS[(patches.form ?? 'bottleneck') as keyof typeof OF_FORMS]] : []),
-    ...(String(tuned).startsWith('biases') ? ['BitFit'] : []),
+    ...(trunks[trunk as TrunkName]?.cites ?? []), // an opponent has none
+    ...(patches ? [forms[(patches.form ?? 'bottleneck') as FormName].cites] : []),
+    selections[tuned as Tuned]?.cites,
     ...(loss === 'paper' && metric !== 'Acc' ? ['BPR'] : []),
     ...(model === 'NeuFM' || model === 'DeepFM' ? [model] : []),
   ].filter((key) => key !== undefined);

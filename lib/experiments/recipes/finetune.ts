@@ -29,7 +29,7 @@ import type { TaskModel } from '../../training/taskInputs';
 import { type FineTuning, type Fused, fusedTasks, type Loss } from '../methods/experiment';
 import { isOwn, refusal } from '../methods/own/own';
 import { fineTuningSteps, trainings, tuningInputs } from './batches';
-import { idsIn, knowings, knownUsers, reading, selectionOf, type Target } from './frozen';
+import { cacheSignatures, idsIn, knownUsers, reading, selectionOf, type Target } from './frozen';
 import { ownLoss, type Selected, type TaskLoss } from './ownFunctions';
 import { freshPretraining } from './pretrain';
 import { type From, itemRankOf, type Recipe, sizeOf, type TuningSetting } from './settings';
@@ -126,7 +126,7 @@ export function compileFineTuning(tuning: TuningSetting, start: Weights): Progra
   const optimizer = adam(tuning.rate);
   const signatures = {
     ...trainings(tuning.lengths, (length) => training(tuning, length, optimizer)),
-    ...knowings(tuning),
+    ...cacheSignatures(tuning),
     ...scorings(tuning),
   };
   try {

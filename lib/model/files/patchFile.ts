@@ -7,9 +7,9 @@ import { random } from '../../base/random';
 import type { Seal } from '../../base/sealed';
 import { UserError } from '../../base/userError';
 import { leaves, leavesIn, type Tree, type Weight, zeros } from '../../engine/weights';
-import { patchChoices, patchForms } from '../patches/choices';
+import { patchChoices } from '../patches/bottleneck';
 import { freshItemPatch, mergedItems } from '../patches/itemPatch';
-import { freshPatches, mergedInto, type ShippedInsertion } from '../patches/patches';
+import { freshPatches, mergedInto, otherForms, type ShippedInsertion } from '../patches/patches';
 import { type TrunkName, trunkNames } from '../trunks/names';
 import type { TrunkShape, TrunkWeights } from '../trunks/trunk';
 import { type UserModelShape, type UserModelWeights, userIds } from '../userModel';
@@ -35,9 +35,8 @@ const schema = z.object({
   itemRank: z.number().int().min(1).optional(),
   insertion: z
     .union([
-      z.object({ form: z.literal('fusion'), base: bottlenecks }),
-      ...Object.entries(patchForms).map(([form, { choices }]) =>
-        z.object({ form: z.literal(form), ...choices }),
+      ...otherForms.map(([form, { choices, fuses }]) =>
+        z.object({ form: z.literal(form), ...choices, ...(fuses ? { base: bottlenecks } : {}) }),
       ),
       bottlenecks,
     ])

@@ -1,10 +1,11 @@
 /** Patches of several tasks, fused. Letters: B batch, T length, N tasks, k channels. `L` is the leaf of a weight tree. */
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
+import { described } from '../../base/choice';
 import type { Random } from '../../base/random';
 import { tf } from '../../engine/native';
 import { pointwise } from '../../engine/ops/convolution';
 import { normal, type Weight, zeros } from '../../engine/weights';
-import { atEnds, type Insertion, patched, patchOf } from './bottleneck';
+import { atEnds, EXAMPLE, type Insertion, patched, patchOf } from './bottleneck';
 import type { BlockPatches, PatchForm } from './form';
 
 /** The form of the patches that are fused. */
@@ -45,6 +46,13 @@ const noWeight = (name: string): never => {
  * With V = I at the start it gives a weighted mean of theirs. Ours: nothing holds V near I later.
  */
 export const fusion: PatchForm<Fusion> = {
+  ...described({
+    about: 'attention over the patches of several tasks, which stay as they are',
+    choices: {},
+    cites: 'Fusion',
+    example: { base: EXAMPLE },
+  }),
+  fuses: true,
   fresh: ({ shape }, { base: { perBlock } }, stream) =>
     atEnds(shape, perBlock, () => freshFusion(shape.channels, stream)),
   additions: (patches, { base }, _shape, others) => ({

@@ -11,7 +11,7 @@ export type Eq9<L> = { readonly down: Projection<L>; readonly up: Projection<L> 
 type Projection<L> = { readonly weight: L; readonly bias: L };
 
 export type Activation = 'relu' | 'gelu';
-const activations = byChoice({ relu, gelu });
+export const activations = byChoice({ relu, gelu });
 
 /** Whether a patch has its own shortcut, the E of Eq. 9; without it a parallel patch adds only what it has learnt. */
 export type Shortcut = 'with' | 'without';
