@@ -29,7 +29,7 @@ const direct = define(
 export const directConv: Convolution = (x, { kernel, bias }, window, residual = absent()) =>
   direct({ x, kernel, bias, residual }, { ...window, bf16: precisionNow() === 'bf16' ? 1 : 0 }) as Tensor;
 
-/** What a convolution sees: the past, or both sides. */
+/** Sight of a convolution: the past, or both sides. */
 export type Direction = 'causal' | 'non-causal';
 
 const convolution: Convolution = (...given) => (useKernels() ? directConv : paddedConv)(...given);

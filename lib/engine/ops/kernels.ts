@@ -3,7 +3,7 @@ import { backend, device, once, tf } from '../native';
 /** Sets of instructions that the project's own kernels are compiled for, in the order of kernels/isa.h. */
 const ISAS = ['none', 'avx2', 'avx2x16', 'avx512'] as const;
 
-/** How they multiply in bfloat16, in the order of kernels/isa.h. */
+/** Ways of multiplying in bfloat16, in the order of kernels/isa.h. */
 const BF16S = ['none', 'dot-by-avx2', 'avx512_bf16', 'amx-by-avx2', 'amx'] as const;
 
 type InUse = { readonly isa: (typeof ISAS)[number]; readonly bf16: (typeof BF16S)[number] };
@@ -27,7 +27,7 @@ export const bf16 = () => inUse().bf16;
 /** Whether the project's own kernels (lib/engine/kernels) can be used. */
 export const haveKernels = (): boolean => isa() !== 'none';
 
-/** Of the factors of a product; sums and weights are float32. */
+/** Precision of the factors of a product; sums and weights are float32. */
 export type Precision = 'float32' | 'bf16';
 
 /** Why this machine refuses a precision; undefined where it does not. */
@@ -37,7 +37,7 @@ export function refusalOf(precision: Precision): string | undefined {
   return `precision bf16: ${found}; expected float32, or a processor with AMX or, of AMD, with avx512_bf16`;
 }
 
-/** How ops that are made now compute. */
+/** State of ops that are made now. */
 let now: { readonly by: 'what there is' | 'TensorFlow' | 'kernels'; readonly precision: Precision } = {
   by: 'what there is',
   precision: 'float32',

@@ -93,7 +93,7 @@ const fineTuning = z.strictObject({
   negatives: own('negatives').optional(),
 });
 
-/** What is fused: patches of the paper's form. */
+/** Fused patches, which are of the paper's form. */
 const fused = z.strictObject({
   experiment: fineTuning.extend({ patches: bottlenecks }),
   tasks: z.union([z.array(z.string()).min(2), z.literal('all')]),

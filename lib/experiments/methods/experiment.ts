@@ -17,7 +17,7 @@ export const methodChoices = {
   representation: z.enum(['token', 'sum', 'mean']),
   /** The embedding of [TCL]: the trunk's random row, or k parameters of the task that start from it. */
   tcl: z.enum(['frozen', 'trained']),
-  /** What fine-tuning changes; everything else stays bit for bit what it was. */
+  /** Weights that fine-tuning changes; all others stay bit for bit as they were. */
   tuned: z.enum(selectionNames),
   /**
    * Paper: BPR for recommendation, softmax cross-entropy for profiles. Authors: their pointwise form for both. Cross-entropy
@@ -92,7 +92,7 @@ export type FineTuning = Declared & {
   readonly size?: 'declared';
   /** The rank of a patch on the item embedding, tuned where patches are; absent: there is none. */
   readonly itemRank?: Rank;
-  /** What patches of the form `fusion` fuse. */
+  /** Patches that the form `fusion` fuses. */
   readonly fused?: Fused;
   readonly tuned: Tuned | Own<'selection'>;
   readonly loss: Loss | Own<'loss'>;

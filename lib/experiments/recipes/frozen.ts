@@ -30,7 +30,7 @@ export function selectionOf({ tuned, trunk }: Pick<FineTuning, 'tuned' | 'trunk'
 type Weights = UserModelWeights<Weight>;
 type Model = UserModelWeights<Tensor>;
 
-/** How a task is learnt on a trunk; `experiment` says what is frozen, nothing if absent. */
+/** A task on a trunk; `experiment` selects the frozen part, none if absent. */
 export type Target = TargetSetting & Partial<Pick<TuningSetting, 'experiment'>>;
 
 /** The frozen part of a model; none if [TCL] or a patch on items is tuned. */
@@ -42,7 +42,7 @@ function frozenPart({ experiment, model }: Target): Frozen | undefined {
 /** Ids of a user for source sequences of a length: T. */
 export const idsIn = ({ model }: TaskModel, length: number) => length + tokens(model);
 
-/** How a signature reads U users from T ids: from the cached frozen part, if there is one. */
+/** Inputs and user vectors of a signature of U users with T ids, from the cached frozen part, if there is one. */
 export function reading(target: Target, U: number, T: number) {
   const frozen = frozenPart(target);
   const inputs: Record<string, InputSpec> = frozen ? { known: float32(U, ...frozen.row(T)) } : {};

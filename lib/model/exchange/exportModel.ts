@@ -20,7 +20,7 @@ import { tokens, type UserModelShape, userIds, wholeUserVector } from '../userMo
 /** The vocabulary of a trunk, if it has one. */
 const vocabulary = ({ source }: LoadedTrunk) => (source ? { items: source.items } : {});
 
-/** What stands beside a graph, each as JSON. */
+/** Metadata of a graph, each as JSON. */
 const metadata = (beside: Readonly<Record<string, unknown>>): Record<string, string> =>
   Object.fromEntries(Object.entries(beside).map(([key, value]) => [key, JSON.stringify(value)]));
 
@@ -112,7 +112,7 @@ const EFFECT = {
 /** Ids of the example where no training says how many. */
 const EXAMPLE = 5;
 
-/** How another program fills rows of ids of a trunk, or of a user model with this representation; written beside a graph. */
+/** Says how another program fills rows of ids of a trunk, or of a user model with this representation; written beside a graph. */
 export function rowLayout({ shape, source }: LoadedTrunk, model?: UserModelShape) {
   const tokenCount = model ? tokens(model) : 0;
   const added = addedTo(model?.insertion);

@@ -1,5 +1,5 @@
 /**
- * What a task adds to a trunk, as a file of its own: its patches ϑ and classifier ν, or whatever else it tuned, under
+ * Additions of a task to a trunk, as a file of its own: its patches ϑ and classifier ν, or whatever else it tuned, under
  * the paths that they have in the user model.
  */
 import { z } from 'zod';
@@ -60,7 +60,7 @@ type TunedModel = {
   readonly tuned: readonly Tree<Weight>[];
 };
 
-/** What a user model is beyond its trunk, and what else its task tuned. */
+/** The weights of a user model beyond its trunk, and those of the trunk that its task tuned. */
 export const addedBy = ({ model: { trunk: _, ...own }, tuned }: TunedModel): readonly Tree<Weight>[] => [
   ...tuned,
   own as Tree<Weight>,
@@ -127,7 +127,7 @@ export function loadUserModel(checkpoint: string, patch: string, name?: TrunkNam
   return { trunk, card: own, insertion: undefined, weights: { ...weights, trunk: merged, patches: [] } };
 }
 
-/** How its users are computed. */
+/** The shape that its users are computed by. */
 export function shapeOf({ trunk: { shape }, card, insertion }: LoadedUserModel): UserModelShape {
   return { shape, insertion, representation: card.representation };
 }

@@ -20,7 +20,7 @@ export type BlockPatches<L> = { readonly [site: string]: PatchWeights<L> };
 /** The trunk that patches are for. */
 export type On = { readonly trunk: TrunkWeights<Weight>; readonly shape: TrunkShape };
 
-/** What pages, checks and tests know of a form; `C` is what a model chooses of it. */
+/** A form as pages, checks and tests know it; `C` is what a model chooses of it. */
 export type FormDescription<C> = {
   readonly about: string;
   /** Checks of what an experiment chooses. */
@@ -44,7 +44,7 @@ export type PatchForm<C> = FormDescription<C> & FormWeights<C>;
 export type FormWeights<C> = {
   /** Block by block. */
   readonly fresh: (on: On, choices: C, stream: Random) => BlockPatches<Weight>[];
-  /** What the trunk is given with these patches. */
+  /** Additions to the trunk. */
   readonly additions: (
     patches: readonly BlockPatches<Tensor>[],
     choices: C,
@@ -87,7 +87,7 @@ export type KernelForm<C> = {
     choices: C,
     at: SiteOf,
   ) => Linear<Tensor>;
-  /** The same product at less cost than by the other kernel, where the product is linear in it; absent: there is none. */
+  /** Computes the product at less cost than by the other kernel, where it is linear in it; absent: there is none. */
   readonly product?: (site: Site, patch: Readonly<Record<string, Tensor>>, choices: C) => Tensor;
 };
 

@@ -17,7 +17,7 @@ function identity(k: number): Weight {
   return weight;
 }
 
-/** Of a site: the query is drawn from what patches read, keys and values from what they give. */
+/** Fresh weights of a site: the query is drawn from what patches read, keys and values from what they give. */
 function freshFusion(k: number, stream: Random) {
   const linear = () => ({ weight: normal([k, k], 1 / Math.sqrt(k), stream), bias: zeros([k]) });
   return { query: linear(), key: linear(), value: { weight: identity(k) } };

@@ -27,7 +27,7 @@ export function patch(
   return pointwise(narrow, up.weight, up.bias, shortcut === 'with' ? E : undefined); // [B, T, k]
 }
 
-/** How φ_up starts: truncated normal as in the authors' code, or at zero: a fresh serial patch then changes nothing. */
+/** Start of φ_up: truncated normal as in the authors' code, or at zero: a fresh serial patch then changes nothing. */
 export type PatchStart = 'normal' | 'zero';
 
 /** Fresh weights: truncated normal of deviation 0.02, zero biases. */

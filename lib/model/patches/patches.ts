@@ -53,7 +53,7 @@ export const examples = Object.entries<Listed>(forms).map(
 export const freshPatches = (on: On, insertion: AnyInsertion, stream: Random): BlockPatches<Weight>[] =>
   formOf(insertion).fresh(on, insertion, stream);
 
-/** What patches add to their trunk. */
+/** Additions of patches to their trunk. */
 export const additionsOf = (
   patches: readonly BlockPatches<Tensor>[],
   insertion: AnyInsertion,
@@ -61,7 +61,7 @@ export const additionsOf = (
   others?: readonly (readonly BlockPatches<Tensor>[])[],
 ): TrunkAdditions => formOf(insertion).additions(patches, insertion, shape, others);
 
-/** How states are computed beside the trunk, where patches stand there. */
+/** Computes states beside the trunk, where patches stand there. */
 export const asideOf = (insertion: AnyInsertion | undefined) => insertion && formOf(insertion).aside;
 
 /** Positions that patches add before the items of a sequence. */

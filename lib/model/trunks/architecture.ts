@@ -6,12 +6,12 @@ import type { Positions } from '../../engine/ops/positions';
 import type { Tree, Weight } from '../../engine/weights';
 
 /**
- * What padded positions hold. Embedded: the embedding of id 0 and what layers make of it, as in the authors' code.
+ * Contents of padded positions. Embedded: the embedding of id 0 and what layers make of it, as in the authors' code.
  * Masked: zero at every layer, so that a short history gives the same numbers at any padding.
  */
 export type Padding = 'embedded' | 'masked';
 
-/** What the shape of every trunk has. */
+/** Shape of any trunk. */
 export type CommonShape = {
   readonly direction: Direction;
   /** k */
@@ -45,11 +45,11 @@ export type Site = {
   readonly psi: Tensor;
   readonly kernel: Tensor;
   readonly bias: Tensor;
-  /** The same product with another kernel, and with a bias if one is given. */
+  /** Computes the product with another kernel, and with a bias if one is given. */
   readonly product: (kernel: Tensor, bias?: Tensor) => Tensor;
   /** LN(x); absent where no norm follows the product. */
   readonly norm?: (x: Tensor) => Tensor;
-  /** What follows the product: in the CNN σ(LN(x)), and the residual. */
+  /** Computes what follows the product: in the CNN σ(LN(x)), and the residual. */
   readonly finish: (x: Tensor) => Tensor;
   /** x, plus the residual */
   readonly plus: (x: Tensor) => Tensor;
@@ -58,10 +58,10 @@ export type Site = {
 /** A kernel [.., in, out] and its bias [out]. */
 export type Linear<L> = { readonly kernel: L; readonly bias: L };
 
-/** What stands at a site in place of `finish(psi)`, at a layer's end its output; undefined: nothing is grafted. */
+/** Replaces `finish(psi)` at a site, at a layer's end its output; undefined: nothing is grafted. */
 export type Graft = (site: Site) => Tensor | undefined;
 
-/** What the blocks of a trunk are given. */
+/** Inputs of the blocks of a trunk. */
 export type Reading = {
   /** T */
   readonly length: number;
@@ -103,9 +103,9 @@ export type Architecture<S = object> = {
   readonly roles?: Readonly<Record<string, 'key' | 'value' | 'last of feed-forward'>>;
   /** Layers whose output dropout zeroes while pre-training; absent: none. */
   readonly drops?: (shape: S) => number;
-  /** How many positions the last state depends on; absent: all. */
+  /** Positions that the last state depends on; absent: all. */
   readonly reach?: (shape: CommonShape & S) => number;
-  /** What the first block reads, from embeddings at all positions: [B, T, k] -> [B, T, k]; absent: these. */
+  /** Input of the first block, from embeddings at all positions: [B, T, k] -> [B, T, k]; absent: these. */
   readonly start?: (parts: BodyWeights<Tensor>, x: Tensor) => Tensor;
   /** Positions that block `i` reads to give the wanted ones of T; `i` = blocks: what the last one writes. */
   readonly reads: (shape: CommonShape & S, i: number, wanted: Positions, T: number) => Positions;

@@ -23,7 +23,7 @@ type Shape = CommonShape & Sizes;
 
 const SITES = ['first', 'second'] as const;
 
-/** What each layer of a block reads and writes. */
+/** Positions that each layer of a block reads and writes. */
 type BlockReach = Readonly<Record<(typeof SITES)[number], Reach>>;
 
 function wholeSequence(T: number): BlockReach {
@@ -31,7 +31,7 @@ function wholeSequence(T: number): BlockReach {
   return { first: { inputs: all, outputs: all }, second: { inputs: all, outputs: all } };
 }
 
-/** What each block reads and writes for the wanted outputs; a non-causal one all. */
+/** Positions that each block reads and writes for the wanted outputs; a non-causal one all. */
 function blockReaches({ dilations, kernel, direction }: Shape, wanted: Positions, T: number): BlockReach[] {
   if (direction === 'non-causal') return dilations.map(() => wholeSequence(T));
   const layers = reaches(
@@ -43,7 +43,7 @@ function blockReaches({ dilations, kernel, direction }: Shape, wanted: Positions
   return dilations.map((_, i) => ({ first: layers[2 * i], second: layers[2 * i + 1] }));
 }
 
-/** What a block is besides its weights. */
+/** A block besides its weights. */
 type BlockOptions = Pick<CommonShape, 'direction'> & {
   /** The place of the block in the trunk; the first if absent. */
   readonly at?: number;

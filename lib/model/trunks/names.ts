@@ -19,10 +19,10 @@ export const trunkNames = Object.keys(trunks) as [TrunkName, ...TrunkName[]];
 
 type Named = { readonly trunk: TrunkName };
 export const architectureOf = ({ trunk }: Named) => trunks[trunk] as unknown as Trunk;
-/** What a position of a trunk sees: the past, or both sides. */
+/** Sight of a position of a trunk: the past, or both sides. */
 export const directionOf = ({ trunk }: Named): Direction => trunks[trunk].direction;
 export const isCausal = (named: Named): boolean => directionOf(named) === 'causal';
 
-/** What a trunk is pre-trained to find: Eq. 1 or, where a position sees both sides, Eq. 2. */
+/** Objective of pre-training: Eq. 1 or, where a position sees both sides, Eq. 2. */
 export type Objective = 'nextItem' | 'maskedItems';
 export const objectiveOf = (named: Named): Objective => (isCausal(named) ? 'nextItem' : 'maskedItems');

@@ -53,7 +53,7 @@ function freshBlock(k: number, { normal, zeros, ones }: Maker) {
   } as Block<ReturnType<Maker['normal']>>;
 }
 
-/** What the last block is asked for; a block before it, or one that sees both sides, gives all positions. */
+/** Positions that a block gives: the last one those that are wanted; a block before it, or one that sees both sides, gives all positions. */
 const countOf = ({ direction, blocks }: Shape, at: number, { wanted, length }: Reading): number =>
   direction === 'causal' && at === blocks - 1 ? wanted.count : length;
 

@@ -32,7 +32,7 @@ export const maskId = ({ items }: Pick<TrunkShape, 'items'>) => items + 2;
 export const embeddingRows = (shape: Pick<TrunkShape, 'items' | 'trunk'>) =>
   shape.items + (isCausal(shape) ? 2 : 3);
 
-/** What a task or a training adds to a trunk. */
+/** Additions of a task or a training to a trunk. */
 export type TrunkAdditions = {
   readonly graft?: Graft | undefined;
   /** [k], in place of the trunk's own embedding of [TCL]. */
@@ -80,7 +80,7 @@ export const blockCount = (shape: TrunkShape) => architectureOf(shape).blocks(sh
 /** Layers of a trunk whose output dropout zeroes while pre-training. */
 export const droppedLayers = (shape: TrunkShape): number => architectureOf(shape).drops?.(shape) ?? 0;
 
-/** How many positions the last state of a trunk depends on at most. */
+/** Positions that the last state of a trunk depends on at most. */
 export const reachOf = (shape: TrunkShape): number =>
   architectureOf(shape).reach?.(common(shape)) ?? Number.POSITIVE_INFINITY;
 
@@ -89,7 +89,7 @@ const readBy = (shape: TrunkShape, i: number, wanted: Positions, T: number): Pos
   architectureOf(shape).reads(common(shape), i, wanted, T);
 
 type Weights = TrunkWeights<Tensor>;
-/** What a trunk computes: with which parts, and for which outputs. */
+/** A computation of a trunk: its additions, and the outputs that are wanted. */
 type Encoding = Omit<TrunkAdditions, 'known'> & { readonly shape: TrunkShape; readonly wanted: Positions };
 
 /** From ids [B, T], or from what block `from` reads where that is known, to what block `to` reads. */
@@ -114,7 +114,7 @@ function through(
   return architectureOf(shape).through(weights, common(shape), reading, known ?? embedded(), [from, to]);
 }
 
-/** What the last block reads for the wanted outputs: ids [B, T] (int32) -> [B, inputs, k]. */
+/** Input of the last block for the wanted outputs: ids [B, T] (int32) -> [B, inputs, k]. */
 export function belowLastBlock(weights: Weights, shape: TrunkShape, ids: Tensor, wanted: Positions): Tensor {
   return through(weights, ids, { shape, wanted }, [0, blockCount(shape) - 1]);
 }
