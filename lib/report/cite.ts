@@ -1,6 +1,5 @@
 /** BibTeX of what a run rests on: the paper, the methods and trunks of its documents, its data, and this software. */
 import fs from 'node:fs';
-import path from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../base/userError';
 import type { Result } from '../experiments/documents/document';
@@ -17,31 +16,36 @@ const declared = z.object({
   model: z.string().optional(),
 });
 
-/** The keys of what a document uses. */
+/** Entries for the paper, losses and opponents. */
+const FILE = 'lib/report/references.bib';
+
+const keyOf = (entry: string): string | undefined => /^@\w+\{(\w+),.*\}$/.exec(entry)?.[1];
+
+/** Keys of the entries that a document uses. */
 function keysOf({ trunk, declaration, metric }: Result): string[] {
   const { data: { patches, tuned, loss, model } = {} } = declared.safeParse(declaration);
-  return [
+  const cited = [
     ...(trunks[trunk as TrunkName]?.cites ?? []), // an opponent has none
     ...(patches ? [forms[(patches.form ?? 'bottleneck') as FormName].cites] : []),
     selections[tuned as Tuned]?.cites,
+  ].map((entry) => entry && keyOf(entry));
+  return [
+    ...cited,
     ...(loss === 'paper' && metric !== 'Acc' ? ['BPR'] : []),
     ...(model === 'NeuFM' || model === 'DeepFM' ? [model] : []),
   ].filter((key) => key !== undefined);
 }
 
-/** The entries of lib/report/references.bib by their keys. */
+/** Every entry by its key: the paper, trunks, forms, selections, and the others. */
 function references(): ReadonlyMap<string, string> {
-  const text = fs.readFileSync(path.join(__dirname, 'references.bib'), 'utf8');
+  const [paper, ...others] = fs.readFileSync(inProject(FILE), 'utf8').trim().split('\n');
+  const listed = [...Object.values(trunks), ...Object.values(forms), ...Object.values(selections)];
   return new Map(
-    text
-      .trim()
-      .split('\n')
-      .map((entry, i) => {
-        const [, key] = /^@\w+\{(\w+),.*\}$/.exec(entry) ?? [];
-        if (key === undefined)
-          throw new UserError(`lib/report/references.bib, line ${i + 1}: expected an entry of one line`);
-        return [key, entry.replaceAll(/, (?=\w+ = )/g, ',\n  ')];
-      }),
+    [paper, ...listed.flatMap(({ cites = [] }) => cites), ...others].map((entry) => {
+      const key = keyOf(entry);
+      if (key === undefined) throw new UserError(`${FILE}: expected an entry of one line, found ${entry}`);
+      return [key, entry.replaceAll(/, (?=\w+ = )/g, ',\n  ')];
+    }),
   );
 }
 
@@ -57,7 +61,7 @@ export function bibliography(results: readonly Result[], citations: ReadonlyMap<
   const used = new Set(['PeterRec', ...results.flatMap(keysOf)]);
   const known = references();
   const missing = [...used].find((key) => !known.has(key));
-  if (missing !== undefined) throw new UserError(`lib/report/references.bib: expected an entry ${missing}`);
+  if (missing !== undefined) throw new UserError(`${FILE}: expected an entry ${missing}`);
   const entries = [...known].flatMap(([key, entry]) => (used.has(key) ? [entry] : []));
   const data = [...citations].map(([name, note]) => misc(name.replace(/\W+/g, '-'), { title: name, note }));
   const own = misc('PeterRecWorkbench', {

@@ -2,29 +2,29 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { test } from 'node:test';
+import { markdownTable } from 'markdown-table';
 import { random } from '../../lib/base/random';
 import { countWeights, type Tree, type Weight } from '../../lib/engine/weights';
 import { examples, forms, freshPatches, isMergeable } from '../../lib/model/patches/patches';
 import { objectiveOf, trunkNames, trunks } from '../../lib/model/trunks/names';
 import { shapesOf, type TrunkShape } from '../../lib/model/trunks/trunk';
 
-/** Cells of the table whose head begins with `head`, without quotation marks. */
-function rowsOf(head: string): string[][] {
-  const [, table] = fs.readFileSync('lib/model/README.md', 'utf8').split(`| \`${head}\``);
-  const lines = table.slice(0, table.indexOf('\n\n')).split('\n').slice(2);
-  return lines.map((line) =>
-    line
-      .split('|')
-      .slice(1, -1)
-      .map((cell) => cell.trim().replaceAll('`', '')),
-  );
+const README = 'lib/model/README.md';
+
+/** Requires a table as its list has it; where the file has another one, writes it first. */
+function requireTable(...rows: readonly (readonly string[])[]): void {
+  const text = fs.readFileSync(README, 'utf8');
+  const start = text.indexOf(`| ${rows[0][0]}`);
+  const whole = `${text.slice(0, start)}${markdownTable(rows)}${text.slice(text.indexOf('\n\n', start))}`;
+  if (whole !== text) fs.writeFileSync(README, whole);
+  assert.ok(whole === text, `${README}: the table of ${rows[0][0]} was out of date and is written anew`);
 }
 
 test('the table of trunks says what the list says', () => {
   const objectives = { nextItem: 'next item', maskedItems: 'masked items' };
-  assert.deepEqual(
-    rowsOf('trunk').map(([name, about, , by]) => [name, about, by]),
-    trunkNames.map((trunk) => [trunk, trunks[trunk].about, objectives[objectiveOf({ trunk })]]),
+  requireTable(
+    ['`trunk`', 'about', 'pre-trained by'],
+    ...trunkNames.map((trunk) => [`\`${trunk}\``, trunks[trunk].about, objectives[objectiveOf({ trunk })]]),
   );
 });
 
@@ -36,7 +36,7 @@ test('the table of forms says what the list says, and counts their weights', () 
     const { form = 'bottleneck' } = insertion;
     const patches = freshPatches({ trunk, shape }, insertion, random(0)) as Tree<Weight>;
     const weights = countWeights(patches).toLocaleString('en');
-    return [form, forms[form].about, weights, isMergeable(form) ? 'yes' : 'no'];
+    return [`\`${form}\``, forms[form].about, weights, isMergeable(form) ? 'yes' : 'no'];
   });
-  assert.deepEqual(rowsOf('patches.form'), rows);
+  requireTable(['`patches.form`', 'about', 'weights', 'merged for use'], ...rows);
 });

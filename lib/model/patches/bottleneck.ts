@@ -127,7 +127,8 @@ export const bottleneck: PatchForm<Bottleneck> = {
   ...described({
     about: 'two patches a block, Eq. 9, at five places of a layer',
     choices: patchChoices,
-    cites: 'Adapters',
+    cites:
+      '@inproceedings{Adapters, author = {Houlsby, Neil and Giurgiu, Andrei and Jastrzebski, Stanislaw and Morrone, Bruna and de Laroussilhe, Quentin and Gesmundo, Andrea and Attariyan, Mona and Gelly, Sylvain}, title = {Parameter-Efficient Transfer Learning for {NLP}}, booktitle = {ICML}, year = {2019}}',
     example: EXAMPLE,
   }),
   fresh: ({ shape }, { bottleneck: d, start, perBlock, patch: own }, stream) => {

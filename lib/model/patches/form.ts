@@ -25,7 +25,7 @@ export type FormDescription<C> = {
   readonly about: string;
   /** Checks of what an experiment chooses. */
   readonly choices: Readonly<Record<string, z.ZodType>>;
-  /** A key of references.bib. */
+  /** As BibTeX in one line. */
   readonly cites: string;
   /** Offered for ablation, and tested. */
   readonly example: C;

@@ -49,7 +49,7 @@ export const fusion: PatchForm<Fusion> = {
   ...described({
     about: 'attention over the patches of several tasks, which stay as they are',
     choices: {},
-    cites: 'Fusion',
+    cites: String.raw`@inproceedings{Fusion, author = {Pfeiffer, Jonas and Kamath, Aishwarya and R{\"u}ckl{\'e}, Andreas and Cho, Kyunghyun and Gurevych, Iryna}, title = {{AdapterFusion}: Non-Destructive Task Composition for Transfer Learning}, booktitle = {EACL}, year = {2021}, doi = {10.18653/v1/2021.eacl-main.39}}`,
     example: { base: EXAMPLE },
   }),
   fuses: true,

@@ -13,7 +13,13 @@ const scalesRead = ({ roles }: Architecture, site: string) => roles?.[site] === 
  * of other trunks.
  */
 export const ia3: PatchForm<object> = {
-  ...described({ about: 'a gain of each channel of a product', choices: {}, cites: 'IA3', example: {} }),
+  ...described({
+    about: 'a gain of each channel of a product',
+    choices: {},
+    cites:
+      '@inproceedings{IA3, author = {Liu, Haokun and Tam, Derek and Muqeeth, Mohammed and Mohta, Jay and Huang, Tenghao and Bansal, Mohit and Raffel, Colin}, title = {Few-Shot Parameter-Efficient Fine-Tuning is Better and Cheaper than In-Context Learning}, booktitle = {NeurIPS}, year = {2022}}',
+    example: {},
+  }),
   ...kernelForm<object>({
     sites: ({ sites, roles = {} }) => {
       const chosen = Object.keys(roles);

@@ -37,7 +37,13 @@ function difference(kernel: Tensor, { A, B }: Factors, { rank, alpha }: LowRank)
  * is pointwise.
  */
 export const lora: PatchForm<LowRank> = {
-  ...described({ about: 'a low-rank difference of each kernel', choices, cites: 'LoRA', example }),
+  ...described({
+    about: 'a low-rank difference of each kernel',
+    choices,
+    cites:
+      '@inproceedings{LoRA, author = {Hu, Edward J. and Shen, Yelong and Wallis, Phillip and Allen-Zhu, Zeyuan and Li, Yuanzhi and Wang, Shean and Wang, Lu and Chen, Weizhu}, title = {{LoRA}: Low-Rank Adaptation of Large Language Models}, booktitle = {ICLR}, year = {2022}}',
+    example,
+  }),
   ...kernelForm<LowRank>({
     sites: ({ sites }) => sites,
     fresh: (kernel, { rank }, stream) => fresh(kernel, rank, stream),
@@ -72,7 +78,8 @@ export const dora: PatchForm<LowRank> = {
   ...described({
     about: 'such a difference, with the magnitude of each channel learnt apart',
     choices,
-    cites: 'DoRA',
+    cites:
+      '@inproceedings{DoRA, author = {Liu, Shih-Yang and Wang, Chien-Yi and Yin, Hongxu and Molchanov, Pavlo and Wang, Yu-Chiang Frank and Cheng, Kwang-Ting and Chen, Min-Hung}, title = {{DoRA}: Weight-Decomposed Low-Rank Adaptation}, booktitle = {ICML}, year = {2024}}',
     example,
   }),
   ...kernelForm<LowRank>({

@@ -12,7 +12,8 @@ export const prompt: PatchForm<{ readonly length: number }> = {
   ...described({
     about: 'learnt vectors before the items, within what the last state reads',
     choices: { length: z.number().int().min(1).max(MOST_ADDED) },
-    cites: 'Prompt',
+    cites:
+      '@inproceedings{Prompt, author = {Lester, Brian and Al-Rfou, Rami and Constant, Noah}, title = {The Power of Scale for Parameter-Efficient Prompt Tuning}, booktitle = {EMNLP}, year = {2021}, doi = {10.18653/v1/2021.emnlp-main.243}}',
     example: { length: 8 },
   }),
   added: ({ length }) => length,

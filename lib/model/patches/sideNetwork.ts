@@ -24,7 +24,8 @@ export const sideNetwork: PatchForm<{ readonly ratio: number }> = {
   ...described({
     about: 'a small network beside the trunk, fed by the states of its blocks',
     choices: { ratio: z.number().positive() },
-    cites: 'SideNetwork',
+    cites:
+      '@inproceedings{SideNetwork, author = {Sung, Yi-Lin and Cho, Jaemin and Bansal, Mohit}, title = {{LST}: Ladder Side-Tuning for Parameter and Memory Efficient Transfer Learning}, booktitle = {NeurIPS}, year = {2022}}',
     example: { ratio: 8 },
   }),
   fresh: ({ shape }, { ratio }, stream) => {

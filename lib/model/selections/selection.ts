@@ -35,7 +35,7 @@ export type Selection = {
   readonly norms?: true;
   /** Layers that a trunk must have; absent: 1. */
   readonly layers?: number;
-  /** A key of references.bib; absent: the paper. */
+  /** As BibTeX in one line; absent: the paper. */
   readonly cites?: string;
 };
 

@@ -61,7 +61,11 @@ const listed = byChoice({
   },
   /** BitFit (Ben Zaken et al. 2022): every bias, and the shifts of norms. */
   'biases and classifier': {
-    ...described({ about: 'biases and shifts tuned, BitFit, patches as they start', cites: 'BitFit' }),
+    ...described({
+      about: 'biases and shifts tuned, BitFit, patches as they start',
+      cites:
+        '@inproceedings{BitFit, author = {Ben Zaken, Elad and Goldberg, Yoav and Ravfogel, Shauli}, title = {{BitFit}: Simple Parameter-efficient Fine-tuning for Transformer-based Masked Language-models}, booktitle = {ACL}, year = {2022}, doi = {10.18653/v1/2022.acl-short.1}}',
+    }),
     weights: (model, layers) => [...layers.flatMap(({ biases }) => biases), ...ownOf(model)],
   },
   'norms and classifier': {

@@ -124,7 +124,7 @@ export type Trunk<S = object> = Architecture<S> & {
   /** Sees the past, or both sides. */
   readonly direction: Direction;
   readonly about: string;
-  /** Keys of references.bib. */
+  /** As BibTeX, each in one line. */
   readonly cites: readonly string[];
   /** Small sizes, with which tests build it. */
   readonly example: S;

@@ -144,12 +144,24 @@ const example: Sizes = { kernel: 3, dilations: [1, 2] };
 export const causalCnn: Trunk<Sizes> = {
   ...dilatedCnn,
   direction: 'causal',
-  ...described({ about: 'dilated CNN, Fig. 2a (NextItNet)', cites: ['NextItNet'], example }),
+  ...described({
+    about: 'dilated CNN, Fig. 2a (NextItNet)',
+    cites: [
+      '@inproceedings{NextItNet, author = {Yuan, Fajie and Karatzoglou, Alexandros and Arapakis, Ioannis and Jose, Joemon M. and He, Xiangnan}, title = {A Simple Convolutional Generative Network for Next Item Recommendation}, booktitle = {WSDM}, year = {2019}, doi = {10.1145/3289600.3290975}}',
+    ],
+    example,
+  }),
 };
 
 /** GRec (Yuan et al. 2020), its encoder. */
 export const nonCausalCnn: Trunk<Sizes> = {
   ...dilatedCnn,
   direction: 'non-causal',
-  ...described({ about: 'dilated CNN to both sides, Fig. 2c (GRec)', cites: ['GRec'], example }),
+  ...described({
+    about: 'dilated CNN to both sides, Fig. 2c (GRec)',
+    cites: [
+      '@inproceedings{GRec, author = {Yuan, Fajie and He, Xiangnan and Jiang, Haochuan and Guo, Guibing and Xiong, Jian and Xu, Zhezhao and Xiong, Yilin}, title = {Future Data Helps Training: Modeling Future Contexts for Session-based Recommendation}, booktitle = {The Web Conference}, year = {2020}, doi = {10.1145/3366423.3380116}}',
+    ],
+    example,
+  }),
 };

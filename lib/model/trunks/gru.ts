@@ -15,7 +15,13 @@ type Weights<L> = { readonly input: Linear<L>; readonly recurrent: Linear<L> };
  */
 export const gru: Trunk = {
   direction: 'causal',
-  ...described({ about: 'gated recurrent units, no layer norm', cites: ['GRU4Rec'], example: {} }),
+  ...described({
+    about: 'gated recurrent units, no layer norm',
+    cites: [
+      String.raw`@inproceedings{GRU4Rec, author = {Hidasi, Bal{\'a}zs and Karatzoglou, Alexandros and Baltrunas, Linas and Tikk, Domonkos}, title = {Session-based Recommendations with Recurrent Neural Networks}, booktitle = {ICLR}, year = {2016}}`,
+    ],
+    example: {},
+  }),
   sizes: {},
   blocks: () => 1,
   norms: 'none',

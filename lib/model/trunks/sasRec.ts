@@ -165,12 +165,14 @@ const layers: Architecture<Sizes> = {
   },
 };
 
+const SASREC =
+  '@inproceedings{SASRec, author = {Kang, Wang-Cheng and McAuley, Julian}, title = {Self-Attentive Sequential Recommendation}, booktitle = {ICDM}, year = {2018}, doi = {10.1109/ICDM.2018.00035}}';
 const example: Sizes = { blocks: 2, heads: 2, positions: 200 };
 
 export const sasRec: Trunk<Sizes> = {
   ...layers,
   direction: 'causal',
-  ...described({ about: 'self-attention, a norm before each layer', cites: ['SASRec'], example }),
+  ...described({ about: 'self-attention, a norm before each layer', cites: [SASREC], example }),
 };
 
 /** To both sides, as BERT4Rec (Sun et al. 2019) trains it. */
@@ -179,7 +181,10 @@ export const bidirectionalSasRec: Trunk<Sizes> = {
   direction: 'non-causal',
   ...described({
     about: 'self-attention to both sides, as in BERT4Rec',
-    cites: ['SASRec', 'BERT4Rec'],
+    cites: [
+      SASREC,
+      '@inproceedings{BERT4Rec, author = {Sun, Fei and Liu, Jun and Wu, Jian and Pei, Changhua and Lin, Xiao and Ou, Wenwu and Jiang, Peng}, title = {BERT4Rec: Sequential Recommendation with Bidirectional Encoder Representations from Transformer}, booktitle = {CIKM}, year = {2019}, doi = {10.1145/3357384.3357895}}',
+    ],
     example,
   }),
 };
