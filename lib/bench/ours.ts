@@ -47,7 +47,7 @@ function answer(request: Request): Answer {
   );
   opened = { next, run: compile() };
   const shapes = Object.fromEntries(leaves(weights).map(([path, { shape }]) => [path, shape]));
-  return { name: 'ours', threads, isa: request.case.precision === 'bf16' ? bf16 : isa, shapes };
+  return { name: 'ours', threads, isa: request.case.precision === 'bf16' ? bf16() : isa(), shapes };
 }
 
 readline.createInterface({ input: process.stdin }).on('line', (line) => {

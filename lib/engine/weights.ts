@@ -1,5 +1,5 @@
 import { type Random, truncatedNormal } from '../base/random';
-import { tf } from './native';
+import { isTensor, tf } from './native';
 
 /** One weight on the JavaScript side: plain data, so that it can be compared, hashed and saved bit by bit. */
 export type Weight = { readonly shape: readonly number[]; readonly values: Float32Array };
@@ -11,7 +11,7 @@ export type Tree<L> = L | readonly Tree<L>[] | { readonly [name: string]: Tree<L
 export type Tensors<W> = W extends Weight ? tf.Tensor : { [K in keyof W]: Tensors<W[K]> };
 
 function isLeaf(node: unknown): boolean {
-  return node instanceof tf.Tensor || (node as Partial<Weight>).values instanceof Float32Array;
+  return isTensor(node) || (node as Partial<Weight>).values instanceof Float32Array;
 }
 
 /** The leaves in a fixed order, each under its path: `trunk/blocks/0/first/kernel`. */

@@ -5,11 +5,9 @@ import { tf } from '../engine/native';
 import { allPositions, LAST, lastPositions, type Positions } from '../engine/ops/positions';
 import { gatherRows } from '../engine/ops/rows';
 import type { HeadWeights } from './heads';
-import { MOST_PROMPT } from './patches/choices';
-import type { BlockPatches } from './patches/form';
+import { addedIds, type BlockPatches, MOST_ADDED } from './patches/form';
 import { type ItemPatch, shiftOf } from './patches/itemPatch';
-import { type AnyInsertion, additionsOf, asideOf } from './patches/patches';
-import { promptIds } from './patches/prompt';
+import { type AnyInsertion, addedTo, additionsOf, asideOf } from './patches/patches';
 import { isCausal } from './trunks/names';
 import {
   encode,
@@ -38,12 +36,12 @@ export type UserModelWeights<L> = {
 };
 
 /**
- * What of h represents the user: h at [TCL] (Fig. 2a on a causal trunk, 2c on a non-causal one), the sum of all h (Fig. 2d), or
+ * The states that represent the user: h at [TCL] (Fig. 2a on a causal trunk, 2c on a non-causal one), the sum of all h (Fig. 2d), or
  * their mean over real positions, which does not grow with the length.
  */
 export type Representation = 'token' | 'sum' | 'mean';
 
-/** How a user model is computed besides its weights. */
+/** A user model besides its weights. */
 export type UserModelShape = {
   /** Of the trunk. */
   readonly shape: TrunkShape;
@@ -53,8 +51,8 @@ export type UserModelShape = {
   readonly representation?: Representation;
 };
 
-/** Positions that tokens add to a sequence at most: [TCL] twice, and a prompt. */
-export const MOST_TOKENS = 2 + MOST_PROMPT;
+/** Positions that tokens add to a sequence at most: [TCL] twice, and those of patches. */
+export const MOST_TOKENS = 2 + MOST_ADDED;
 
 /** [TCL] of a sequence: at its end (Fig. 2a), at both ends (2c), or none (2d). */
 function tclOf({ shape, representation = 'token' }: UserModelShape): number {
@@ -62,24 +60,21 @@ function tclOf({ shape, representation = 'token' }: UserModelShape): number {
   return isCausal(shape) ? 1 : 2;
 }
 
-const promptOf = ({ insertion }: UserModelShape): number =>
-  insertion?.form === 'prompt' ? insertion.length : 0;
-
 /** Positions that tokens add to a user's sequence. */
-export const tokens = (model: UserModelShape): number => tclOf(model) + promptOf(model);
+export const tokens = (model: UserModelShape): number => tclOf(model) + addedTo(model.insertion);
 
 /**
- * Adds tokens to a padded source sequence: [TCL] as in Fig. 2a or 2c, and a prompt before the items, but
+ * Adds tokens to a padded source sequence: [TCL] as in Fig. 2a or 2c, and those of patches before the items, but
  * within the reach of a causal trunk's last state. Masked padding stands before all tokens, so that their
  * distance to the items never depends on it.
  */
 export function withTokens(padded: Int32Array, model: UserModelShape): Int32Array {
   const { shape } = model;
-  const [tcl, p] = [tclOf(model), promptOf(model)];
+  const [tcl, p] = [tclOf(model), addedTo(model.insertion)];
   const items = shape.padding === 'embedded' ? padded : padded.filter((id) => id !== PADDING);
   const unread = p === 0 ? 0 : Math.max(0, items.length + p + tcl - reachOf(shape));
   const ends = new Int32Array(tcl).fill(tclId(shape));
-  const prompt = Int32Array.from(promptIds(shape, p));
+  const prompt = Int32Array.from(addedIds(shape, p));
   const row = new Int32Array(padded.length + tcl + p);
   let at = padded.length - items.length;
   for (const part of [
@@ -117,7 +112,7 @@ function atFirstTcl(h: Tensor, ids: Tensor, { padding }: TrunkShape): Tensor {
   return gatherRows(tf.reshape(h, [B * T, k]), rows);
 }
 
-/** What a task adds to its trunk. */
+/** Additions of a task to its trunk. */
 export const addedBy = (
   { patches, tcl, items, others }: Omit<UserModelWeights<Tensor>, 'trunk' | 'head'>,
   { shape, insertion }: UserModelShape,
@@ -146,7 +141,7 @@ export function userVector(
   );
 }
 
-/** The same from states at all positions: a computation that is the same at every length. */
+/** The user representation from states at all positions: one computation for every length. */
 export const wholeUserVector = (
   weights: UserModelWeights<Tensor>,
   model: UserModelShape,
@@ -177,7 +172,7 @@ export function statesOf(
     : encode(trunk, shape, ids, parts);
 }
 
-/** What a side network reads, at the positions of the representation or those given: ids [B, T] -> [B, n + 1, P, k]. */
+/** Inputs of a side network, at the positions of the representation or those given: ids [B, T] -> [B, n + 1, P, k]. */
 export function ladderOf(
   { trunk, ...own }: Omit<UserModelWeights<Tensor>, 'head'>,
   model: UserModelShape,

@@ -1,53 +1,45 @@
 /** BibTeX of what a run rests on: the paper, the methods and trunks of its documents, its data, and this software. */
 import fs from 'node:fs';
-import path from 'node:path';
 import { UserError } from '../base/userError';
 import { declaredValue, type Result } from '../experiments/documents/document';
-import type { patchForms } from '../model/patches/choices';
-import type { TrunkName } from '../model/trunks/names';
+import { type FormName, forms } from '../model/patches/patches';
+import { selections, type Tuned } from '../model/selections/selections';
+import { type TrunkName, trunks } from '../model/trunks/names';
 import { inProject } from '../setup/tools/project';
 
-const OF_TRUNKS: Readonly<Record<TrunkName, readonly string[]>> = {
-  causal: ['NextItNet'],
-  'non-causal': ['GRec'],
-  SASRec: ['SASRec'],
-  'bidirectional SASRec': ['SASRec', 'BERT4Rec'],
-  GRU: ['GRU4Rec'],
-};
+/** Entries for the paper, losses and opponents. */
+const FILE = 'lib/report/references.bib';
 
-const OF_FORMS: Readonly<Record<keyof typeof patchForms | 'bottleneck', string>> = {
-  ...{ bottleneck: 'Adapters', LoRA: 'LoRA', DoRA: 'DoRA', '(IA)³': 'IA3', prompt: 'Prompt' },
-  ...{ 'side network': 'SideNetwork', fusion: 'Fusion' },
-};
+const keyOf = (entry: string): string | undefined => /^@\w+\{(\w+),.*\}$/.exec(entry)?.[1];
 
-/** The keys of what a document uses. */
+/** Keys of the entries that a document uses. */
 function keysOf(result: Result): string[] {
   const { trunk, metric } = result;
   const [tuned, loss, model] = ['tuned', 'loss', 'model'].map((key) => declaredValue(result, key));
   const isPaper = declaredValue(result, 'patches.place') !== undefined;
   const form = declaredValue(result, 'patches.form') ?? (isPaper ? 'bottleneck' : undefined);
+  const cited = [
+    ...(trunks[trunk as TrunkName]?.cites ?? []), // an opponent has none
+    ...(form ? [forms[form as FormName].cites] : []),
+    selections[tuned as Tuned]?.cites,
+  ].map((entry) => entry && keyOf(entry));
   return [
-    ...(OF_TRUNKS[trunk as TrunkName] ?? []), // an opponent has none
-    ...(form ? [OF_FORMS[form as keyof typeof OF_FORMS]] : []),
-    ...(String(tuned).startsWith('biases') ? ['BitFit'] : []),
+    ...cited,
     ...(loss === 'paper' && metric !== 'Acc' ? ['BPR'] : []),
     ...(model === 'NeuFM' || model === 'DeepFM' ? [String(model)] : []),
   ].filter((key) => key !== undefined);
 }
 
-/** The entries of lib/report/references.bib by their keys. */
+/** Every entry by its key: the paper, trunks, forms, selections, and the others. */
 function references(): ReadonlyMap<string, string> {
-  const text = fs.readFileSync(path.join(__dirname, 'references.bib'), 'utf8');
+  const [paper, ...others] = fs.readFileSync(inProject(FILE), 'utf8').trim().split('\n');
+  const listed = [...Object.values(trunks), ...Object.values(forms), ...Object.values(selections)];
   return new Map(
-    text
-      .trim()
-      .split('\n')
-      .map((entry, i) => {
-        const [, key] = /^@\w+\{(\w+),.*\}$/.exec(entry) ?? [];
-        if (key === undefined)
-          throw new UserError(`lib/report/references.bib, line ${i + 1}: expected an entry of one line`);
-        return [key, entry.replaceAll(/, (?=\w+ = )/g, ',\n  ')];
-      }),
+    [paper, ...listed.flatMap(({ cites = [] }) => cites), ...others].map((entry) => {
+      const key = keyOf(entry);
+      if (key === undefined) throw new UserError(`${FILE}: expected an entry of one line, found ${entry}`);
+      return [key, entry.replaceAll(/, (?=\w+ = )/g, ',\n  ')];
+    }),
   );
 }
 
@@ -63,7 +55,7 @@ export function bibliography(results: readonly Result[], citations: ReadonlyMap<
   const used = new Set(['PeterRec', ...results.flatMap(keysOf)]);
   const known = references();
   const missing = [...used].find((key) => !known.has(key));
-  if (missing !== undefined) throw new UserError(`lib/report/references.bib: expected an entry ${missing}`);
+  if (missing !== undefined) throw new UserError(`${FILE}: expected an entry ${missing}`);
   const entries = [...known].flatMap(([key, entry]) => (used.has(key) ? [entry] : []));
   const data = [...citations].map(([name, note]) => misc(name.replace(/\W+/g, '-'), { title: name, note }));
   const own = misc('PeterRecWorkbench', {

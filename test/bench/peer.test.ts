@@ -23,7 +23,7 @@ const tinyCases = new Map(
 for (const tiny of tinyCases.values()) {
   const variant = `${tiny.trunk ?? ''}${'peer' in tiny ? ` (${tiny.peer})` : ''}`;
   const isExact = tiny.precision === 'float32';
-  const lacks = !isExact && bf16 === 'none' && 'needs a processor that is quicker with bfloat16';
+  const lacks = !isExact && bf16() === 'none' && 'needs a processor that is quicker with bfloat16';
   test(`both sides agree on ${tiny.kind} ${variant}, ${tiny.precision}`, {
     skip: skip || lacks,
   }, async () => {

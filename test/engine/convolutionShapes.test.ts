@@ -76,7 +76,7 @@ function narrowed([x, kernel, ...rest]: readonly Tensor[], window: Window, dy: T
 const fills = (columns: number) => columns % 32 === 0 || columns >= 64;
 
 const [SAME, NEAR] = [5e-6, 0.015];
-const noBf16 = bf16 === 'none' && 'needs a processor that is quicker with bfloat16, or PETERREC_BF16';
+const noBf16 = bf16() === 'none' && 'needs a processor that is quicker with bfloat16, or PETERREC_BF16';
 
 for (const [B, P, C, D] of shapes)
   for (const [name, w, window] of windows(P)) {
@@ -84,7 +84,7 @@ for (const [B, P, C, D] of shapes)
     const dy = draw(B, window.outputs, D);
     const what = `${B} x ${P} x ${C} -> ${D}, ${name}`;
 
-    test(`${what}, by ${isa}`, { skip: !haveKernels && 'no kernels' }, () => {
+    test(`${what}, by ${isa()}`, { skip: !haveKernels() && 'no kernels' }, () => {
       tf.tidy(() => {
         const theirs = all(byTensorFlow, given, window, dy);
         for (const [i, values] of all(directConv, given, window, dy).entries())
@@ -96,13 +96,13 @@ for (const [B, P, C, D] of shapes)
       });
     });
 
-    test(`${what}, bfloat16 by ${bf16}`, { skip: noBf16 }, () => {
+    test(`${what}, bfloat16 by ${bf16()}`, { skip: noBf16 }, () => {
       tf.tidy(() => {
         const ours = inPrecision('bf16', () => all(directConv, given, window, dy));
         const exact = all(byTensorFlow, given, window, dy);
         const narrow = narrowed(given, window, dy);
         // Winograd's sums of rows and taps are rounded in place of the rows and taps themselves.
-        const mayPair = w === 3 && window.step === 1 && !bf16.startsWith('amx');
+        const mayPair = w === 3 && window.step === 1 && !bf16().startsWith('amx');
         for (const [i, values] of ours.entries()) {
           const least = Math.min(apart(values, exact[i]), apart(values, narrow[i]));
           assert.ok(least <= (mayPair ? NEAR : SAME), `${NAMES[i]} is ${least} of the largest off`);
@@ -121,7 +121,7 @@ test('the precision ends with what is made in it, after a failure too', () => {
   assert.equal(precisionNow(), 'float32');
 });
 
-test('what any TensorFlow can run is float32', { skip: !haveKernels && 'no kernels' }, () => {
+test('what any TensorFlow can run is float32', { skip: !haveKernels() && 'no kernels' }, () => {
   const [x, kernel, bias] = [draw(2, 9, 64), draw(3, 64, 64), draw(64)];
   const run = () => portable(() => dilatedConv(x, { kernel, bias }, 1, 'causal').dataSync());
   assert.deepEqual(run(), inPrecision('bf16', run));

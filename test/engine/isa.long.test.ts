@@ -16,7 +16,7 @@ const FILES = [
 ];
 
 const probe = (name: 'isa' | 'bf16') =>
-  `import('./lib/engine/ops/kernels.ts').then((m) => console.log((m.default ?? m).${name}))`;
+  `import('./lib/engine/ops/kernels.ts').then((m) => console.log((m.default ?? m).${name}()))`;
 
 function under(asked: Readonly<Record<string, string>>, ...args: readonly string[]): string {
   const env = { ...process.env, ...asked, NODE_TEST_CONTEXT: undefined, TF_CPP_MIN_LOG_LEVEL: '2' };
@@ -29,16 +29,16 @@ function under(asked: Readonly<Record<string, string>>, ...args: readonly string
 }
 
 /** What the processor itself would take is tested by these files alone. */
-for (const asked of ['none', 'avx2', 'avx2x16'].filter((name) => name === 'none' || isa !== 'none'))
-  test(`kernels by ${asked}; the processor's own choice is ${isa}`, () => {
+for (const asked of ['none', 'avx2', 'avx2x16'].filter((name) => name === 'none' || isa() !== 'none'))
+  test(`kernels by ${asked}; the processor's own choice is ${isa()}`, () => {
     assert.equal(under({ PETERREC_ISA: asked }, '--eval', probe('isa')).trim(), asked);
     const stdout = under({ PETERREC_ISA: asked }, '--test', '--test-reporter=tap', ...FILES);
     assert.ok(Number(/# pass (\d+)/.exec(stdout)?.[1]) > 80, stdout.slice(-500));
   });
 
 for (const asked of ['dot-by-avx2', 'amx-by-avx2'])
-  test(`products in bfloat16 ${asked}; the processor's own choice is ${bf16}`, {
-    skip: isa === 'none' && 'no kernels',
+  test(`products in bfloat16 ${asked}; the processor's own choice is ${bf16()}`, {
+    skip: isa() === 'none' && 'no kernels',
   }, () => {
     assert.equal(under({ PETERREC_BF16: asked }, '--eval', probe('bf16')).trim(), asked);
     const files = ['test/engine/convolutionShapes.test.ts', 'test/experiments/recipes/precision.test.ts'];

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import { test } from 'node:test';
 import { random } from '../../lib/base/random';
 import { type Attribute, attribute, backend, device, tf } from '../../lib/engine/native';
-import { ABSENT, intAttributes } from '../../lib/engine/ops/define';
+import { absent, intAttributes } from '../../lib/engine/ops/define';
 import { portable } from '../../lib/engine/ops/kernels';
 import { rankInPool, topK } from '../../lib/engine/ops/rank';
 import { softmaxSum } from '../../lib/engine/ops/softmaxSum';
@@ -11,7 +11,7 @@ import { Program } from '../../lib/engine/program/program';
 import { normal, upload } from '../../lib/engine/weights';
 
 const processor = fs.existsSync('/proc/cpuinfo') ? fs.readFileSync('/proc/cpuinfo', 'utf8') : '';
-const left = device !== 'cpu' || process.env.PETERREC_ISA === 'none' || !/\bavx2\b/.test(processor);
+const left = device() !== 'cpu' || process.env.PETERREC_ISA === 'none' || !/\bavx2\b/.test(processor);
 const skip = left ? 'needs a CPU with AVX2' : false;
 
 const [N, C] = [1000, 64];
@@ -21,7 +21,7 @@ const epsilon = [attribute.float('epsilon', 1e-8), attribute.float('floor', 0)];
 
 function forwardAndBackward(): Float32Array[] {
   const inputs = [x, gain, shift];
-  const forward = backend.executeMultipleOutputs('NormRelu', epsilon, [...inputs, ABSENT], 3);
+  const forward = backend.executeMultipleOutputs('NormRelu', epsilon, [...inputs, absent()], 3);
   const known = [dy, ...inputs, ...forward.slice(1)];
   const dx = backend.executeSingleOutput('NormReluGrad', epsilon, known);
   const all = backend.executeMultipleOutputs('NormReluGrads', epsilon, known, 3);
@@ -37,7 +37,12 @@ test('kernels give the same bits each time, and dx the same with dgain and dshif
 });
 
 test('a tensor without rows gives one without rows', { skip }, () => {
-  const [y] = backend.executeMultipleOutputs('NormRelu', epsilon, [tf.zeros([0, C]), gain, shift, ABSENT], 3);
+  const [y] = backend.executeMultipleOutputs(
+    'NormRelu',
+    epsilon,
+    [tf.zeros([0, C]), gain, shift, absent()],
+    3,
+  );
   assert.deepEqual(y.shape, [0, C]);
 });
 

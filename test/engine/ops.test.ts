@@ -106,7 +106,7 @@ const scalarOf = (y: Tensor): Scalar =>
   tf.sum(tf.mul(y, tf.reshape(tf.tensor1d(Array.from({ length: y.size }, (_, i) => Math.cos(i))), y.shape)));
 
 const ways: readonly (readonly [string, Convolution])[] = [
-  ...(haveKernels ? [["the project's kernels", directConv] as const] : []),
+  ...(haveKernels() ? [["the project's kernels", directConv] as const] : []),
   ["TensorFlow's Conv2D", (x, weights, window, residual) => paddedConv(x, weights, window, residual, true)],
   ['shifted products', (x, weights, window, residual) => paddedConv(x, weights, window, residual, false)],
 ];
@@ -176,7 +176,7 @@ gradientsAgree('the shift before a ReLU', { shift: shiftOf(8) }, ({ shift }) =>
 gradientsAgree('GELU', { x: draw(8) }, ({ x }) => scalarOf(gelu(x)));
 
 const candidates = tf.tensor1d([5, 0, 2, 9, 1, 8, 3, 4, 6, 11], 'int32');
-for (const withKernel of haveKernels ? [true, false] : [false]) {
+for (const withKernel of haveKernels() ? [true, false] : [false]) {
   const how = withKernel ? 'by the kernel' : "by TensorFlow's ops";
   const cost: typeof softmaxSum = (...given) =>
     withKernel ? softmaxSum(...given) : portable(() => softmaxSum(...given));

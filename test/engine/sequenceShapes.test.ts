@@ -47,8 +47,8 @@ const attentions = [
 ] as const;
 for (const [B, Q, T, k, heads] of attentions)
   for (const causal of [true, false])
-    test(`${B} sequences of ${T}, ${Q} queries, ${heads} of ${k} channels, causal ${causal}, ${isa}`, {
-      skip: !haveKernels && 'no kernels',
+    test(`${B} sequences of ${T}, ${Q} queries, ${heads} of ${k} channels, causal ${causal}, ${isa()}`, {
+      skip: !haveKernels() && 'no kernels',
     }, () => {
       const real = realOf(B, T);
       const given = [draw(1, B, Q, k), draw(1, B, T, k), draw(1, B, T, k)];
@@ -66,8 +66,8 @@ const recurrences = [
   [5, 4, 130],
 ] as const;
 for (const [B, T, k] of recurrences)
-  test(`${B} recurrences over ${T} positions of ${k} channels, ${isa}`, {
-    skip: !haveKernels && 'no kernels',
+  test(`${B} recurrences over ${T} positions of ${k} channels, ${isa()}`, {
+    skip: !haveKernels() && 'no kernels',
   }, () => {
     const real = realOf(B, T);
     const given = [draw(1, B, T, 3 * k), draw(0.3, k, 3 * k), draw(1, 3 * k)];
@@ -92,8 +92,8 @@ const losses = [
 ] as const;
 for (const [N, k, V] of losses)
   for (const sampled of [false, true])
-    test(`${N} rows of ${k} channels against ${sampled ? 'a sample of ' : ''}${V} columns, ${isa}`, {
-      skip: !haveKernels && 'no kernels',
+    test(`${N} rows of ${k} channels against ${sampled ? 'a sample of ' : ''}${V} columns, ${isa()}`, {
+      skip: !haveKernels() && 'no kernels',
     }, () => {
       const given = [draw(1, N, k), draw(0.3, V, k), draw(1, V), ...(sampled ? [draw(1, N)] : [])];
       const weights = tf.tensor1d(

@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { haveKernels } from '../../lib/engine/ops/kernels';
 import { inProject } from '../../lib/setup/tools/project';
 
-const skip = !haveKernels && 'no kernels';
+const skip = !haveKernels() && 'no kernels';
 
 /** What a script prints in a process that is asked for so many threads or for none, started by another program if one is named. */
 function printed(script: string, asked: number | undefined, starter: readonly string[] = []): string {

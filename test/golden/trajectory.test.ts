@@ -4,10 +4,10 @@ import { tf } from '../../lib/engine/native';
 import { relu } from '../../lib/engine/ops/activations';
 import type { Direction } from '../../lib/engine/ops/convolution';
 import { type Tensors, type Weight, zeros } from '../../lib/engine/weights';
-import { selections } from '../../lib/experiments/recipes/frozen';
 import type { PretrainingWeights } from '../../lib/experiments/recipes/pretrain';
 import type { Insertion } from '../../lib/model/patches/bottleneck';
 import type { BlockPatches } from '../../lib/model/patches/form';
+import { selections } from '../../lib/model/selections/selections';
 import { encode, layersOf, type TrunkShape } from '../../lib/model/trunks/trunk';
 import { type UserModelWeights, userVector } from '../../lib/model/userModel';
 import { authorsLoss, fullSoftmax, maskedStates } from '../../lib/training/losses';
@@ -95,10 +95,9 @@ const { dilations, trunk, cases } = golden<{
 
 /** The target table without its bias, the patches, and the second layer norm of each block. */
 const authorsTuned = (model: Tensors<Model>) => [
-  ...selections['patches, second layer norms and classifier']<Tensor>(
-    model,
-    layersOf<Tensor>(model.trunk, { trunk: 'causal' }),
-  ).filter((tree) => tree !== model.head),
+  ...selections['patches, second layer norms and classifier']
+    .weights<Tensor>(model, layersOf<Tensor>(model.trunk, { trunk: 'causal' }))
+    .filter((tree) => tree !== model.head),
   model.head.table,
 ];
 

@@ -8,7 +8,7 @@ import { lastPositions } from '../../lib/engine/ops/positions';
 import { Program } from '../../lib/engine/program/program';
 import type { Tensors, Weight } from '../../lib/engine/weights';
 import type { Insertion } from '../../lib/model/patches/bottleneck';
-import { patchChoices } from '../../lib/model/patches/choices';
+import { patchChoices } from '../../lib/model/patches/bottleneck';
 import type { BlockPatches } from '../../lib/model/patches/form';
 import { additionsOf, freshPatches } from '../../lib/model/patches/patches';
 import { isCausal, trunkNames } from '../../lib/model/trunks/names';

@@ -7,7 +7,7 @@ import { freshHead, scores } from '../../lib/model/heads';
 import type { Insertion, Place } from '../../lib/model/patches/bottleneck';
 import { type AnyInsertion, freshPatches } from '../../lib/model/patches/patches';
 import type { TrunkName } from '../../lib/model/trunks/names';
-import { architectureOf, freshTrunk, type TrunkShape } from '../../lib/model/trunks/trunk';
+import { exampleShape, freshTrunk, type TrunkShape } from '../../lib/model/trunks/trunk';
 import { tokens, type UserModelWeights, userVector } from '../../lib/model/userModel';
 import { fullSoftmax } from '../../lib/training/losses';
 import { adam } from '../../lib/training/optimizer';
@@ -21,9 +21,7 @@ export const LENGTH = 5;
 export const BATCH = 2;
 
 export const shapeOf = (trunk: TrunkName): TrunkShape => {
-  const sizes = { kernel: 3, dilations: [1, 2], blocks: 2, heads: 2, positions: 200 };
-  const own = Object.keys(architectureOf({ trunk }).sizes).map((size) => [size, sizes[size as 'heads']]);
-  return { trunk, items: ITEMS, channels: 4, ...Object.fromEntries(own), padding: 'embedded' };
+  return { ...exampleShape({ trunk }, 4, ITEMS), padding: 'embedded' };
 };
 
 export const insertionAt = (place: Place, perBlock: 1 | 2 = 2): Insertion => ({

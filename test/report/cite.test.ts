@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { causal } from '../../lib/experiments/methods/family';
 import { opponents } from '../../lib/experiments/methods/opponents';
 import { type Changes, vary } from '../../lib/experiments/methods/vary';
-import { patchForms } from '../../lib/model/patches/choices';
+import { forms } from '../../lib/model/patches/patches';
 import { trunkNames } from '../../lib/model/trunks/names';
 import { bibliography } from '../../lib/report/cite';
 import { sampleResult } from './sampleResults';
@@ -49,11 +49,11 @@ test('a run cites the paper, what its documents use, its data and this software'
 });
 
 test('every form of patches and every trunk has its reference', () => {
-  const results = Object.keys(patchForms).flatMap((form) =>
+  const results = Object.keys(forms).flatMap((form) =>
     trunkNames.map((trunk) => {
       const result = of(causal.PeterRec);
       return { ...result, trunk, declaration: { ...result.declaration, patches: { form } } };
     }),
   );
-  assert.ok(keysIn(bibliography(results, new Map())).length > Object.keys(patchForms).length);
+  assert.ok(keysIn(bibliography(results, new Map())).length > Object.keys(forms).length);
 });

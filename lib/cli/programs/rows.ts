@@ -6,7 +6,7 @@ import { type Given, requireFit, writeRows } from '../../model/exchange/rowFile'
 import { readSequencesFor } from '../../model/exchange/sequenceFile';
 import type { LoadedUserModel } from '../../model/files/patchFile';
 import { type LoadedTrunk, trunkHash } from '../../model/files/trunkFile';
-import type { AnyInsertion } from '../../model/patches/patches';
+import { addedTo } from '../../model/patches/patches';
 import { shown } from '../values';
 import { type SequenceOptions, terminalProgress } from './program';
 
@@ -34,8 +34,7 @@ export async function writeParts(
   const twice = files.find((file, i) => files.indexOf(file) !== i);
   if (twice) throw new UserError('--patch: expected patch sets of different tasks, found one task twice');
   for (const [i, part] of parts.entries()) requireFit(files[i], part.given([]));
-  const prompted =
-    parts.find(({ model }) => (model?.insertion as AnyInsertion | undefined)?.form === 'prompt') ?? parts[0];
+  const prompted = parts.find(({ model }) => addedTo(model?.insertion) > 0) ?? parts[0];
   const rows = readSequencesFor(prompted.trunk, input, ids, prompted.model?.insertion);
   const progress = terminalProgress();
   const shared = { trunk: trunkHash(prompted.trunk.weights), input: checksumOfFile(input), ids, choices };

@@ -1,12 +1,9 @@
-import { type Attribute, backend } from '../native';
-
-const { binding } = backend;
+import { ATTRIBUTE, type Attribute, DTYPE } from '../native';
 
 /** An output of a node, `name:index`, or a control dependency, `^name`. */
 export type Ref = string;
 
-/** TensorFlow's numbers for the types that a program uses. */
-export const DTYPE = { float32: 1, int32: 3, string: 7, bool: 10 } as const;
+/** Types that a program uses. */
 export type DType = keyof typeof DTYPE;
 
 /** Fields as in TensorFlow's graph.proto, attr_value.proto and tensor.proto. */
@@ -33,15 +30,15 @@ export const textAttr = (text: string): AttrValue => ({ s: Buffer.from(text) });
 /** An eager op's attribute as a graph attribute. */
 export function attrValue({ name, type, value }: Attribute): AttrValue {
   switch (type) {
-    case binding.TF_ATTR_TYPE:
+    case ATTRIBUTE.type:
       return { type: value as number };
-    case binding.TF_ATTR_STRING:
+    case ATTRIBUTE.text:
       return textAttr(value as string);
-    case binding.TF_ATTR_BOOL:
+    case ATTRIBUTE.flag:
       return { b: value as boolean };
-    case binding.TF_ATTR_FLOAT:
+    case ATTRIBUTE.float:
       return { f: value as number };
-    case binding.TF_ATTR_INT:
+    case ATTRIBUTE.int:
       return Array.isArray(value) ? { list: { i: value } } : { i: value as number };
     default:
       throw new Error(`the attribute ${name} has a type that a graph cannot hold`);

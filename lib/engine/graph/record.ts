@@ -1,8 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Tensor, TensorInfo } from '@tensorflow/tfjs-node-gpu';
-import { type Attribute, backend, tf } from '../native';
-import { NOTHING_ADDED } from '../ops/define';
-import { attrValue, DTYPE, type DType, type Graph, type Ref, typeAttr } from './graph';
+import { type Attribute, backend, DTYPE, tf } from '../native';
+import { nothingAdded } from '../ops/define';
+import { haveKernels } from '../ops/kernels';
+import { haveDilatedGradients } from '../ops/paddedConv';
+import { attrValue, type DType, type Graph, type Ref, typeAttr } from './graph';
 import { drawsRandom, type Hooks, hooked, readsValue, requireRecordable } from './refusal';
 import { inferred } from './shapes';
 import type { InputSpec, Variable } from './signature';
@@ -71,6 +73,7 @@ export class Recorder {
   record<R>(body: () => R): R {
     this.nodes.clear(); // the next body may read other values of the same variables
     this.missed = undefined;
+    for (const probe of [haveKernels, haveDilatedGradients]) probe(); // by ops, which are not the body's
     const tidy = () => tf.tidy(() => body() as never) as R;
     const result = hooked((own) => this.hooks(own), drawsRandom, tidy);
     if (this.missed) throw this.missed;
@@ -145,7 +148,7 @@ export class Recorder {
   private addInside(refs: readonly Ref[]): string | undefined {
     const [one, other] = refs.map((ref) => this.shapes.get(ref));
     const inputs = refs.map((ref) => this.graph.node(ref).input);
-    const open = this.constants.get(NOTHING_ADDED.dataId);
+    const open = this.constants.get(nothingAdded().dataId);
     const at = inputs.map((input) => open !== undefined && input.includes(open)).lastIndexOf(true);
     if (at < 0 || !isDeepStrictEqual(one, other)) return undefined;
     const { op, attr } = this.graph.node(refs[at]);

@@ -1,9 +1,7 @@
 /** Output shapes of frequent ops, so that recording them computes nothing and takes no memory. */
 import type { TensorInfo } from '@tensorflow/tfjs-node-gpu';
-import { type Attribute, backend, tf } from '../native';
+import { type Attribute, backend, DTYPE, tf } from '../native';
 import { sizeOf } from '../weights';
-
-const { binding } = backend;
 
 type Shape = readonly number[];
 type Attributes = Readonly<Record<string, Attribute['value']>>;
@@ -108,6 +106,6 @@ export function inferred(
   const values = (input: number) => [...(backend.readSync(inputs[input].dataId) as Int32Array)];
   const shape = rules[op]?.(shapes, values, named);
   const type = named.T ?? named.Tparams;
-  if (!shape || (type !== binding.TF_FLOAT && type !== binding.TF_INT32)) return undefined;
-  return [{ shape: [...shape], dtype: type === binding.TF_FLOAT ? 'float32' : 'int32' }];
+  if (!shape || (type !== DTYPE.float32 && type !== DTYPE.int32)) return undefined;
+  return [{ shape: [...shape], dtype: type === DTYPE.float32 ? 'float32' : 'int32' }];
 }

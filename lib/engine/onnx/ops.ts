@@ -1,5 +1,5 @@
-/** Ops of a recorded graph in ONNX, for any B and T. Letters as in the ops that are translated. */
-import { DTYPE } from '../graph/graph';
+/** What each op of a recorded graph is in ONNX, for any B and T. Letters as in the ops that are translated. */
+import { DTYPE } from '../native';
 import { type Attributes, OnnxGraph } from './file';
 
 /** a + b B + c T + d B T */

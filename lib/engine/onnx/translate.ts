@@ -3,7 +3,8 @@
  * between them is a + b B + c T + d B T. Letters as in the ops that are translated.
  */
 import { UserError } from '../../base/userError';
-import { type AttrValue, DTYPE, type NodeDef, type Ref } from '../graph/graph';
+import type { AttrValue, NodeDef, Ref } from '../graph/graph';
+import { DTYPE } from '../native';
 import type { SignatureInfo } from '../program/savedModel';
 import { OnnxGraph, type OnnxType } from './file';
 import { type Expression, type NodeContext, OPS, type OutputNames } from './ops';

@@ -4,7 +4,7 @@ import { tf } from '../native';
 import { define, intAttributes, many, pick, shapeOf } from './define';
 import { useKernels } from './kernels';
 
-/** What is attended to: queries [B, Q, k], which stand at the last Q positions, keys and values [B, T, k], and real positions [B, T]. */
+/** Operands: queries [B, Q, k], which stand at the last Q positions, keys and values [B, T, k], and real positions [B, T]. */
 type Attending = Readonly<Record<'q' | 'key' | 'value' | 'real', Tensor>>;
 
 /** `causal`: a query sees its own position and those before it. */

@@ -1,7 +1,7 @@
 /** B batch, T sequence length, P rows given and O rows asked for of a sequence, C and D channels, w kernel width. */
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import { tf } from '../native';
-import { ABSENT, define, intAttributes, many, NOTHING_ADDED, one, pick, shapeOf } from './define';
+import { absent, define, intAttributes, many, nothingAdded, one, pick, shapeOf } from './define';
 import { precisionNow, useKernels } from './kernels';
 import { type Convolution, type ConvWeights, paddedConv } from './paddedConv';
 import { allPositions, type Reach, rowsRead, stepOf } from './positions';
@@ -18,7 +18,7 @@ const direct = define(
   ([dy], [x, kernel], attrs) => {
     const [ofInput, ofWeights] = [shapeOf(x)[1], shapeOf(kernel)[0]].map((size) => geometry(attrs, size));
     return {
-      x: () => one('DilatedConvInputGrad', ofInput, [dy, kernel, NOTHING_ADDED]),
+      x: () => one('DilatedConvInputGrad', ofInput, [dy, kernel, nothingAdded()]),
       kernel: () => many('DilatedConvKernelGrad', ofWeights, [x, dy], 2)[0],
       bias: () => many('DilatedConvKernelGrad', ofWeights, [x, dy], 2)[1],
       residual: () => tf.clone(dy),
@@ -26,10 +26,10 @@ const direct = define(
   },
 );
 
-export const directConv: Convolution = (x, { kernel, bias }, window, residual = ABSENT) =>
+export const directConv: Convolution = (x, { kernel, bias }, window, residual = absent()) =>
   direct({ x, kernel, bias, residual }, { ...window, bf16: precisionNow() === 'bf16' ? 1 : 0 }) as Tensor;
 
-/** What a convolution sees: the past, or both sides. */
+/** Sight of a convolution: the past, or both sides. */
 export type Direction = 'causal' | 'non-causal';
 
 const convolution: Convolution = (...given) => (useKernels() ? directConv : paddedConv)(...given);

@@ -1,6 +1,6 @@
 /** Defines ops that tfjs lacks by raw TensorFlow ops, with a gradient for each input that needs one. */
 import type { GradFunc, Tensor, TensorInfo } from '@tensorflow/tfjs-node-gpu';
-import { type Attribute, attribute, backend, tf } from '../native';
+import { type Attribute, attribute, backend, once, tf } from '../native';
 
 type Attributes = Record<string, number>;
 type Inputs = Record<string, TensorInfo>;
@@ -12,22 +12,25 @@ export function define(
   saved: { inputs: string[]; outputs: boolean[] },
   gradients: (dys: Tensor[], saved: Tensor[], attrs: Attributes) => Record<string, () => Tensor>,
 ) {
-  tf.registerKernel({
-    kernelName,
-    backendName: 'tensorflow',
-    kernelFunc: ({ inputs, attrs }) => forward(inputs as Inputs, attrs as unknown as Attributes),
-  });
   const gradFunc: GradFunc = (dy, kept, attrs) =>
     gradients(Array.isArray(dy) ? dy : [dy], kept, attrs as unknown as Attributes);
-  tf.registerGradient({ kernelName, inputsToSave: saved.inputs, outputsToSave: saved.outputs, gradFunc });
+  const registered = once(() => {
+    tf.registerKernel({
+      kernelName,
+      backendName: 'tensorflow',
+      kernelFunc: ({ inputs, attrs }) => forward(inputs as Inputs, attrs as unknown as Attributes),
+    });
+    tf.registerGradient({ kernelName, inputsToSave: saved.inputs, outputsToSave: saved.outputs, gradFunc });
+    return kernelName;
+  });
   return (inputs: Record<string, Tensor>, attrs: Attributes = {}) =>
-    tf.engine().runKernel(kernelName, inputs, attrs) as Tensor | Tensor[];
+    tf.engine().runKernel(registered(), inputs, attrs) as Tensor | Tensor[];
 }
 
 /** Stands for an input that is absent. */
-export const ABSENT = tf.tensor1d([], 'float32');
-/** The same of what is added to a result that has one use: in a program a sum of the two becomes one op. */
-export const NOTHING_ADDED = tf.tensor2d([], [0, 0], 'float32');
+export const absent = once(() => tf.keep(tf.tensor1d([], 'float32')));
+/** Stands for an absent addend of a result that has one use: in a program a sum of the two becomes one op. */
+export const nothingAdded = once(() => tf.keep(tf.tensor2d([], [0, 0], 'float32')));
 
 export const shapeOf = (x: TensorInfo): number[] => x.shape;
 export const one = (op: string, attrs: Attribute[], inputs: TensorInfo[]) =>

@@ -1,15 +1,16 @@
-import { backend, device, tf } from '../native';
+import { backend, device, once, tf } from '../native';
 
 /** Sets of instructions that the project's own kernels are compiled for, in the order of kernels/isa.h. */
 const ISAS = ['none', 'avx2', 'avx2x16', 'avx512'] as const;
 
-/** How they multiply in bfloat16, in the order of kernels/isa.h. */
+/** Ways of multiplying in bfloat16, in the order of kernels/isa.h. */
 const BF16S = ['none', 'dot-by-avx2', 'avx512_bf16', 'amx-by-avx2', 'amx'] as const;
 
-/** In use here; `none` without AVX2 or on a GPU, and for bfloat16 where float32 is faster. */
-export const { isa, bf16 } = device === 'cpu' ? probe() : ({ isa: 'none', bf16: 'none' } as const);
+type InUse = { readonly isa: (typeof ISAS)[number]; readonly bf16: (typeof BF16S)[number] };
 
-function probe(): { isa: (typeof ISAS)[number]; bf16: (typeof BF16S)[number] } {
+/** Asks the kernels what they use here; `none` without AVX2 or on a GPU, and for bfloat16 where float32 is faster. */
+const inUse = once((): InUse => {
+  if (device() === 'gpu') return { isa: 'none', bf16: 'none' };
   try {
     return tf.tidy(() => {
       const [isa, bf16] = backend.executeMultipleOutputs('IsaInUse', [], [], 2);
@@ -18,28 +19,31 @@ function probe(): { isa: (typeof ISAS)[number]; bf16: (typeof BF16S)[number] } {
   } catch {
     return { isa: 'none', bf16: 'none' };
   }
-}
+});
+
+export const isa = () => inUse().isa;
+export const bf16 = () => inUse().bf16;
 
 /** Whether the project's own kernels (lib/engine/kernels) can be used. */
-export const haveKernels = isa !== 'none';
+export const haveKernels = (): boolean => isa() !== 'none';
 
-/** Of the factors of a product; sums and weights are float32. */
+/** Precision of the factors of a product; sums and weights are float32. */
 export type Precision = 'float32' | 'bf16';
 
 /** Why this machine refuses a precision; undefined where it does not. */
 export function refusalOf(precision: Precision): string | undefined {
-  if (precision === 'float32' || bf16 !== 'none') return undefined;
-  const found = device === 'cpu' ? 'this processor is not quicker with bfloat16' : 'a GPU computes here';
+  if (precision === 'float32' || bf16() !== 'none') return undefined;
+  const found = device() === 'cpu' ? 'this processor is not quicker with bfloat16' : 'a GPU computes here';
   return `precision bf16: ${found}; expected float32, or a processor with AMX or, of AMD, with avx512_bf16`;
 }
 
-/** How ops that are made now compute. */
+/** State of ops that are made now. */
 let now: { readonly by: 'what there is' | 'TensorFlow' | 'kernels'; readonly precision: Precision } = {
   by: 'what there is',
   precision: 'float32',
 };
 
-export const useKernels = () => (now.by === 'what there is' ? haveKernels : now.by === 'kernels');
+export const useKernels = () => (now.by === 'what there is' ? haveKernels() : now.by === 'kernels');
 export const precisionNow = (): Precision => now.precision;
 
 function during<R>(change: Partial<typeof now>, body: () => R): R {

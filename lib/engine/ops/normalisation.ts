@@ -2,7 +2,7 @@
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import { attribute, tf } from '../native';
 import { relu } from './activations';
-import { ABSENT, define, many, pick, shapeOf, T } from './define';
+import { absent, define, many, pick, shapeOf, T } from './define';
 import { useKernels } from './kernels';
 
 /** Epsilon of the authors' code, inside the square root. */
@@ -22,7 +22,7 @@ const normaliseRows = define(
   ({ x }) => {
     const [ones, zeros] = [tf.ones([shapeOf(x)[1]]), tf.zeros([shapeOf(x)[1]])];
     const attrs = [...normAttributes, attribute.float('exponential_avg_factor', 1)];
-    return many('FusedBatchNormV3', attrs, [x, ones, zeros, ABSENT, ABSENT], 6);
+    return many('FusedBatchNormV3', attrs, [x, ones, zeros, absent(), absent()], 6);
   },
   { inputs: ['x'], outputs: [false, false, false, true, true, true] },
   ([dy], [x, ...reserved]) => {
@@ -69,7 +69,7 @@ const NO_FLOOR = -3.4028234663852886e38;
 /** `layerNorm` in one pass: x [B, T, C] -> [B, T, C]. */
 export function norm(x: Tensor, weights: NormWeights): Tensor {
   if (!isFused(weights)) return layerNorm(x, weights);
-  return (fused({ x, ...weights, residual: ABSENT }, { floor: NO_FLOOR }) as Tensor[])[0];
+  return (fused({ x, ...weights, residual: absent() }, { floor: NO_FLOOR }) as Tensor[])[0];
 }
 
 /** relu(LN(x)) + residual: x and residual [B, T, C] -> [B, T, C]. */
@@ -78,5 +78,5 @@ export function normRelu(x: Tensor, { gain, shift }: NormWeights, residual?: Ten
     const y = relu(layerNorm(x, { gain, shift }));
     return residual ? tf.add(y, residual) : y;
   }
-  return (fused({ x, gain, shift, residual: residual ?? ABSENT }, { floor: 0 }) as Tensor[])[0];
+  return (fused({ x, gain, shift, residual: residual ?? absent() }, { floor: 0 }) as Tensor[])[0];
 }

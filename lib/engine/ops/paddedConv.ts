@@ -1,6 +1,6 @@
 /** A dilated convolution by TensorFlow's own kernels. Letters: as in convolution.ts. */
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
-import { attribute, tf } from '../native';
+import { attribute, once, tf } from '../native';
 import { define, one, shapeOf, T } from './define';
 import { lastPositions } from './positions';
 
@@ -58,14 +58,16 @@ function shiftedProducts(rows: Tensor, kernel: Tensor, dilation: number): Tensor
 }
 
 /** On the CPU a dilated Conv2D has gradients only with oneDNN. */
-const haveDilatedGradients = tf.tidy(() => {
-  const inputs = [tf.tensor1d([1, 1, 3, 1], 'int32'), tf.ones([1, 2, 1, 1]), tf.ones([1, 1, 1, 1])];
-  try {
-    return Boolean(one('Conv2DBackpropInput', attributes({ step: 1, dilation: 2 }), inputs));
-  } catch {
-    return false;
-  }
-});
+export const haveDilatedGradients = once(() =>
+  tf.tidy(() => {
+    const inputs = [tf.tensor1d([1, 1, 3, 1], 'int32'), tf.ones([1, 2, 1, 1]), tf.ones([1, 1, 1, 1])];
+    try {
+      return Boolean(one('Conv2DBackpropInput', attributes({ step: 1, dilation: 2 }), inputs));
+    } catch {
+      return false;
+    }
+  }),
+);
 
 /** x [B, P, C] -> [B, O, D], plus the residual; by Conv2D, or by shifted products without gradients of it. */
 export function paddedConv(
@@ -73,7 +75,7 @@ export function paddedConv(
   { kernel, bias }: ConvWeights,
   { left, dilation, step, outputs }: Window,
   residual?: Tensor,
-  withGradients = haveDilatedGradients,
+  withGradients = haveDilatedGradients(),
 ): Tensor {
   const [B, P, C] = shapeOf(x);
   const [w, , D] = shapeOf(kernel);

@@ -44,7 +44,7 @@ export function reaches(
   return found;
 }
 
-/** How many inputs lie between two outputs; 1 for a single output. */
+/** Inputs from one output to the next; 1 for a single output. */
 export const stepOf = ({ inputs, outputs }: Reach) =>
   outputs.count === 1 ? 1 : outputs.stride / inputs.stride;
 

@@ -17,7 +17,7 @@ const fused = define(
     Object.fromEntries(SLOPES.map((name, i) => [name, () => many('GruGrads', [], [dy, ...saved], 3)[i]])),
 );
 
-/** The same, position by position. */
+/** Computes the states position by position. */
 function unrolled({ x, recurrent, bias, real }: Recurrence): Tensor {
   const [B, T, wide] = shapeOf(x);
   const k = wide / 3;

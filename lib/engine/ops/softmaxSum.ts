@@ -1,7 +1,7 @@
 /** N rows, k channels, V columns: of a whole vocabulary, or of a sample of it. */
 import type { Scalar, Tensor } from '@tensorflow/tfjs-node-gpu';
-import { attribute, tf } from '../native';
-import { ABSENT, define, many, pick, T } from './define';
+import { attribute, once, tf } from '../native';
+import { absent, define, many, pick, T } from './define';
 import { useKernels } from './kernels';
 
 const crossEntropyOp = define(
@@ -43,7 +43,7 @@ const fused = define(
   { inputs: [], outputs: [false, ...SLOPES.map(() => true)] },
   ([dy], saved) => Object.fromEntries(SLOPES.map((name, i) => [name, () => tf.mul(dy, saved[i])])),
 );
-const WHOLE: Against = { own: ABSENT, candidates: tf.tensor1d([], 'int32') };
+const whole = once((): Against => ({ own: absent(), candidates: tf.keep(tf.tensor1d([], 'int32')) }));
 
 /** Added to the logit of a candidate that is the row's label, which leaves it out of the softmax. */
 const ACCIDENTAL_HIT = -1e30;
@@ -60,5 +60,5 @@ function composed({ h, table, offset, labels, weights }: Logits, against?: Again
 /** Σ weight · −log softmax[label] over the rows, against all columns or, with `against`, against a sample of them. */
 export function softmaxSum(logits: Logits, against?: Against): Scalar {
   if (!useKernels()) return composed(logits, against);
-  return (fused({ ...logits, ...(against ?? WHOLE) }) as Tensor[])[0] as Scalar;
+  return (fused({ ...logits, ...(against ?? whole()) }) as Tensor[])[0] as Scalar;
 }

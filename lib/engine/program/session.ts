@@ -5,9 +5,9 @@ import path from 'node:path';
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import { UserError } from '../../base/userError';
 import { toldAs } from '../../base/whole';
-import { DTYPE, Graph, type NodeDef, type Ref } from '../graph/graph';
+import { Graph, type NodeDef, type Ref } from '../graph/graph';
 import type { State } from '../graph/state';
-import { backend, tf } from '../native';
+import { backend, DTYPE, tf } from '../native';
 import { sizeOf } from '../weights';
 import { GRAPH_FILE, graphFile } from './savedModel';
 

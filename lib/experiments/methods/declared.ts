@@ -1,7 +1,9 @@
 /** Checks declarations of experiments, which cells and files give. */
 import { z } from 'zod';
 import { shown, UserError } from '../../base/userError';
-import { patchChoices, patchForms } from '../../model/patches/choices';
+import { patchChoices } from '../../model/patches/bottleneck';
+import { isFusing, otherForms } from '../../model/patches/patches';
+import { selections } from '../../model/selections/selections';
 import { type Experiment, type FineTuning, methodChoices } from './experiment';
 import type { Method } from './identity';
 import { OWN, OWN_NAME, type OwnKind } from './own/own';
@@ -73,7 +75,7 @@ const rank = z.union([z.number().int().min(1), z.strictObject({ as: z.number().p
 /** Patches by their form. */
 const patches = z.discriminatedUnion('form', [
   bottlenecks,
-  ...Object.entries(patchForms).map(([form, { choices }]) =>
+  ...otherForms.map(([form, { choices }]) =>
     z.strictObject({ form: z.literal(form), ...choices, ...('rank' in choices ? { rank } : {}) }),
   ),
 ]);
@@ -91,7 +93,7 @@ const fineTuning = z.strictObject({
   negatives: own('negatives').optional(),
 });
 
-/** What is fused: patches of the paper's form. */
+/** Fused patches, which are of the paper's form. */
 const fused = z.strictObject({
   experiment: fineTuning.extend({ patches: bottlenecks }),
   tasks: z.union([z.array(z.string()).min(2), z.literal('all')]),
@@ -125,14 +127,14 @@ export function requireDeclared(found: Method): asserts found is Experiment {
     throw new UserError(`${what} ${shown(value)}: ${message}`);
   }
   const { kind, tuned, patches: own, itemRank, fused: others } = found as FineTuning;
-  if (kind === 'fine-tuning' && (own?.form === 'fusion') !== (others !== undefined))
+  if (kind === 'fine-tuning' && isFusing(own?.form ?? 'bottleneck') !== (others !== undefined))
     throw new UserError(`${found.id}: patches of the form fusion and \`fused\`: expected both or none`);
   if (
     kind === 'fine-tuning' &&
     own === null &&
     !itemRank &&
     typeof tuned === 'string' &&
-    tuned.startsWith('patches')
+    selections[tuned].patches === 'needed'
   )
     throw new UserError(`${found.id}: tuned ${shown(tuned)}: expected patches, found none`);
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Task } from '../../data/tasks/tasks';
 import type { Insertion, Place } from '../../model/patches/bottleneck';
 import type { ShippedInsertion } from '../../model/patches/patches';
+import { selectionNames, selections, type Tuned } from '../../model/selections/selections';
 import { type TrunkName, trunkNames } from '../../model/trunks/names';
 import type { Representation } from '../../model/userModel';
 import type { BaselineBudgets, Extent } from './budgets';
@@ -16,20 +17,8 @@ export const methodChoices = {
   representation: z.enum(['token', 'sum', 'mean']),
   /** The embedding of [TCL]: the trunk's random row, or k parameters of the task that start from it. */
   tcl: z.enum(['frozen', 'trained']),
-  /** What fine-tuning changes; everything else stays bit for bit what it was. */
-  tuned: z.enum([
-    'everything',
-    'patches and classifier',
-    'classifier',
-    'last layer and classifier',
-    'last two layers and classifier',
-    'embedding and classifier',
-    // BitFit: every bias, and the shifts of norms.
-    'biases and classifier',
-    'norms and classifier',
-    // The authors' code also tunes the second layer norm of each block.
-    'patches, second layer norms and classifier',
-  ]),
+  /** Weights that fine-tuning changes; all others stay bit for bit as they were. */
+  tuned: z.enum(selectionNames),
   /**
    * Paper: BPR for recommendation, softmax cross-entropy for profiles. Authors: their pointwise form for both. Cross-entropy
    * for both is what NeuFM and DeepFM are trained with.
@@ -40,13 +29,14 @@ export const methodChoices = {
 };
 
 type Chosen<K extends keyof typeof methodChoices> = z.infer<(typeof methodChoices)[K]>;
-export type Tuned = Chosen<'tuned'>;
+
+export type { Tuned };
 export type Loss = Chosen<'loss'>;
 export type Setting = Chosen<'setting'>;
 
-/** What the rate of fine-tuning depends on. */
+/** Whether all weights or a part is tuned; selects the learning rate. */
 export const extentOf = ({ tuned }: Pick<FineTuning, 'tuned'>): Extent =>
-  tuned === 'everything' ? 'everything' : 'part';
+  (!isOwn(tuned) && selections[tuned].extent) || 'part';
 
 /** The paper's patches as an experiment declares them; the bottleneck is k / `squeeze`. */
 export type Bottlenecks = Omit<Insertion, 'place' | 'bottleneck'> & {
@@ -102,7 +92,7 @@ export type FineTuning = Declared & {
   readonly size?: 'declared';
   /** The rank of a patch on the item embedding, tuned where patches are; absent: there is none. */
   readonly itemRank?: Rank;
-  /** What patches of the form `fusion` fuse. */
+  /** Patches that the form `fusion` fuses. */
   readonly fused?: Fused;
   readonly tuned: Tuned | Own<'selection'>;
   readonly loss: Loss | Own<'loss'>;

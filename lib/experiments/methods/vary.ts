@@ -1,19 +1,32 @@
 /** Variants of an experiment, for ablation. */
 import { isDeepStrictEqual } from 'node:util';
 import { UserError } from '../../base/userError';
-import { patchChoices, patchForms } from '../../model/patches/choices';
+import { patchChoices } from '../../model/patches/bottleneck';
+import { otherForms } from '../../model/patches/patches';
+import { selections } from '../../model/selections/selections';
+import { trunks } from '../../model/trunks/names';
 import { type FineTuning, methodChoices, type Patches } from './experiment';
 import { identityOf, type Method } from './identity';
 import { isOwn, nameOfChoice } from './own/own';
 
-/** What differs, of the patches too. */
+/** Differences from a method, those of its patches apart. */
 export type Changes = Partial<Omit<FineTuning, 'kind' | 'id' | 'label' | 'patches'>> & {
-  /** Of another form all that is chosen. */
+  /** For another form, give every choice. */
   readonly patches?: Partial<Patches>;
 };
 
+type Choice = readonly [about: string, changes: Changes];
+
+/** Entries of a list but PeterRec's own, as choices. */
+const offered = <K extends string>(
+  list: Readonly<Record<K, { readonly about: string }>>,
+  own: string,
+  changes: (name: K) => Changes,
+): Choice[] =>
+  (Object.keys(list) as K[]).filter((name) => name !== own).map((name) => [list[name].about, changes(name)]);
+
 /** Changes to PeterRec, one at a time, each in words. */
-export const choices: readonly (readonly [about: string, changes: Changes])[] = [
+export const choices: readonly Choice[] = [
   ['bottleneck d = k / 16, half as many patch parameters', { patches: { squeeze: 16 } }],
   ['bottleneck d = k / 4, as in the authors’ code', { patches: { squeeze: 4 } }],
   ['activation of the patch, as in the authors’ code', { patches: { activation: 'gelu' } }],
@@ -24,40 +37,25 @@ export const choices: readonly (readonly [about: string, changes: Changes])[] = 
   ['parallel, before layer normalisation, Fig. 3d', { patches: { place: 'parallel' } }],
   ['parallel, between normalisation and ReLU', { patches: { place: 'parallel after norm' } }],
   ['parallel, after ReLU, Fig. 3e', { patches: { place: 'parallel after activation' } }],
-  [patchForms.LoRA.about, { patches: { form: 'LoRA', rank: 8, alpha: 8 } }],
-  [patchForms.DoRA.about, { patches: { form: 'DoRA', rank: 8, alpha: 8 } }],
-  [patchForms['side network'].about, { patches: { form: 'side network', ratio: 8 } }],
-  [patchForms.prompt.about, { patches: { form: 'prompt', length: 8 } }],
-  [patchForms['(IA)³'].about, { patches: { form: '(IA)³' } }],
+  ...otherForms
+    .filter(([, { fuses }]) => !fuses)
+    .map(([form, { about, example }]): Choice => [about, { patches: { form, ...Object(example) } }]),
   ['a low-rank patch on the item embedding too', { itemRank: 8 }],
   ['the sum of all hidden states, Fig. 2d', { representation: 'sum' }],
   ['their mean, which does not grow with the length', { representation: 'mean' }],
-  ['the non-causal trunk, Fig. 2c', { trunk: 'non-causal' }],
-  ['self-attention in place of the CNN', { trunk: 'SASRec' }],
-  ['self-attention to both sides, as in BERT4Rec', { trunk: 'bidirectional SASRec' }],
-  ['gated recurrent units', { trunk: 'GRU' }],
+  ...offered(trunks, 'causal', (trunk) => ({ trunk })),
   ['a random trunk: PeterZero', { start: 'random' }],
   ['[TCL] has an embedding that the task trains', { tcl: 'trained' }],
   ['the authors’ pointwise loss', { loss: 'authors' }],
   ['cross-entropy over all items, as NeuFM and DeepFM have it, in place of BPR', { loss: 'cross-entropy' }],
-  [
-    'second layer norms tuned too, as in the authors’ code',
-    { tuned: 'patches, second layer norms and classifier' },
-  ],
-  ['the trunk tuned too', { tuned: 'everything' }],
-  ['the last layer tuned, patches as they start', { tuned: 'last layer and classifier' }],
-  ['the last two layers tuned, patches as they start', { tuned: 'last two layers and classifier' }],
-  ['the item embedding tuned, patches as they start', { tuned: 'embedding and classifier' }],
-  ['biases and shifts tuned, BitFit, patches as they start', { tuned: 'biases and classifier' }],
-  ['norms tuned, patches as they start', { tuned: 'norms and classifier' }],
-  ['the classifier tuned, patches as they start', { tuned: 'classifier' }],
+  ...offered(selections, 'patches and classifier', (tuned) => ({ tuned })),
   ['the best budget that is known in place of the paper’s', { setting: 'best' }],
   ['half of the training instances', { training: 0.5 }],
   ['a trunk that is pre-trained on half of the users', { pretraining: 0.5 }],
 ];
 
-/** Choices by name. */
-type Choices = Readonly<Record<string, unknown>>;
+/** Values of choices by name. */
+type Values = Readonly<Record<string, unknown>>;
 
 /** The order in which names list them. */
 const OF_PATCHES = [
@@ -65,18 +63,18 @@ const OF_PATCHES = [
   ...Object.keys(patchChoices),
   'squeeze',
   'patch',
-  ...new Set(Object.values(patchForms).flatMap(({ choices }) => Object.keys(choices))),
+  ...new Set(otherForms.flatMap(([, { choices }]) => Object.keys(choices))),
 ];
 const OF_METHOD = [...Object.keys(methodChoices), 'itemRank', 'negatives', 'training', 'pretraining'];
 
 /** Defaults of optional choices. */
-const ABSENT: Choices = { training: 1, pretraining: 1, negatives: 'uniform', patch: 'Eq. 9' };
+const ABSENT: Values = { training: 1, pretraining: 1, negatives: 'uniform', patch: 'Eq. 9' };
 
-const chosen = (choices: Choices, choice: string): unknown => choices[choice] ?? ABSENT[choice];
+const chosen = (choices: Values, choice: string): unknown => choices[choice] ?? ABSENT[choice];
 
 /** The changes in a fixed order, patches first, each with what the method has in its place. */
 function changesIn({ patches = {}, ...others }: Changes, method?: Pick<FineTuning, 'patches'>) {
-  const ordered = (choices: Choices, order: readonly string[], own: Choices) =>
+  const ordered = (choices: Values, order: readonly string[], own: Values) =>
     order
       .filter((choice) => choice in choices)
       .map((choice) => ({ choice, value: chosen(choices, choice), before: chosen(own, choice) }));
@@ -86,7 +84,7 @@ function changesIn({ patches = {}, ...others }: Changes, method?: Pick<FineTunin
   ];
 }
 
-/** Of another form all choices are said. */
+/** Replaces patches by those of another form, or changes single choices. */
 const changedPatches = (own: Patches, changed: Partial<Patches>): Patches =>
   (isAnotherForm(own, changed) ? changed : { ...own, ...changed }) as Patches;
 const isAnotherForm = ({ form = 'bottleneck' }: Partial<Patches>, other: Partial<Patches>) =>
@@ -154,7 +152,7 @@ type Declared = Method & { readonly patches?: unknown };
 
 /** Whether `found` is a variant of the method: it differs in the choices that its id names, and in no other. */
 export function isVariant(found: Declared, method: FineTuning): boolean {
-  const unlike = (choices: readonly string[], own: Choices, others: Choices): Choices =>
+  const unlike = (choices: readonly string[], own: Values, others: Values): Values =>
     Object.fromEntries(
       choices
         .filter((choice) => !isDeepStrictEqual(chosen(own, choice), chosen(others, choice)))

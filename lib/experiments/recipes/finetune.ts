@@ -34,7 +34,7 @@ import { isOwn, type Own, refusal } from '../methods/own/own';
 import type { FineTuningRecord } from '../resolve/record';
 import { accountOf } from './accounts';
 import { fineTuningSteps, trainings, tuningInputs } from './batches';
-import { idsIn, knowings, knownUsers, reading, selectionOf, type Target } from './frozen';
+import { cacheSignatures, idsIn, knownUsers, reading, selectionOf, type Target } from './frozen';
 import { ownLoss, type Selected, type TaskLoss } from './ownFunctions';
 import { freshPretraining } from './pretrain';
 import { compiledOnce, measuredBy, type Recipe, type Start } from './recipe';
@@ -130,7 +130,7 @@ export function compileFineTuning(tuning: TuningSetting, start: Weights): Progra
   const optimizer = adam(tuning.rate);
   const signatures = {
     ...trainings(tuning.lengths, (length) => training(tuning, length, optimizer)),
-    ...knowings(tuning),
+    ...cacheSignatures(tuning),
     ...scorings(tuning),
   };
   try {

@@ -9,6 +9,7 @@ import { tf } from '../../engine/native';
 import { leavesIn, type Tree, type Weight } from '../../engine/weights';
 import type { HeadWeights } from '../../model/heads';
 import type { OwnPatch, PatchSite } from '../../model/patches/bottleneck';
+import type { Select } from '../../model/selections/selection';
 import type { Layer } from '../../model/trunks/architecture';
 import type { UserModelWeights } from '../../model/userModel';
 import { ownFunction } from '../methods/own/call';
@@ -19,9 +20,6 @@ type LabelledBatch = { readonly labels: Tensor; readonly negatives: Tensor; read
 
 /** What of a user model is tuned: tensors in a graph, and weights on the JavaScript side. */
 export type Selected = <L>(model: UserModelWeights<L>) => readonly Tree<L>[];
-
-/** A selection over a user model and the layers of its trunk, first layer first. */
-export type Select = <L>(model: UserModelWeights<L>, layers: readonly Layer<L>[]) => readonly Tree<L>[];
 
 /** What a negative is drawn from: |Y|, and the label of a random training instance. */
 export type Drawn = { readonly labels: number; readonly popular: (stream: Random) => number };

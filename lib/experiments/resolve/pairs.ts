@@ -2,7 +2,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { UserError } from '../../base/userError';
 import type { Task } from '../../data/tasks/tasks';
-import { architectureOf } from '../../model/trunks/trunk';
+import { selections } from '../../model/selections/selections';
+import { architectureOf, exampleShape, layerCount } from '../../model/trunks/trunk';
 import { chooseTasks } from '../methods/chosenTasks';
 import { requireDeclared } from '../methods/declared';
 import {
@@ -150,11 +151,16 @@ function requirePossible(experiment: FineTuning): void {
       `serial, parallel or parallel after activation, as no norm follows the products of ${trunk}`,
     );
   if (typeof tuned !== 'string') return;
-  if (/norms/.test(tuned) && norms === 'none')
+  const selection = selections[tuned];
+  if (selection.norms && norms === 'none')
     refused(`tuned ${tuned}`, `another choice, as ${trunk} has no norm`);
-  if (tuned === 'last two layers and classifier' && trunk === 'GRU')
-    refused(`tuned ${tuned}`, `last layer and classifier, as ${trunk} has one layer`);
-  if (itemRank && !/^(everything|patches)/.test(tuned))
+  const layers = layerCount(exampleShape({ trunk }));
+  if (layers < (selection.layers ?? 1))
+    refused(
+      `tuned ${tuned}`,
+      `another choice, as ${trunk} has ${layers === 1 ? 'one layer' : `${layers} layers`}`,
+    );
+  if (itemRank && !selection.patches)
     refused(`itemRank ${nameOfChoice(itemRank)}`, `tuned everything or patches, found ${tuned}`);
 }
 

@@ -87,6 +87,13 @@ export function environmentOf(record: {
     tfjs: tf.version_core,
     tensorflow: backend.binding.TF_Version,
   };
-  const kernels = record.precision === 'bf16' ? `${isa}, bf16 by ${bf16}` : isa;
-  return { versions, device, processor: os.cpus()[0]?.model.trim(), threads, kernels, source: record.code };
+  const kernels = record.precision === 'bf16' ? `${isa()}, bf16 by ${bf16()}` : isa();
+  return {
+    versions,
+    device: device(),
+    processor: os.cpus()[0]?.model.trim(),
+    threads,
+    kernels,
+    source: record.code,
+  };
 }

@@ -52,10 +52,10 @@ export type Workbench = {
 export function openWorkbench(parameters: Readonly<Record<string, unknown>>): Workbench {
   const checked = checkedParameters(schema, parameters);
   const { data, preset: name, seeds, out, device: asked, precision, budgets } = checked;
-  if (asked === 'gpu' && device !== 'gpu') {
+  if (asked === 'gpu' && device() !== 'gpu') {
     throw new UserError('device gpu: TensorFlow found no usable GPU; run `npm run setup -- --device gpu`');
   }
-  if (asked === 'cpu' && device === 'gpu') {
+  if (asked === 'cpu' && device() === 'gpu') {
     throw new UserError('device cpu: this process computes on a GPU; start it with CUDA_VISIBLE_DEVICES=-1');
   }
   const { dataset, tasks } = openDataset(data, checked.timeline);

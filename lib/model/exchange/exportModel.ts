@@ -11,7 +11,8 @@ import { type LoadedUserModel, shapeOf } from '../files/patchFile';
 import { saveModel } from '../files/safetensors';
 import type { LoadedTrunk } from '../files/trunkFile';
 import { scores } from '../heads';
-import { promptIds } from '../patches/prompt';
+import { addedIds } from '../patches/form';
+import { addedTo } from '../patches/patches';
 import { directionOf } from '../trunks/names';
 import { encode, PADDING, reachOf, tclId } from '../trunks/trunk';
 import { tokens, type UserModelShape, userIds, wholeUserVector } from '../userModel';
@@ -19,7 +20,7 @@ import { tokens, type UserModelShape, userIds, wholeUserVector } from '../userMo
 /** The vocabulary of a trunk, if it has one. */
 const vocabulary = ({ source }: LoadedTrunk) => (source ? { items: source.items } : {});
 
-/** What stands beside a graph, each as JSON. */
+/** Metadata of a graph, each as JSON. */
 const metadata = (beside: Readonly<Record<string, unknown>>): Record<string, string> =>
   Object.fromEntries(Object.entries(beside).map(([key, value]) => [key, JSON.stringify(value)]));
 
@@ -93,7 +94,7 @@ export function saveUserModel(folder: string, { trunk, card, weights }: LoadedUs
 function orderOf({ shape, insertion, representation = 'token' }: UserModelShape): string {
   const [before, after] = shape.padding === 'embedded' ? ['', 'padding, '] : ['padding, ', ''];
   const count = tokens({ shape, representation });
-  const isPrompted = insertion?.form === 'prompt';
+  const isPrompted = addedTo(insertion) > 0;
   const reach =
     isPrompted && Number.isFinite(reachOf(shape))
       ? `, the prompt at most ${reachOf(shape)} ids from the end`
@@ -111,9 +112,10 @@ const EFFECT = {
 /** Ids of the example where no training says how many. */
 const EXAMPLE = 5;
 
-/** How another program fills rows of ids of a trunk, or of a user model with this representation; written beside a graph. */
+/** Says how another program fills rows of ids of a trunk, or of a user model with this representation; written beside a graph. */
 export function rowLayout({ shape, source }: LoadedTrunk, model?: UserModelShape) {
   const tokenCount = model ? tokens(model) : 0;
+  const added = addedTo(model?.insertion);
   const room = source?.length ?? EXAMPLE;
   const row = Int32Array.from({ length: Math.min(3, room, shape.items) }, (_, i) => i + 1);
   const ids = model ? userIds([row], model, room) : padLeft(row, room);
@@ -122,7 +124,7 @@ export function rowLayout({ shape, source }: LoadedTrunk, model?: UserModelShape
     /** The id of the first item of the vocabulary; those of the others follow in order. */
     firstItem: source && 1,
     tcl: source && tclId(shape),
-    ...(model?.insertion?.form === 'prompt' ? { prompt: promptIds(shape, model.insertion.length) } : {}),
+    ...(added > 0 ? { prompt: addedIds(shape, added) } : {}),
     direction: directionOf(shape),
     paddedPositions: shape.padding,
     /** Ids that the longest row had in training. */

@@ -1,5 +1,5 @@
 /**
- * What trained models give for rows of ids. Letters: B rows of a batch, T length, P positions, k channels, |Y| labels,
+ * Outputs of trained models for rows of ids. Letters: B rows of a batch, T length, P positions, k channels, |Y| labels,
  * N of a top-N list.
  */
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
@@ -47,7 +47,7 @@ function* windowsOf(rows: Rows): Generator<Rows> {
 }
 
 /**
- * What a function of weights and ids [B, T] (int32) -> [B, P, k] gives for each row, in order, as P rows of k numbers.
+ * Computes a function of weights and ids [B, T] (int32) -> [B, P, k] for each row, in order, as P rows of k numbers.
  * Rows of one length share a batch and none is padded: the rows around it leave a row's numbers as they are.
  */
 function* perRow<W>(weights: W, rows: Rows, apply: (weights: Tensors<W>, ids: Tensor) => Tensor): States {
@@ -85,7 +85,7 @@ export const trunkStates = ({ weights, shape }: LoadedTrunk, rows: Rows, positio
     positions === 'all' ? encode(trunk, shape, ids) : tf.expandDims(lastState(trunk, shape, ids), 1),
   );
 
-/** The same of a trunk with what a task added. */
+/** Hidden states of a trunk with additions of a task. */
 export const patchedStates = (
   { trunk: { shape }, weights, insertion }: LoadedUserModel,
   rows: Rows,

@@ -1,4 +1,4 @@
-/** What a model gives for rows, as JSON lines, NumPy's NPY or Parquet by the ending of the file. Letters: N rows, k numbers of a row. */
+/** Outputs of a model for rows, as JSON lines, NumPy's NPY or Parquet by the ending of the file. Letters: N rows, k numbers of a row. */
 import fs from 'node:fs';
 import path from 'node:path';
 import { ARRAY, BIGINT, DuckDBDataChunk, DuckDBInstance, FLOAT } from '@duckdb/node-api';
@@ -8,7 +8,7 @@ import { identifier, literal } from '../../data/reading/sql/engine';
 import { numbered } from './sequenceFile';
 import { contents, type Making, writeSharded } from './shards';
 
-/** What is written of rows: an object a line, and k numbers a row where there is such a form. */
+/** Outputs of rows: an object a line, and k numbers a row where there is such a form. */
 export type Given = {
   readonly lines: (from: number, to: number) => Iterable<object>;
   /** `columns`: the names of the k columns of a Parquet file, or one that holds them all. */

@@ -3,7 +3,7 @@ import Papa from 'papaparse';
 import { UserError } from '../../base/userError';
 import { linesIn, quoted, readText } from '../../data/card/textFile';
 import { itemsOf, type LoadedTrunk } from '../files/trunkFile';
-import type { AnyInsertion } from '../patches/patches';
+import { type AnyInsertion, addedTo } from '../patches/patches';
 import { embeddingRows } from '../trunks/trunk';
 
 /** Cells are items of the data, or the model's own ids. */
@@ -59,7 +59,7 @@ export function readSequencesFor(
   ids: Ids,
   insertion?: AnyInsertion,
 ): Int32Array[] {
-  if (ids === 'model' && insertion?.form === 'prompt')
+  if (ids === 'model' && addedTo(insertion) > 0)
     throw new UserError('--ids model: expected --ids raw, since a prompt stands among the items');
   return readSequences(file, ids === 'model' ? modelIds(embeddingRows(trunk.shape)) : rawIds(itemsOf(trunk)));
 }

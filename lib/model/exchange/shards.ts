@@ -7,7 +7,7 @@ import { type Content, removeParts, writeWhole } from '../../base/whole';
 /** Rows of a shard. They change no byte of the file. */
 const SHARD = 1 << 14;
 
-/** What a file is made of, so that shards of another model or input are not taken for its own; told after each shard. */
+/** Sources of a file, so that shards of another model or input are not taken for its own; told after each shard. */
 export type Making = {
   readonly made: object;
   readonly rows: number;

@@ -8,7 +8,7 @@ import { blankTrunk, embeddingRows, type TrunkShape, type TrunkWeights } from '.
 
 type Variable = { readonly dtype: number; readonly shape: readonly number[] };
 
-/** Of tensor_bundle.proto, what is read here. */
+/** Fields of tensor_bundle.proto that are read. */
 const SCHEMA = `
 syntax = "proto3";
 message BundleEntry { int32 dtype = 1; TensorShape shape = 2; }
@@ -74,7 +74,7 @@ export function readIndex(file: string): Map<string, Variable> {
 const FLOAT32 = 1;
 const TABLE = 'allitem_embeddings';
 const BLOCK = /^(\w+layer_(\d+)_(\d+))\//;
-/** What a checkpoint holds besides its trunk: the softmax layer of pre-training and the state of Adam. */
+/** Variables of a checkpoint besides its trunk: the softmax layer of pre-training and the state of Adam. */
 const DISCARDED = /^(logits\/(weight|bias)|softmax_[wb]|beta[12]_power(_\d+)?|global_step)$|\/Adam(_\d+)?$/;
 
 type Variables = ReadonlyMap<string, Variable>;
@@ -104,7 +104,7 @@ const PARTS: Readonly<Record<string, (at: 1 | 2) => string>> = {
   shift: (at) => `layer_norm${at}/beta`,
 };
 
-/** What the authors call the weight at a path of a trunk. */
+/** The authors' name of the weight at a path of a trunk. */
 function variableAt(path: string, blocks: readonly Block[]): string {
   const [, block, layer, part] = /^blocks\/(\d+)\/(first|second)\/(\w+)$/.exec(path) ?? [];
   if (block === undefined) return TABLE;

@@ -1,5 +1,5 @@
 /**
- * What a task adds to a trunk, as a file of its own: its patches ϑ and classifier ν, or whatever else it tuned, under
+ * Additions of a task to a trunk, as a file of its own: its patches ϑ and classifier ν, or whatever else it tuned, under
  * the paths that they have in the user model.
  */
 import { z } from 'zod';
@@ -7,9 +7,9 @@ import { random } from '../../base/random';
 import type { Seal } from '../../base/sealed';
 import { UserError } from '../../base/userError';
 import { leaves, leavesIn, type Tree, type Weight, zeros } from '../../engine/weights';
-import { patchChoices, patchForms } from '../patches/choices';
+import { patchChoices } from '../patches/bottleneck';
 import { freshItemPatch, mergedItems } from '../patches/itemPatch';
-import { freshPatches, mergedInto, type ShippedInsertion } from '../patches/patches';
+import { freshPatches, mergedInto, otherForms, type ShippedInsertion } from '../patches/patches';
 import { type TrunkName, trunkNames } from '../trunks/names';
 import type { TrunkShape, TrunkWeights } from '../trunks/trunk';
 import { type UserModelShape, type UserModelWeights, userIds } from '../userModel';
@@ -35,9 +35,8 @@ const schema = z.object({
   itemRank: z.number().int().min(1).optional(),
   insertion: z
     .union([
-      z.object({ form: z.literal('fusion'), base: bottlenecks }),
-      ...Object.entries(patchForms).map(([form, { choices }]) =>
-        z.object({ form: z.literal(form), ...choices }),
+      ...otherForms.map(([form, { choices, fuses }]) =>
+        z.object({ form: z.literal(form), ...choices, ...(fuses ? { base: bottlenecks } : {}) }),
       ),
       bottlenecks,
     ])
@@ -61,7 +60,7 @@ type TunedModel = {
   readonly tuned: readonly Tree<Weight>[];
 };
 
-/** What a user model is beyond its trunk, and what else its task tuned. */
+/** The weights of a user model beyond its trunk, and those of the trunk that its task tuned. */
 export const addedBy = ({ model: { trunk: _, ...own }, tuned }: TunedModel): readonly Tree<Weight>[] => [
   ...tuned,
   own as Tree<Weight>,
@@ -128,7 +127,7 @@ export function loadUserModel(checkpoint: string, patch: string, name?: TrunkNam
   return { trunk, card: own, insertion: undefined, weights: { ...weights, trunk: merged, patches: [] } };
 }
 
-/** How its users are computed. */
+/** The shape that its users are computed by. */
 export function shapeOf({ trunk: { shape }, card, insertion }: LoadedUserModel): UserModelShape {
   return { shape, insertion, representation: card.representation };
 }

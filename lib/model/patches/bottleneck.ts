@@ -1,6 +1,7 @@
 /** The paper's patches, and where they go in a block (Fig. 3 b–e). Letters: B batch, T length, k channels, d bottleneck. */
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
-import { byChoice } from '../../base/choice';
+import { z } from 'zod';
+import { byChoice, described } from '../../base/choice';
 import type { Random } from '../../base/random';
 import { UserError } from '../../base/userError';
 import { tf } from '../../engine/native';
@@ -9,7 +10,15 @@ import type { Weight } from '../../engine/weights';
 import type { Site } from '../trunks/architecture';
 import { architectureOf, type TrunkShape } from '../trunks/trunk';
 import type { BlockPatches, PatchForm, PatchWeights } from './form';
-import { type Activation, type Eq9, freshPatch, type PatchStart, patch, type Shortcut } from './patch';
+import {
+  type Activation,
+  activations,
+  type Eq9,
+  freshPatch,
+  type PatchStart,
+  patch,
+  type Shortcut,
+} from './patch';
 
 /** A site with its patch P, [B, T, k] -> [B, T, k], and the patch's weights. */
 export type PatchSite = Site & {
@@ -58,6 +67,21 @@ export type Insertion = {
   readonly start: PatchStart;
 };
 
+/** Checks of an insertion but its size. */
+export const patchChoices = {
+  place: z.enum(Object.keys(places) as [Place, ...Place[]]),
+  perBlock: z.literal([1, 2]),
+  shortcut: z.enum(['with', 'without']),
+  activation: z.enum(Object.keys(activations) as [Activation, ...Activation[]]),
+  start: z.enum(['normal', 'zero']),
+};
+
+/** The paper's, Fig. 3c, at k = 64. */
+export const EXAMPLE: Insertion = {
+  ...{ place: 'serial', perBlock: 2, shortcut: 'with' },
+  ...{ bottleneck: 8, activation: 'relu', start: 'normal' },
+};
+
 /** An insertion whose place or patch may be a function of one's own. */
 export type Bottleneck = Omit<Insertion, 'place'> & {
   readonly place: Place | ((site: PatchSite) => Tensor);
@@ -78,7 +102,7 @@ const named =
     throw new UserError(`weight ${name}: expected one of ${Object.keys(weights).join(', ')}`);
   };
 
-/** What a patch makes of E, [B, T, k] -> [B, T, k]. */
+/** A patch as a function of E, [B, T, k] -> [B, T, k]. */
 export const patchOf =
   (weights: PatchWeights<Tensor>, { patch: own, activation, shortcut }: Bottleneck): PatchSite['P'] =>
   (E) =>
@@ -100,6 +124,13 @@ export function atEnds(
 }
 
 export const bottleneck: PatchForm<Bottleneck> = {
+  ...described({
+    about: 'two patches a block, Eq. 9, at five places of a layer',
+    choices: patchChoices,
+    cites:
+      '@inproceedings{Adapters, author = {Houlsby, Neil and Giurgiu, Andrei and Jastrzebski, Stanislaw and Morrone, Bruna and de Laroussilhe, Quentin and Gesmundo, Andrea and Attariyan, Mona and Gelly, Sylvain}, title = {Parameter-Efficient Transfer Learning for {NLP}}, booktitle = {ICML}, year = {2019}}',
+    example: EXAMPLE,
+  }),
   fresh: ({ shape }, { bottleneck: d, start, perBlock, patch: own }, stream) => {
     const { channels: k } = shape;
     return atEnds(shape, perBlock, () => (own ? own.fresh(k, d, stream) : freshPatch(k, d, start, stream)));

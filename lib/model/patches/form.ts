@@ -1,9 +1,16 @@
-/** What every form of patches is. `L` is the leaf of a weight tree: Weight or Tensor. */
+/** The contract of forms of patches. `L` is the leaf of a weight tree: Weight or Tensor. */
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
+import type { z } from 'zod';
 import type { Random } from '../../base/random';
 import { mapLeaves, type Tree, type Weight } from '../../engine/weights';
 import type { Architecture, Linear, Site } from '../trunks/architecture';
-import { architectureOf, type TrunkAdditions, type TrunkShape, type TrunkWeights } from '../trunks/trunk';
+import {
+  architectureOf,
+  maskId,
+  type TrunkAdditions,
+  type TrunkShape,
+  type TrunkWeights,
+} from '../trunks/trunk';
 
 /** The weights of one patch by their names. */
 export type PatchWeights<L> = { readonly [name: string]: L | { readonly [name: string]: L } };
@@ -13,11 +20,31 @@ export type BlockPatches<L> = { readonly [site: string]: PatchWeights<L> };
 /** The trunk that patches are for. */
 export type On = { readonly trunk: TrunkWeights<Weight>; readonly shape: TrunkShape };
 
-/** A form of patches; `C` is what an experiment chooses of it. */
-export type PatchForm<C> = {
+/** A form as pages, checks and tests know it; `C` is what a model chooses of it. */
+export type FormDescription<C> = {
+  readonly about: string;
+  /** Checks of what an experiment chooses. */
+  readonly choices: Readonly<Record<string, z.ZodType>>;
+  /** As BibTeX in one line. */
+  readonly cites: string;
+  /** Offered for ablation, and tested. */
+  readonly example: C;
+};
+
+/** Positions that a form adds to a sequence at most: trunks with embeddings of positions have as many more. */
+export const MOST_ADDED = 16;
+
+/** Ids of `count` added positions: they follow that of [MASK], which a causal trunk's table lacks. */
+export const addedIds = (shape: Pick<TrunkShape, 'items'>, count: number): number[] =>
+  Array.from({ length: count }, (_, i) => maskId(shape) + 1 + i);
+
+/** A form of patches; a line in patches.ts offers it. */
+export type PatchForm<C> = FormDescription<C> & FormWeights<C>;
+
+export type FormWeights<C> = {
   /** Block by block. */
   readonly fresh: (on: On, choices: C, stream: Random) => BlockPatches<Weight>[];
-  /** What the trunk is given with these patches. */
+  /** Additions to the trunk. */
   readonly additions: (
     patches: readonly BlockPatches<Tensor>[],
     choices: C,
@@ -29,6 +56,10 @@ export type PatchForm<C> = {
    * Computes states beside the trunk, from its embeddings and what each block gives: [B, P, k] each -> [B, P, k]. Absent: the trunk's own.
    */
   readonly aside?: (ladder: readonly Tensor[], patches: readonly BlockPatches<Tensor>[]) => Tensor;
+  /** Positions that it adds before the items of a sequence, at most MOST_ADDED; absent: none. */
+  readonly added?: (choices: C) => number;
+  /** Whether it fuses patches of several tasks, which are of the insertion `base`. */
+  readonly fuses?: true;
   /** The trunk that gives the same without patches; absent where none does. */
   readonly merged?: (
     trunk: TrunkWeights<Tensor>,
@@ -56,14 +87,14 @@ export type KernelForm<C> = {
     choices: C,
     at: SiteOf,
   ) => Linear<Tensor>;
-  /** The same product at less cost than by the other kernel, where the product is linear in it; absent: there is none. */
+  /** Computes the product at less cost than by the other kernel, where it is linear in it; absent: there is none. */
   readonly product?: (site: Site, patch: Readonly<Record<string, Tensor>>, choices: C) => Tensor;
 };
 
 type Flat = Readonly<Record<string, Tensor>>;
 
 /** A form of patches out of one that stands for kernels. */
-export const kernelForm = <C>({ sites, fresh, merged, product }: KernelForm<C>): PatchForm<C> => ({
+export const kernelForm = <C>({ sites, fresh, merged, product }: KernelForm<C>): FormWeights<C> => ({
   fresh: ({ trunk: { embedding: _, ...parts }, shape }, choices, stream) => {
     const of = architectureOf(shape);
     return of

@@ -1,10 +1,11 @@
 /** Patches of several tasks, fused. Letters: B batch, T length, N tasks, k channels. `L` is the leaf of a weight tree. */
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
+import { described } from '../../base/choice';
 import type { Random } from '../../base/random';
 import { tf } from '../../engine/native';
 import { pointwise } from '../../engine/ops/convolution';
 import { normal, type Weight, zeros } from '../../engine/weights';
-import { atEnds, type Insertion, patched, patchOf } from './bottleneck';
+import { atEnds, EXAMPLE, type Insertion, patched, patchOf } from './bottleneck';
 import type { BlockPatches, PatchForm } from './form';
 
 /** The form of the patches that are fused. */
@@ -16,7 +17,7 @@ function identity(k: number): Weight {
   return weight;
 }
 
-/** Of a site: the query is drawn from what patches read, keys and values from what they give. */
+/** Fresh weights of a site: the query is drawn from what patches read, keys and values from what they give. */
 function freshFusion(k: number, stream: Random) {
   const linear = () => ({ weight: normal([k, k], 1 / Math.sqrt(k), stream), bias: zeros([k]) });
   return { query: linear(), key: linear(), value: { weight: identity(k) } };
@@ -45,6 +46,13 @@ const noWeight = (name: string): never => {
  * With V = I at the start it gives a weighted mean of theirs. Ours: nothing holds V near I later.
  */
 export const fusion: PatchForm<Fusion> = {
+  ...described({
+    about: 'attention over the patches of several tasks, which stay as they are',
+    choices: {},
+    cites: String.raw`@inproceedings{Fusion, author = {Pfeiffer, Jonas and Kamath, Aishwarya and R{\"u}ckl{\'e}, Andreas and Cho, Kyunghyun and Gurevych, Iryna}, title = {{AdapterFusion}: Non-Destructive Task Composition for Transfer Learning}, booktitle = {EACL}, year = {2021}, doi = {10.18653/v1/2021.eacl-main.39}}`,
+    example: { base: EXAMPLE },
+  }),
+  fuses: true,
   fresh: ({ shape }, { base: { perBlock } }, stream) =>
     atEnds(shape, perBlock, () => freshFusion(shape.channels, stream)),
   additions: (patches, { base }, _shape, others) => ({

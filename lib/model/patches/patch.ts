@@ -11,7 +11,7 @@ export type Eq9<L> = { readonly down: Projection<L>; readonly up: Projection<L> 
 type Projection<L> = { readonly weight: L; readonly bias: L };
 
 export type Activation = 'relu' | 'gelu';
-const activations = byChoice({ relu, gelu });
+export const activations = byChoice({ relu, gelu });
 
 /** Whether a patch has its own shortcut, the E of Eq. 9; without it a parallel patch adds only what it has learnt. */
 export type Shortcut = 'with' | 'without';
@@ -27,7 +27,7 @@ export function patch(
   return pointwise(narrow, up.weight, up.bias, shortcut === 'with' ? E : undefined); // [B, T, k]
 }
 
-/** How φ_up starts: truncated normal as in the authors' code, or at zero: a fresh serial patch then changes nothing. */
+/** Start of φ_up: truncated normal as in the authors' code, or at zero: a fresh serial patch then changes nothing. */
 export type PatchStart = 'normal' | 'zero';
 
 /** Fresh weights: truncated normal of deviation 0.02, zero biases. */

@@ -1,5 +1,7 @@
 /** A small network beside the trunk. Letters: B batch, P positions, k channels of the trunk, d of the side, n blocks. */
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
+import { z } from 'zod';
+import { described } from '../../base/choice';
 import { tf } from '../../engine/native';
 import { relu } from '../../engine/ops/activations';
 import { pointwise } from '../../engine/ops/convolution';
@@ -19,6 +21,13 @@ type Top = Readonly<Record<'up' | 'shift', Tensor>>;
  * states are computed once a user. Ours: h_n is added, and a block is one layer without a norm.
  */
 export const sideNetwork: PatchForm<{ readonly ratio: number }> = {
+  ...described({
+    about: 'a small network beside the trunk, fed by the states of its blocks',
+    choices: { ratio: z.number().positive() },
+    cites:
+      '@inproceedings{SideNetwork, author = {Sung, Yi-Lin and Cho, Jaemin and Bansal, Mohit}, title = {{LST}: Ladder Side-Tuning for Parameter and Memory Efficient Transfer Learning}, booktitle = {NeurIPS}, year = {2022}}',
+    example: { ratio: 8 },
+  }),
   fresh: ({ shape }, { ratio }, stream) => {
     const { channels: k } = shape;
     const d = Math.max(1, Math.floor(k / ratio));

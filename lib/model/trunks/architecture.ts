@@ -1,4 +1,4 @@
-/** What a trunk is, whatever its layers. Letters: B batch, T length, k channels. `L` is the leaf of a weight tree: Weight or Tensor. */
+/** The contract of trunks. Letters: B batch, T length, k channels. `L` is the leaf of a weight tree: Weight or Tensor. */
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import type { z } from 'zod';
 import type { Direction } from '../../engine/ops/convolution';
@@ -6,12 +6,12 @@ import type { Positions } from '../../engine/ops/positions';
 import type { Tree, Weight } from '../../engine/weights';
 
 /**
- * What padded positions hold. Embedded: the embedding of id 0 and what layers make of it, as in the authors' code.
+ * Contents of padded positions. Embedded: the embedding of id 0 and what layers make of it, as in the authors' code.
  * Masked: zero at every layer, so that a short history gives the same numbers at any padding.
  */
 export type Padding = 'embedded' | 'masked';
 
-/** What the shape of every trunk has. */
+/** Shape of any trunk. */
 export type CommonShape = {
   readonly direction: Direction;
   /** k */
@@ -45,11 +45,11 @@ export type Site = {
   readonly psi: Tensor;
   readonly kernel: Tensor;
   readonly bias: Tensor;
-  /** The same product with another kernel, and with a bias if one is given. */
+  /** Computes the product with another kernel, and with a bias if one is given. */
   readonly product: (kernel: Tensor, bias?: Tensor) => Tensor;
   /** LN(x); absent where no norm follows the product. */
   readonly norm?: (x: Tensor) => Tensor;
-  /** What follows the product: in the CNN σ(LN(x)), and the residual. */
+  /** Computes what follows the product: in the CNN σ(LN(x)), and the residual. */
   readonly finish: (x: Tensor) => Tensor;
   /** x, plus the residual */
   readonly plus: (x: Tensor) => Tensor;
@@ -58,10 +58,10 @@ export type Site = {
 /** A kernel [.., in, out] and its bias [out]. */
 export type Linear<L> = { readonly kernel: L; readonly bias: L };
 
-/** What stands at a site in place of `finish(psi)`, at a layer's end its output; undefined: nothing is grafted. */
+/** Replaces `finish(psi)` at a site, at a layer's end its output; undefined: nothing is grafted. */
 export type Graft = (site: Site) => Tensor | undefined;
 
-/** What the blocks of a trunk are given. */
+/** Inputs of the blocks of a trunk. */
 export type Reading = {
   /** T */
   readonly length: number;
@@ -81,11 +81,11 @@ export type Part<L> = L | LayerPart<L> | readonly Readonly<Record<string, LayerP
 type LayerPart<L> = Readonly<Record<string, L>>;
 
 /** The weights of a trunk but its embedding, by their names. */
-export type Parts<L> = { readonly [part: string]: Part<L> };
+export type BodyWeights<L> = { readonly [part: string]: Part<L> };
 
-/** A kind of trunk: blocks over embedded items. `S` is what its shape has beyond what all have. */
+/** The layers of a trunk: blocks over embedded items. `S` is what its shape has beyond what all have. */
 export type Architecture<S = object> = {
-  /** What presets, cards and files say of a trunk of this kind. */
+  /** Checks of what presets, cards and files say of it. */
   readonly sizes: { readonly [K in keyof S]: z.ZodType };
   readonly blocks: (shape: S) => number;
   /** Where norms stand: behind the products of sites, before layers, or nowhere. */
@@ -95,26 +95,37 @@ export type Architecture<S = object> = {
   /** The names of the sites of a block in their order, and those of them that end a layer. */
   readonly sites: readonly string[];
   readonly ends: readonly string[];
-  readonly fresh: (shape: CommonShape & S, make: Maker) => Parts<Weight>;
-  readonly layers: <L>(parts: Parts<L>) => readonly Layer<L>[];
+  readonly fresh: (shape: CommonShape & S, make: Maker) => BodyWeights<Weight>;
+  readonly layers: <L>(parts: BodyWeights<L>) => readonly Layer<L>[];
   /** The kernels of the sites, block by block. */
-  readonly kernels: <L>(parts: Parts<L>) => readonly Readonly<Record<string, Linear<L>>>[];
-  /** Sites of (IA)³, and whether its gain scales the kernel's input ('read') or its output ('given'). */
-  readonly gains: Readonly<Record<string, 'read' | 'given'>>;
+  readonly kernels: <L>(parts: BodyWeights<L>) => readonly Readonly<Record<string, Linear<L>>>[];
+  /** Roles of sites in attention and its feed-forward net; absent: the trunk has neither. */
+  readonly roles?: Readonly<Record<string, 'key' | 'value' | 'last of feed-forward'>>;
   /** Layers whose output dropout zeroes while pre-training; absent: none. */
   readonly drops?: (shape: S) => number;
-  /** How many positions the last state depends on; absent: all. */
+  /** Positions that the last state depends on; absent: all. */
   readonly reach?: (shape: CommonShape & S) => number;
-  /** What the first block reads, from embeddings at all positions: [B, T, k] -> [B, T, k]; absent: these. */
-  readonly start?: (parts: Parts<Tensor>, x: Tensor) => Tensor;
+  /** Input of the first block, from embeddings at all positions: [B, T, k] -> [B, T, k]; absent: these. */
+  readonly start?: (parts: BodyWeights<Tensor>, x: Tensor) => Tensor;
   /** Positions that block `i` reads to give the wanted ones of T; `i` = blocks: what the last one writes. */
   readonly reads: (shape: CommonShape & S, i: number, wanted: Positions, T: number) => Positions;
   /** From what block `from` reads to what block `to` reads: x [B, positions, k] -> [B, positions, k]. */
   readonly through: (
-    parts: Parts<Tensor>,
+    parts: BodyWeights<Tensor>,
     shape: CommonShape & S,
     reading: Reading,
     x: Tensor,
     range: readonly [from: number, to: number],
   ) => Tensor;
+};
+
+/** A trunk under one name; a line in names.ts offers it. */
+export type Trunk<S = object> = Architecture<S> & {
+  /** Sees the past, or both sides. */
+  readonly direction: Direction;
+  readonly about: string;
+  /** As BibTeX, each in one line. */
+  readonly cites: readonly string[];
+  /** Small sizes, with which tests build it. */
+  readonly example: S;
 };

@@ -1,11 +1,12 @@
 /** The paper's trunk. Letters: B batch, T length (positions given), k channels, w kernel width. `L` is the leaf of a weight tree: Weight or Tensor. */
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import { z } from 'zod';
+import { described } from '../../base/choice';
 import { tf } from '../../engine/native';
 import { dilatedConv } from '../../engine/ops/convolution';
 import { layerNorm, normRelu } from '../../engine/ops/normalisation';
 import { allPositions, atOutputs, type Positions, type Reach, reaches } from '../../engine/ops/positions';
-import type { Architecture, CommonShape, Graft, Maker, Parts, Reading } from './architecture';
+import type { Architecture, BodyWeights, CommonShape, Graft, Maker, Reading, Trunk } from './architecture';
 
 /** A dilated convolution [w, k, k] with bias [k], and the gain [k] and shift [k] of the layer norm after it. */
 export type LayerWeights<L> = { readonly kernel: L; readonly bias: L; readonly gain: L; readonly shift: L };
@@ -22,7 +23,7 @@ type Shape = CommonShape & Sizes;
 
 const SITES = ['first', 'second'] as const;
 
-/** What each layer of a block reads and writes. */
+/** Positions that each layer of a block reads and writes. */
 type BlockReach = Readonly<Record<(typeof SITES)[number], Reach>>;
 
 function wholeSequence(T: number): BlockReach {
@@ -30,7 +31,7 @@ function wholeSequence(T: number): BlockReach {
   return { first: { inputs: all, outputs: all }, second: { inputs: all, outputs: all } };
 }
 
-/** What each block reads and writes for the wanted outputs; a non-causal one all. */
+/** Positions that each block reads and writes for the wanted outputs; a non-causal one all. */
 function blockReaches({ dilations, kernel, direction }: Shape, wanted: Positions, T: number): BlockReach[] {
   if (direction === 'non-causal') return dilations.map(() => wholeSequence(T));
   const layers = reaches(
@@ -42,7 +43,7 @@ function blockReaches({ dilations, kernel, direction }: Shape, wanted: Positions
   return dilations.map((_, i) => ({ first: layers[2 * i], second: layers[2 * i + 1] }));
 }
 
-/** What a block is besides its weights. */
+/** A block besides its weights. */
 type BlockOptions = Pick<CommonShape, 'direction'> & {
   /** The place of the block in the trunk; the first if absent. */
   readonly at?: number;
@@ -104,8 +105,8 @@ function freshBlock({ channels: k, kernel }: Shape, { normal, zeros, ones }: Mak
   return { first: fresh(), second: fresh() };
 }
 
-/** NextItNet (Yuan et al. 2019): blocks of two dilated convolutions. */
-export const dilatedCnn: Architecture<Sizes> = {
+/** Blocks of two dilated convolutions. */
+const dilatedCnn: Architecture<Sizes> = {
   sizes: { kernel: z.number().int().min(1), dilations: z.array(z.number().int().min(1)).min(1).readonly() },
   blocks: ({ dilations }) => dilations.length,
   norms: 'after products',
@@ -113,12 +114,11 @@ export const dilatedCnn: Architecture<Sizes> = {
   sites: SITES,
   ends: SITES,
   fresh: (shape, make) => ({ blocks: shape.dilations.map(() => freshBlock(shape, make)) }),
-  layers: <L>(parts: Parts<L>) =>
+  layers: <L>(parts: BodyWeights<L>) =>
     (parts as Blocks<L>).blocks
       .flatMap(({ first, second }) => [first, second])
       .map((all) => ({ all, biases: [all.bias, all.shift], norms: [all.gain, all.shift] })),
-  kernels: <L>(parts: Parts<L>) => (parts as Blocks<L>).blocks,
-  gains: { first: 'given', second: 'given' },
+  kernels: <L>(parts: BodyWeights<L>) => (parts as Blocks<L>).blocks,
   reach: ({ kernel, dilations, direction }) => {
     const dilation = dilations.reduce((sum, first) => sum + 3 * first, 0);
     return direction === 'causal' ? 1 + (kernel - 1) * dilation : Number.POSITIVE_INFINITY;
@@ -136,4 +136,32 @@ export const dilatedCnn: Architecture<Sizes> = {
       return block(E, weights, options);
     }, x);
   },
+};
+
+const example: Sizes = { kernel: 3, dilations: [1, 2] };
+
+/** NextItNet (Yuan et al. 2019). */
+export const causalCnn: Trunk<Sizes> = {
+  ...dilatedCnn,
+  direction: 'causal',
+  ...described({
+    about: 'dilated CNN, Fig. 2a (NextItNet)',
+    cites: [
+      '@inproceedings{NextItNet, author = {Yuan, Fajie and Karatzoglou, Alexandros and Arapakis, Ioannis and Jose, Joemon M. and He, Xiangnan}, title = {A Simple Convolutional Generative Network for Next Item Recommendation}, booktitle = {WSDM}, year = {2019}, doi = {10.1145/3289600.3290975}}',
+    ],
+    example,
+  }),
+};
+
+/** GRec (Yuan et al. 2020), its encoder. */
+export const nonCausalCnn: Trunk<Sizes> = {
+  ...dilatedCnn,
+  direction: 'non-causal',
+  ...described({
+    about: 'dilated CNN to both sides, Fig. 2c (GRec)',
+    cites: [
+      '@inproceedings{GRec, author = {Yuan, Fajie and He, Xiangnan and Jiang, Haochuan and Guo, Guibing and Xiong, Jian and Xu, Zhezhao and Xiong, Yilin}, title = {Future Data Helps Training: Modeling Future Contexts for Session-based Recommendation}, booktitle = {The Web Conference}, year = {2020}, doi = {10.1145/3366423.3380116}}',
+    ],
+    example,
+  }),
 };

@@ -1,25 +1,28 @@
 /** The trunks by the names that experiments, files and options give. */
 import { byChoice } from '../../base/choice';
 import type { Direction } from '../../engine/ops/convolution';
+import type { Trunk } from './architecture';
+import { causalCnn, nonCausalCnn } from './dilatedCnn';
+import { gru } from './gru';
+import { bidirectionalSasRec, sasRec } from './sasRec';
 
-/** What a position of each sees: the past, or both sides. */
-const DIRECTIONS = byChoice({
-  /** The dilated CNN of the paper, Fig. 2a and 2c. */
-  causal: 'causal',
-  'non-causal': 'non-causal',
-  /** Self-attention; with both sides as BERT4Rec (Sun et al. 2019) trains it. */
-  SASRec: 'causal',
-  'bidirectional SASRec': 'non-causal',
-  GRU: 'causal',
-} as const satisfies Readonly<Record<string, Direction>>);
+export const trunks = byChoice({
+  causal: causalCnn,
+  'non-causal': nonCausalCnn,
+  SASRec: sasRec,
+  'bidirectional SASRec': bidirectionalSasRec,
+  GRU: gru,
+});
 
-export type TrunkName = keyof typeof DIRECTIONS;
-export const trunkNames = Object.keys(DIRECTIONS) as [TrunkName, ...TrunkName[]];
+export type TrunkName = keyof typeof trunks;
+export const trunkNames = Object.keys(trunks) as [TrunkName, ...TrunkName[]];
 
 type Named = { readonly trunk: TrunkName };
-export const directionOf = ({ trunk }: Named): Direction => DIRECTIONS[trunk];
+export const architectureOf = ({ trunk }: Named) => trunks[trunk] as unknown as Trunk;
+/** Sight of a position of a trunk: the past, or both sides. */
+export const directionOf = ({ trunk }: Named): Direction => trunks[trunk].direction;
 export const isCausal = (named: Named): boolean => directionOf(named) === 'causal';
 
-/** What a trunk is pre-trained to find: Eq. 1 or, where a position sees both sides, Eq. 2. */
+/** Objective of pre-training: Eq. 1 or, where a position sees both sides, Eq. 2. */
 export type Objective = 'nextItem' | 'maskedItems';
 export const objectiveOf = (named: Named): Objective => (isCausal(named) ? 'nextItem' : 'maskedItems');

@@ -4,6 +4,7 @@
  */
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import { z } from 'zod';
+import { described } from '../../base/choice';
 import { UserError } from '../../base/userError';
 import { tf } from '../../engine/native';
 import { relu } from '../../engine/ops/activations';
@@ -12,7 +13,7 @@ import { pointwise } from '../../engine/ops/convolution';
 import { norm } from '../../engine/ops/normalisation';
 import { allPositions, lastPositions } from '../../engine/ops/positions';
 import type { Tree } from '../../engine/weights';
-import type { Architecture, CommonShape, Linear, Maker, Parts, Reading } from './architecture';
+import type { Architecture, BodyWeights, CommonShape, Linear, Maker, Reading, Trunk } from './architecture';
 
 /** Gain and shift [k]. */
 type Norm<L> = { readonly gain: L; readonly shift: L };
@@ -52,7 +53,7 @@ function freshBlock(k: number, { normal, zeros, ones }: Maker) {
   } as Block<ReturnType<Maker['normal']>>;
 }
 
-/** What the last block is asked for; a block before it, or one that sees both sides, gives all positions. */
+/** Positions that a block gives: the last one those that are wanted; a block before it, or one that sees both sides, gives all positions. */
 const countOf = ({ direction, blocks }: Shape, at: number, { wanted, length }: Reading): number =>
   direction === 'causal' && at === blocks - 1 ? wanted.count : length;
 
@@ -106,7 +107,7 @@ function positioned(x: Tensor, positions: Tensor): Tensor {
  * softmax. Two blocks, one head and a feed-forward net as wide as k are the original's. Ours: a product behind attention, and dropout
  * of embeddings before positions are added, of what each layer adds, and of the last states.
  */
-export const sasRec: Architecture<Sizes> = {
+const layers: Architecture<Sizes> = {
   sizes: {
     blocks: z.number().int().min(1),
     heads: z.number().int().min(1),
@@ -125,7 +126,7 @@ export const sasRec: Architecture<Sizes> = {
       norm: { gain: make.ones([k]), shift: make.zeros([k]) },
     };
   },
-  layers: <L>(parts: Parts<L>) => {
+  layers: <L>(parts: BodyWeights<L>) => {
     const { blocks, norm: final } = parts as Weights<L>;
     const layer = (before: Norm<L>, ...linear: Linear<L>[]) => ({
       all: [before, ...linear] as Tree<L>[],
@@ -144,9 +145,9 @@ export const sasRec: Architecture<Sizes> = {
     };
     return [...all.slice(0, -1), withNorm];
   },
-  kernels: <L>(parts: Parts<L>) =>
+  kernels: <L>(parts: BodyWeights<L>) =>
     (parts as unknown as Record<'blocks', Readonly<Record<string, Linear<L>>>[]>).blocks,
-  gains: { key: 'given', value: 'given', outer: 'read' },
+  roles: { key: 'key', value: 'value', outer: 'last of feed-forward' },
   reads: ({ direction, blocks }, i, wanted, T) =>
     direction === 'causal' && i === blocks ? wanted : allPositions(T),
   start: (parts, x) => positioned(x, (parts as Weights<Tensor>).positions),
@@ -162,4 +163,28 @@ export const sasRec: Architecture<Sizes> = {
       ? zeroPadding(norm(last, final), { stride: 1, count: last.shape[1] as number })
       : last;
   },
+};
+
+const SASREC =
+  '@inproceedings{SASRec, author = {Kang, Wang-Cheng and McAuley, Julian}, title = {Self-Attentive Sequential Recommendation}, booktitle = {ICDM}, year = {2018}, doi = {10.1109/ICDM.2018.00035}}';
+const example: Sizes = { blocks: 2, heads: 2, positions: 200 };
+
+export const sasRec: Trunk<Sizes> = {
+  ...layers,
+  direction: 'causal',
+  ...described({ about: 'self-attention, a norm before each layer', cites: [SASREC], example }),
+};
+
+/** To both sides, as BERT4Rec (Sun et al. 2019) trains it. */
+export const bidirectionalSasRec: Trunk<Sizes> = {
+  ...layers,
+  direction: 'non-causal',
+  ...described({
+    about: 'self-attention to both sides, as in BERT4Rec',
+    cites: [
+      SASREC,
+      '@inproceedings{BERT4Rec, author = {Sun, Fei and Liu, Jun and Wu, Jian and Pei, Changhua and Lin, Xiao and Ou, Wenwu and Jiang, Peng}, title = {BERT4Rec: Sequential Recommendation with Bidirectional Encoder Representations from Transformer}, booktitle = {CIKM}, year = {2019}, doi = {10.1145/3357384.3357895}}',
+    ],
+    example,
+  }),
 };

@@ -1,28 +1,17 @@
 /** Letters: B batch, T length, k channels, |X| source items. `L` is the leaf of a weight tree: Weight or Tensor. */
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
-import { byChoice } from '../../base/choice';
 import type { Random } from '../../base/random';
 import { tf } from '../../engine/native';
 import { allPositions, LAST, lastPositions, type Positions } from '../../engine/ops/positions';
 import { gatherRows } from '../../engine/ops/rows';
 import { leaves, normal, ones, sizeOf, type Tree, type Weight, zeros } from '../../engine/weights';
-import type { Architecture, CommonShape, Graft, Layer, Maker, Part, Reading } from './architecture';
-import { dilatedCnn } from './dilatedCnn';
-import { gru } from './gru';
-import { directionOf, isCausal, type TrunkName } from './names';
-import { sasRec } from './sasRec';
+import type { CommonShape, Graft, Layer, Maker, Part, Reading, Trunk } from './architecture';
+import { architectureOf, directionOf, isCausal, type TrunkName, type trunks } from './names';
 
-/** What each trunk is. */
-const architectures = byChoice({
-  causal: dilatedCnn,
-  'non-causal': dilatedCnn,
-  SASRec: sasRec,
-  'bidirectional SASRec': sasRec,
-  GRU: gru,
-});
+export { architectureOf };
 
-/** What the shape of a trunk has beyond what all have. */
-type SizesOf<N extends TrunkName> = (typeof architectures)[N] extends Architecture<infer S> ? S : never;
+/** Sizes in the shape of a trunk beyond those that all have. */
+type SizesOf<N extends TrunkName> = (typeof trunks)[N] extends Trunk<infer S> ? S : never;
 
 export type TrunkShape = Pick<CommonShape, 'channels' | 'padding'> & {
   /** |X| */
@@ -33,7 +22,6 @@ export type TrunkShape = Pick<CommonShape, 'channels' | 'padding'> & {
 export type TrunkWeights<L> = { readonly embedding: L; readonly [part: string]: Part<L> };
 
 type Named = Pick<TrunkShape, 'trunk'>;
-export const architectureOf = ({ trunk }: Named) => architectures[trunk] as unknown as Architecture;
 const common = (shape: TrunkShape) => ({ ...shape, direction: directionOf(shape) });
 
 /** Rows of the embedding table: padding, then the items from 1 on, [TCL], and [MASK] where pre-training needs it. */
@@ -44,7 +32,7 @@ export const maskId = ({ items }: Pick<TrunkShape, 'items'>) => items + 2;
 export const embeddingRows = (shape: Pick<TrunkShape, 'items' | 'trunk'>) =>
   shape.items + (isCausal(shape) ? 2 : 3);
 
-/** What a task or a training adds to a trunk. */
+/** Additions of a task or a training to a trunk. */
 export type TrunkAdditions = {
   readonly graft?: Graft | undefined;
   /** [k], in place of the trunk's own embedding of [TCL]. */
@@ -92,7 +80,7 @@ export const blockCount = (shape: TrunkShape) => architectureOf(shape).blocks(sh
 /** Layers of a trunk whose output dropout zeroes while pre-training. */
 export const droppedLayers = (shape: TrunkShape): number => architectureOf(shape).drops?.(shape) ?? 0;
 
-/** How many positions the last state of a trunk depends on at most. */
+/** Positions that the last state of a trunk depends on at most. */
 export const reachOf = (shape: TrunkShape): number =>
   architectureOf(shape).reach?.(common(shape)) ?? Number.POSITIVE_INFINITY;
 
@@ -101,7 +89,7 @@ const readBy = (shape: TrunkShape, i: number, wanted: Positions, T: number): Pos
   architectureOf(shape).reads(common(shape), i, wanted, T);
 
 type Weights = TrunkWeights<Tensor>;
-/** What a trunk computes: with which parts, and for which outputs. */
+/** A computation of a trunk: its additions, and the outputs that are wanted. */
 type Encoding = Omit<TrunkAdditions, 'known'> & { readonly shape: TrunkShape; readonly wanted: Positions };
 
 /** From ids [B, T], or from what block `from` reads where that is known, to what block `to` reads. */
@@ -126,7 +114,7 @@ function through(
   return architectureOf(shape).through(weights, common(shape), reading, known ?? embedded(), [from, to]);
 }
 
-/** What the last block reads for the wanted outputs: ids [B, T] (int32) -> [B, inputs, k]. */
+/** Input of the last block for the wanted outputs: ids [B, T] (int32) -> [B, inputs, k]. */
 export function belowLastBlock(weights: Weights, shape: TrunkShape, ids: Tensor, wanted: Positions): Tensor {
   return through(weights, ids, { shape, wanted }, [0, blockCount(shape) - 1]);
 }
@@ -200,6 +188,10 @@ export const weightsOf = (shape: TrunkShape): number =>
 
 /** Layers of a trunk. */
 export const layerCount = (shape: TrunkShape): number => layersOf(shapesOf(shape), shape).length;
+
+/** A trunk of this name at small sizes. */
+export const exampleShape = ({ trunk }: Named, channels = 4, items = 6): TrunkShape =>
+  ({ trunk, items, channels, ...architectureOf({ trunk }).example, padding: 'masked' }) as TrunkShape;
 
 /** A trunk whose weights are made by their shapes: zeros, which a file is read into. */
 export const blankTrunk = (

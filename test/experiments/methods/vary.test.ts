@@ -5,7 +5,7 @@ import { causal, nonCausal } from '../../../lib/experiments/methods/family';
 import { identityOf } from '../../../lib/experiments/methods/identity';
 import type { Own } from '../../../lib/experiments/methods/own/own';
 import { type Changes, choices, isVariant, vary } from '../../../lib/experiments/methods/vary';
-import { patchChoices } from '../../../lib/model/patches/choices';
+import { patchChoices } from '../../../lib/model/patches/bottleneck';
 
 const { PeterRec } = causal;
 const little = { ...PeterRec, training: 0.3 };

@@ -13,7 +13,7 @@ import { environmentOf } from '../../../lib/experiments/runs/session';
 import { news, parity, preset, source } from './tinyTasks';
 import { pretrained, tuned } from './trained';
 
-const skip = bf16 === 'none' && 'needs a processor that is quicker with bfloat16, or PETERREC_BF16';
+const skip = bf16() === 'none' && 'needs a processor that is quicker with bfloat16, or PETERREC_BF16';
 
 /** Enough channels for products in bfloat16. */
 const exact: Preset = { ...preset, channels: 32 };
@@ -43,7 +43,7 @@ test('fine-tuning keeps the trunk, and gives other numbers than float32; so does
   assert.notDeepEqual(await curveBy(narrow), await curveBy(exact));
 });
 
-const quick = bf16 !== 'none' && 'it is quicker here';
+const quick = bf16() !== 'none' && 'it is quicker here';
 test('it is refused where it is not quicker', { skip: quick }, () =>
   assert.rejects(trunkBy(narrow), /^UserError: precision bf16: this processor /),
 );
@@ -61,6 +61,6 @@ test('the precision is declared where convolutions are, and float32 goes without
   const same = names.map((name, i) => name === others[i]);
   assert.deepEqual(same, [false, false, false, false, true]);
   assert.deepEqual(namesIn({ ...exact, precision: 'float32' }), names);
-  assert.equal(environmentOf(exact).kernels, isa);
-  assert.equal(environmentOf(narrow).kernels, `${isa}, bf16 by ${bf16}`);
+  assert.equal(environmentOf(exact).kernels, isa());
+  assert.equal(environmentOf(narrow).kernels, `${isa()}, bf16 by ${bf16()}`);
 });

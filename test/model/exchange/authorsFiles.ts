@@ -1,8 +1,8 @@
 /** A trunk in the authors' format, made up: TensorFlow's own SaveV2 under their variable names. */
 import path from 'node:path';
 import { random } from '../../../lib/base/random';
-import { DTYPE, Graph, typeAttr } from '../../../lib/engine/graph/graph';
-import { backend } from '../../../lib/engine/native';
+import { Graph, typeAttr } from '../../../lib/engine/graph/graph';
+import { backend, DTYPE } from '../../../lib/engine/native';
 import { call, open } from '../../../lib/engine/program/session';
 import { normal, type Weight } from '../../../lib/engine/weights';
 import type { CnnWeights, LayerWeights } from '../../../lib/model/trunks/dilatedCnn';

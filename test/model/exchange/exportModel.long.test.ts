@@ -15,7 +15,7 @@ import { type LoadedUserModel, loadUserModel } from '../../../lib/model/files/pa
 import { loadWeights } from '../../../lib/model/files/safetensors';
 import { type HeadWeights, scores } from '../../../lib/model/heads';
 import { freshItemPatch } from '../../../lib/model/patches/itemPatch';
-import { type AnyInsertion, freshPatches } from '../../../lib/model/patches/patches';
+import { type AnyInsertion, examples, freshPatches } from '../../../lib/model/patches/patches';
 import { trunkNames } from '../../../lib/model/trunks/names';
 import { architectureOf, encode } from '../../../lib/model/trunks/trunk';
 import { type Representation, userIds, userVector, wholeUserVector } from '../../../lib/model/userModel';
@@ -92,20 +92,13 @@ const moved = (model: Model): Model =>
 
 const sequences = [[1, 2, 3], [6], [2, 2, 5, 4, 3]].map((row) => Int32Array.from(row));
 
-const bottleneck = insertionAt('serial');
 const forms: readonly (AnyInsertion | undefined)[] = [
   undefined,
-  bottleneck,
   { ...insertionAt('parallel'), activation: 'gelu' },
   insertionAt('parallel after activation', 1),
   insertionAt('serial after norm'),
   insertionAt('parallel after norm'),
-  { form: 'LoRA', rank: 2, alpha: 2 },
-  { form: 'DoRA', rank: 2, alpha: 2 },
-  { form: '(IA)³' },
-  { form: 'prompt', length: 2 },
-  { form: 'side network', ratio: 2 },
-  { form: 'fusion', base: bottleneck },
+  ...examples,
 ];
 
 test('every trunk with every form of patches, at a length that none was recorded at', () => {

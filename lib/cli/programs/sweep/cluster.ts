@@ -94,10 +94,10 @@ export async function forecastOnCluster(
   if (longJobs.length === 0) return [];
   const amount = amountOf(longJobs);
   if (isTiny(preset)) return [amount];
-  if (gpus > 0 && device !== 'gpu')
+  if (gpus > 0 && device() !== 'gpu')
     return [amount, 'How long a GPU takes is measured where there is one: run the same there.'];
   const secondsOf = await measured(longJobs, { tasks, threads: preset.threads, signal });
-  const share = { cpus: preset.threads ?? threads, gpus: device === 'gpu' ? Math.max(1, gpus) : 0, memory };
+  const share = { cpus: preset.threads ?? threads, gpus: device() === 'gpu' ? Math.max(1, gpus) : 0, memory };
   return [amount, ...onMachines(longJobs, secondsOf, share, command, jobs)];
 }
 

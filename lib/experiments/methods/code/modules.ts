@@ -156,10 +156,10 @@ function pieceOf(whole: ts.Node, fileOf: FileOf, withMessages: boolean): Piece {
   return { text: without(whole, leftOut), names: [...names], loads: [...loads], entries };
 }
 
-/** Calls that make messages: `new UserError`, `refusalOf`, `console.log`. */
-const TELLS = /^\w*Error$|^refus|^console\./;
+/** Calls that decide no number: `new UserError`, `refusalOf`, `console.log`, `described`. */
+const TELLS = /^\w*Error$|^refus|^console\.|^described$/;
 
-/** Whether a node only makes a message: an error leaves no document. */
+/** Whether a node only makes a message or describes: an error leaves no document. */
 const isMessage = (node: ts.Node): boolean =>
   ts.isThrowStatement(node.parent) ||
   ((ts.isNewExpression(node) || ts.isCallExpression(node)) && TELLS.test(node.expression.getText()));

@@ -79,7 +79,7 @@ export async function measured(
     readonly signal?: AbortSignal | undefined;
   },
 ): Promise<SecondsOf> {
-  const slower = device === 'gpu' ? 1 : threads / own;
+  const slower = device() === 'gpu' ? 1 : threads / own;
   const costs = new Map<string, Cost>();
   for (const [kind, job] of kindsOf(jobs, tasks)) {
     const { step, evaluation } = await measure(job.record, tasks, signal);

@@ -28,7 +28,7 @@ export type Answer =
 
 /** Processes that fit side by side; 0 if the preset gives all threads to one training, or on a GPU. */
 export const processesFor = ({ threads }: Pick<Preset, 'threads'>, { memory }: Needs): number =>
-  threads === undefined || device === 'gpu' ? 0 : fitting(threads, memory);
+  threads === undefined || device() === 'gpu' ? 0 : fitting(threads, memory);
 
 /** Workers in so many processes of so many threads each; in this process if 0. */
 export const sideBySide = (processes: number, threads = 1): Workers =>
