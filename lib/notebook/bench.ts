@@ -28,7 +28,7 @@ import { table1 } from '../report/table/table1';
 import { inProject, portable, shellWord } from '../setup/tools/project';
 import { type ByHand, byHand } from './byHand';
 import { stopSignal } from './kernel/stop';
-import { watchedRun } from './live/watched';
+import { watchRun } from './live/watch';
 import { isEmpty, publish, say } from './show';
 
 const wasLoaded = require.cache[__filename] === module;
@@ -87,7 +87,7 @@ export function openBench(parameters: Readonly<Record<string, unknown>>): Bench 
       const signal = stopSignal();
       const needs = needsOn(bench, planned);
       const processes = () => processesFor(bench.preset, needs); // what was measured may still hold memory
-      const { end, ...watching } = watchedRun(signal);
+      const { end, ...watching } = watchRun(signal);
       const plan = planOf({ ...bench, ...watching, signal }, planned);
       const left = leftOf(plan);
       sayEach(untunedAmong(bench, planned));

@@ -14,14 +14,10 @@ import { inLab, isSaved, missing, notebookOf } from './lab';
 const CELLS = [
   `import * as aq from 'arquero';
 import { causal } from './lib/experiments/methods/family';
-import { show } from './lib/notebook/show';
-import { free, workspace } from './lib/notebook/workspace';`,
+import { show } from './lib/notebook/show';`,
   `const films = Array.from({ length: 60 }, (_, i) => ({ film: i === 7 ? '<img src=x onerror=alert(1)></script>' : \`Film \${i}\`, seen: (37 * i) % 101 }));
 await show(aq.from(films));`,
   'await show([causal.PeterRec, causal.FineAll]);',
-  `const weights = { head: { kernel: { shape: [2, 2], values: new Float32Array([3, 0, 0, 4]) } } };
-await workspace();`,
-  "free('weights');\nawait workspace();",
   "import { groupByUser } from './lib/metrics/bootstrap';\ngroupByUser(undefined as never, []);",
 ];
 
@@ -70,7 +66,7 @@ describe('what cells show', { skip: missing() }, () => {
   test('an error says the line of its cell, and its places in the library open there', async () => {
     const { page } = sight;
     const said = page.locator(STDERR).last();
-    await said.getByText('in cell [6], line 2: groupByUser(undefined as never, []);').waitFor();
+    await said.getByText('in cell [4], line 2: groupByUser(undefined as never, []);').waitFor();
     await said.getByRole('link', { name: /^\.\/lib\/metrics\/bootstrap\.ts:\d+:\d+$/ }).click();
     await page.locator('.lm-TabBar-tab.lm-mod-current', { hasText: 'bootstrap.ts' }).waitFor();
     await page.locator('.lm-TabBar-tab', { hasText: 'notebook.ipynb' }).first().click();
@@ -87,18 +83,6 @@ describe('what cells show', { skip: missing() }, () => {
     assert.equal(await rows.count(), 59);
     assert.equal(await films(other).getByRole('button').count(), 0);
     await other.close();
-  });
-
-  test('the workspace shows what cells have made, and what is freed no longer', {
-    timeout: 60_000,
-  }, async () => {
-    const { cells } = await savedWithOutputs();
-    const [before, after] = cells
-      .slice(-3, -1)
-      .map(({ outputs }) => outputs.map(({ data }) => String(data?.['text/plain'])).join('\n'));
-    assert.match(before, /\| weights +\| weights +\| +32 \|/);
-    assert.match(before, /\| films +\| Array +\|/);
-    assert.doesNotMatch(after, /\| weights/);
   });
 
   test('an exported page sorts, and says the same without scripts', { timeout: 120_000 }, async () => {
