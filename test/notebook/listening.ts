@@ -1,6 +1,6 @@
 /** A kernel as lib/notebook sees it: the global that tslab leaves, and the doors to Jupyter, listened at. */
 import type { MimeBundle } from '../../lib/notebook/kernel/kernel';
-import type { Shown } from '../../lib/notebook/live/view';
+import type { WidgetState } from '../../lib/notebook/live/view';
 
 const jupyter = require('tslab/dist/jupyter');
 const widgets = require('../../lib/notebook/tslab/widgets');
@@ -10,7 +10,7 @@ const kernel = globalThis as { __tslab__?: object };
 export const shown: { data: MimeBundle; update: boolean }[] = [];
 
 /** A widget: its state, and who takes messages of a front end. */
-export type Opened = { readonly says: (message: object) => void; state: Shown };
+export type Opened = { readonly says: (message: object) => void; state: WidgetState };
 
 /** Widgets of the present test. */
 export const opened: Opened[] = [];
@@ -18,7 +18,7 @@ export const opened: Opened[] = [];
 /** Called after every change of a widget; set by a test. */
 export const watching: { onChange: (widget: Opened) => void } = { onChange: () => undefined };
 
-widgets.openWidget = (_: object, state: Shown, says: Opened['says']) => {
+widgets.openWidget = (_: object, state: WidgetState, says: Opened['says']) => {
   const widget: Opened = { says, state };
   opened.push(widget);
   const set = (changes: object) => {

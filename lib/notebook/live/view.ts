@@ -14,7 +14,7 @@ const MILLISECONDS_BETWEEN_PICTURES = 1000;
 type Controls = { readonly pause: (isPaused: boolean) => void; readonly stop?: () => void };
 
 /** State that the widget draws: curves, and texts of the two buttons; an empty text hides one. */
-export type Shown = { readonly picture: string; readonly pause: string; readonly stop: string };
+export type WidgetState = { readonly picture: string; readonly pause: string; readonly stop: string };
 
 export class View {
   /** A line about all trainings. */
@@ -58,24 +58,24 @@ export class View {
   private draw(): void {
     this.drawnAt = Date.now();
     const trainings = [...this.trainings];
-    const shown: Shown = {
+    const state: WidgetState = {
       picture: pictureOf(trainings, this.headline),
       pause: this.isOver ? '' : this.isPaused ? 'Go on' : 'Pause',
       stop: this.isOver || !this.controls.stop ? '' : 'Stop and keep',
     };
-    if (this.widget) this.widget.set(shown);
-    else if (trainings.length > 0) this.widget = this.opened(shown);
+    if (this.widget) this.widget.set(state);
+    else if (trainings.length > 0) this.widget = this.opened(state);
     if (this.isDrawn) return;
     this.display({
       ...(this.widget && !this.isOver ? viewOf(this.widget) : {}),
-      ...(trainings.length > 0 ? { 'image/svg+xml': shown.picture } : {}),
+      ...(trainings.length > 0 ? { 'image/svg+xml': state.picture } : {}),
       'text/plain': this.headline || trainings.map(({ line }) => line).join('\n'),
     });
   }
 
-  private opened(shown: Shown): Widget {
+  private opened(state: WidgetState): Widget {
     const module = { _esm: fs.readFileSync(MODULE, 'utf8'), _anywidget_id: 'trainings' };
-    return openWidget(module, shown, (message) => this.hear(message));
+    return openWidget(module, state, (message) => this.hear(message));
   }
 
   /** Takes a message of the front end: `drawn`, or the button that was clicked. */

@@ -1,7 +1,7 @@
 /** Draws the curves of a cell's trainings and reports clicks on its buttons: a module of anywidget, as it is sent to the front end. */
 
-/** @typedef {import('../view').Shown} Shown */
-/** @typedef {{ get: (name: keyof Shown) => any, on: (event: string, listener: () => void) => void, off: (event: string, listener: () => void) => void, send: (content: object) => void }} Model */
+/** @typedef {import('../view').WidgetState} WidgetState */
+/** @typedef {{ get: (name: keyof WidgetState) => any, on: (event: string, listener: () => void) => void, off: (event: string, listener: () => void) => void, send: (content: object) => void }} Model */
 
 /**
  * @param {{ model: Model, el: HTMLElement }} where
