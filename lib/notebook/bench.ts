@@ -28,7 +28,7 @@ import { table1 } from '../report/table/table1';
 import { inProject, portable, shellWord } from '../setup/tools/project';
 import { type ByHand, byHand } from './byHand';
 import { stopSignal } from './kernel/stop';
-import { watchedRun } from './live/watched';
+import { watchRun } from './live/watch';
 import { isEmpty, publish, say } from './show';
 
 const wasLoaded = require.cache[__filename] === module;
@@ -95,7 +95,7 @@ export function openBench(parameters: Readonly<Record<string, unknown>>): Bench 
       const { threads } = preset;
       sayEach(await forecast(left, { tasks, atOnce: atOnce(), threads, signal, isTiny: isTiny(preset) }));
       signal.throwIfAborted();
-      const { end, ...watching } = watchedRun(signal);
+      const { end, ...watching } = watchRun(signal);
       const workers = sideBySide(atOnce(), threads);
       const ran = ranOf(await runJobs(jobs, { ...bench, ...watching, signal }, workers).finally(end), bench);
       remember(...ran.results, ...ran.pretraining);

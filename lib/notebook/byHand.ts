@@ -20,14 +20,15 @@ import { embeddingRows, shapesOf, type TrunkWeights, weightsOf } from '../model/
 import type { UserModelWeights } from '../model/userModel';
 import { metricsOf } from '../training/evaluate';
 import { Diverged, type Watch } from '../training/fit';
-import type { About } from './live/board';
-import { type Deed, watched } from './live/watched';
+import type { About } from './live/training';
+import { watchTraining } from './live/watch';
 
 type Trunk = TrunkWeights<Weight>;
 type Model = UserModelWeights<Weight>;
 
-/** Present if a hand has stopped the training, or that of its trunk: it is not the declared one. */
-type Steered = { readonly steered?: readonly Deed[] };
+/** Present if the user stopped the training early, or that of its trunk: it is not the declared one. */
+type Steered = { readonly steered?: true };
+const STEERED: Steered = { steered: true };
 
 /** A method after fine-tuning: its weights and curve, and its metrics on the test part. */
 type Tuned = FineTuned & Steered & { readonly label: string; readonly metrics: Metrics };
@@ -48,10 +49,10 @@ export type ByHand = {
 
 const SEED = 1;
 
-/** What is known of weights beside their numbers: deeds on a trunk, and the setting that a model was grafted for. */
+/** Notes on weights: whether a trunk was stopped early, and the setting that a model was grafted for. */
 type Marks = Steered & { readonly graftedFor?: string };
 
-/** Key of the marks, which no file and no table shows; the same after an edit of this module. */
+/** Key of the notes, which no file and no table shows and which an edit of this module keeps. */
 const MARKS = Symbol.for('peterrec-workbench.marks');
 const marksOf = (weights: Trunk | Model): Marks => (weights as { readonly [MARKS]?: Marks })[MARKS] ?? {};
 const mark = (weights: Trunk | Model, value: Marks) =>
@@ -71,7 +72,7 @@ export function byHand(bench: Pick<Workbench, 'preset' | 'out'>): ByHand {
         () => compilePretraining(pretraining),
         (program, watch) => pretrain(program, pretraining, SEED, watch),
       );
-      if (found.steered) mark(found.weights.trunk, { steered: found.steered });
+      mark(found.weights.trunk, found.steered ? STEERED : {});
       return found;
     },
     graft: (task, experiment, trunk) => {
@@ -99,11 +100,11 @@ export function byHand(bench: Pick<Workbench, 'preset' | 'out'>): ByHand {
         () => compileFineTuning(tuning, start),
         (program, watch) => finetune(program, tuning, { seed: SEED, start }, watch),
       );
-      const deeds = [...(marksOf(start.trunk).steered ?? []), ...(own.steered ?? [])];
-      const steered = deeds.length > 0 ? { steered: deeds } : {};
+      const isSteered = own.steered || marksOf(start.trunk).steered;
+      const steered = isSteered ? STEERED : {};
       mark(own.weights, { graftedFor });
       mark(own.weights.trunk, steered);
-      const label = steered.steered ? `${experiment.label} (steered)` : experiment.label;
+      const label = isSteered ? `${experiment.label} (steered)` : experiment.label;
       return { ...own, ...steered, label, metrics: metricsOf(task, own.test) };
     },
     count: (task, { label }) => ({ label, metrics: metricsOf(task, mostFrequent(task, SEED).test) }),
@@ -145,19 +146,17 @@ async function trained<W, R extends object>(
   compile: () => Program<W>,
   train: (program: Program<W>, watch: Watch) => Promise<R>,
 ): Promise<R & Steered> {
-  const { watch, deeds, end } = watched(about);
+  const { watch, isSteered, end } = watchTraining(about);
   let program: Program<W> | undefined;
-  let isWhole = false;
   try {
     program = compile();
     const found = await train(program, watch);
-    isWhole = true;
-    return deeds.length > 0 ? { ...found, steered: [...deeds] } : found;
+    return isSteered() ? { ...found, ...STEERED } : found;
   } catch (error) {
     if (!(error instanceof Diverged)) throw error;
     throw new UserError(`${about.label}: ${error.message}. ${remedyFor(loss)}`);
   } finally {
     program?.dispose();
-    end(isWhole);
+    end();
   }
 }

@@ -20,7 +20,7 @@ import { toMarkdown } from '../report/table/formats';
 import { type ArqueroTable, type DanfoFrame, fromArquero, fromDanfo } from '../report/table/frames';
 import type { Table } from '../report/table/table';
 import { displayBundle, inNotebook } from './kernel/kernel';
-import { liveHtml } from './table/html';
+import { boxedHtml } from './table/html';
 
 /** Weights or tensors under names and indices: a model, a part of it, or one of them. */
 type Weights = Tree<Weight | Tensor>;
@@ -92,7 +92,7 @@ const EXPECTED =
 
 /**
  * Shows a table, a figure, a data frame, experiments side by side, or weights below the notebook's cell; outside a notebook prints
- * its text. A table can be sorted, a figure is interactive where the front end can draw Plotly. Throws a UserError for anything else.
+ * its text. A figure is interactive where the front end can draw Plotly. Throws a UserError for anything else.
  */
 export async function show(thing: Showable, options: Options = {}): Promise<void> {
   if (isFigure(thing)) await showFigure(thing);
@@ -100,7 +100,7 @@ export async function show(thing: Showable, options: Options = {}): Promise<void
   else {
     const table = toTable(thing, options);
     const markdown = toMarkdown(table);
-    if (inNotebook()) displayBundle({ 'text/html': liveHtml(table), 'text/plain': markdown });
+    if (inNotebook()) displayBundle({ 'text/html': boxedHtml(table), 'text/plain': markdown });
     else console.log(markdown);
   }
 }

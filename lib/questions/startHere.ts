@@ -23,7 +23,7 @@ type Reached = {
   readonly label: string;
   readonly metrics: Metrics;
   /** Present if a hand has stopped it. */
-  readonly steered?: readonly unknown[];
+  readonly steered?: true;
 };
 type Tuned = Reached & { readonly curve: readonly CurvePoint[] };
 

@@ -8,7 +8,7 @@ import { writeTinyDataset } from '../notebooks/tinyDataset';
 import { inLab, missing, notebookOf } from './lab';
 import { until } from './processes';
 
-/** Budgets that last until a hand stops them. */
+/** Budgets that last until the user stops them. */
 const long = { batch: 16, passes: 1e6, steps: 200_000, evaluations: 4000 };
 
 describe('a training in JupyterLab', { skip: missing() }, () => {
@@ -25,15 +25,14 @@ const { pretrain, graft, tune } = bench.byHand;
 const [task] = bench.tasks;`,
       "const pretrained = await pretrain(task, 'causal');",
       `const tuned = await tune(task, causal.PeterZeroFrozen, graft(task, causal.PeterZeroFrozen));
-console.log(tuned.label, JSON.stringify(tuned.steered));`,
+console.log(tuned.label, tuned.steered);`,
     ]);
   });
-  const row = () => sight.page.locator('.trainings tbody tr');
+  const view = () => sight.page.locator('.trainings');
   const stepsNow = async () =>
-    Number((await sight.page.locator('.trainings td').nth(2).textContent())?.split('/')[0]);
+    Number(/ (\d+)\/200000 in /.exec((await view().locator('text').allTextContents()).join('\n'))?.[1]);
   const pointsNow = async () =>
-    ((await sight.page.locator('.trainings polyline').first().getAttribute('points')) ?? '').split(' ')
-      .length;
+    ((await view().locator('polyline').first().getAttribute('points')) ?? '').split(' ').length;
   const passes = async (step: number) => {
     while ((await stepsNow()) <= step) await delay(50);
   };
@@ -47,7 +46,7 @@ console.log(tuned.label, JSON.stringify(tuned.steered));`,
     await page.getByText('TypeScript | Idle').waitFor({ timeout: 180_000 });
     await runCell(0);
     await runCell(1);
-    await row().waitFor({ timeout: 120_000 });
+    await view().waitFor({ timeout: 120_000 });
     await passes(120);
     const points = await pointsNow();
     await passes(3500);
@@ -57,12 +56,13 @@ console.log(tuned.label, JSON.stringify(tuned.steered));`,
   });
 
   test('a click pauses it and lets it go on', { timeout: 120_000 }, async () => {
-    await row().getByRole('button', { name: 'Pause' }).click();
-    await sight.page.locator('.trainings tr[data-state=paused]').waitFor();
+    await view().getByRole('button', { name: 'Pause' }).click();
+    await view().getByRole('button', { name: 'Go on' }).waitFor();
+    await delay(1500); // a picture may be under way
     const step = await stepsNow();
     await delay(1500);
     assert.equal(await stepsNow(), step);
-    await row().getByRole('button', { name: 'Go on' }).click();
+    await view().getByRole('button', { name: 'Go on' }).click();
     await passes(step);
   });
 
@@ -76,16 +76,16 @@ console.log(tuned.label, JSON.stringify(tuned.steered));`,
     const [points, step] = [await pointsNow(), await stepsNow()];
     await page.close();
     sight.page = await sight.open();
-    await row().waitFor();
+    await view().waitFor();
     await passes(step);
     assert.ok((await pointsNow()) >= points);
   });
 
   test('stopped by the keyboard it keeps what it has', { timeout: 120_000 }, async () => {
     const { page } = sight;
-    await page.getByRole('button', { name: 'Stop and keep: pre-training' }).focus();
+    await view().getByRole('button', { name: 'Stop and keep' }).focus();
     await page.keyboard.press('Enter');
-    await page.locator('.trainings tr[data-state=stopped]').waitFor();
+    await view().getByRole('button').first().waitFor({ state: 'hidden' });
     await page.getByText('TypeScript | Idle').waitFor();
     assert.equal(fs.existsSync(path.join(sight.folder, 'out', 'results')), false);
   });
@@ -96,12 +96,12 @@ console.log(tuned.label, JSON.stringify(tuned.steered));`,
     const { page } = sight;
     await runCell(2);
     const cell = page.locator('.jp-CodeCell').nth(2);
-    await cell.locator('.trainings tbody tr').waitFor();
+    await cell.locator('.trainings').waitFor();
     await delay(3000);
-    await cell.getByRole('button', { name: /^Stop and keep/ }).click();
+    await cell.getByRole('button', { name: 'Stop and keep' }).click();
     await cell.locator('.jp-RenderedSVG img').waitFor();
     assert.equal(await cell.locator('.trainings').count(), 0);
-    await cell.getByText(/PeterZero.* \(steered\) \[\{"step":\d+,"stopped":true\}\]/).waitFor();
+    await cell.getByText(/PeterZero.* \(steered\) true/).waitFor();
     await sight.picture('still');
   });
 });

@@ -1,29 +1,29 @@
 /** A kernel as lib/notebook sees it: the global that tslab leaves, and the doors to Jupyter, listened at. */
 import type { MimeBundle } from '../../lib/notebook/kernel/kernel';
-import type { Board } from '../../lib/notebook/live/board';
+import type { WidgetState } from '../../lib/notebook/live/view';
 
 const jupyter = require('tslab/dist/jupyter');
 const widgets = require('../../lib/notebook/tslab/widgets');
 const kernel = globalThis as { __tslab__?: object };
 
-/** What the present test has shown. */
+/** Outputs of the present test. */
 export const shown: { data: MimeBundle; update: boolean }[] = [];
 
-/** A widget: what it shows, and who hears a front end. */
-export type Opened = { readonly says: (said: object) => void; board: Board };
+/** A widget: its state, and who takes messages of a front end. */
+export type Opened = { readonly says: (message: object) => void; state: WidgetState };
 
 /** Widgets of the present test. */
 export const opened: Opened[] = [];
 
-/** Sees every change of a widget; set by a test. */
-export const watching: { onBoard: (widget: Opened) => void } = { onBoard: () => undefined };
+/** Called after every change of a widget; set by a test. */
+export const watching: { onChange: (widget: Opened) => void } = { onChange: () => undefined };
 
-widgets.openWidget = (_: object, start: Board, says: Opened['says']) => {
-  const widget: Opened = { says, board: start };
+widgets.openWidget = (_: object, state: WidgetState, says: Opened['says']) => {
+  const widget: Opened = { says, state };
   opened.push(widget);
   const set = (changes: object) => {
-    widget.board = { ...widget.board, ...changes };
-    watching.onBoard(widget);
+    widget.state = { ...widget.state, ...changes };
+    watching.onChange(widget);
   };
   return { id: `widget-${opened.length}`, set };
 };
@@ -32,7 +32,7 @@ widgets.openWidget = (_: object, start: Board, says: Opened['says']) => {
 export function enterNotebook(): void {
   shown.length = 0;
   opened.length = 0;
-  watching.onBoard = () => undefined;
+  watching.onChange = () => undefined;
   kernel.__tslab__ = {};
   jupyter.lastWriteDisplayData = ({ data }: { data: MimeBundle }, update: boolean) =>
     shown.push({ data, update });

@@ -71,7 +71,7 @@ test('a data frame is shown by its first rows, a film called <script> as text', 
   const title = Array.from({ length: 300 }, () => '</script><script>');
   await show(aq.table({ title, id: title.map((_, i) => i) }));
   assert.equal(html().match(/<td[^>]*>&lt;\/script&gt;&lt;script&gt;</g)?.length, 200);
-  assert.equal(html().match(/<\/?script/g)?.length, 2);
+  assert.doesNotMatch(html(), /<\/?script/);
   assert.match(html(), /The first 200 of 300 rows/);
 });
 

@@ -1,20 +1,19 @@
-/** Trainings of a notebook under a hand, which speaks as a front end does. */
+/** Trainings of a notebook and their buttons, with messages as a front end sends them. */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { beforeEach, test } from 'node:test';
 import { compileFineTuning, finetune } from '../../lib/experiments/recipes/finetune';
 import { tuningOf } from '../../lib/experiments/recipes/settings';
 import { byHand } from '../../lib/notebook/byHand';
-import type { Row } from '../../lib/notebook/live/board';
 import { folderWith } from '../data/folders';
 import { fineTuning, news, parity, preset } from '../experiments/recipes/tinyTasks';
 import { numbers } from '../experiments/recipes/trained';
-import { enterNotebook, type Opened, opened, shown, watching } from './listening';
+import { enterNotebook, type Opened, opened, shown } from './listening';
 
 beforeEach(enterNotebook);
 
 const experiment = fineTuning('PeterZero-frozen');
-/** Long enough for a hand. */
+/** Long enough for a click. */
 const long = {
   ...preset,
   recommend: { ...preset.recommend, steps: 400 },
@@ -40,78 +39,76 @@ for (const task of [news, parity]) {
   });
 }
 
-test('trainings of a cell share a widget, a row with buttons each, and in the end a picture', async () => {
+/** Does something when the view of a training is first there. */
+const atStart = (act: (widget: Opened) => void) => void setImmediate(() => act(opened[0]));
+
+/** Steps of a picture. */
+const stepOf = ({ state }: Opened) => Number(/ (\d+)\/\d+ in /.exec(state.picture)?.[1]);
+
+test('a training has a widget with buttons, and in the end a picture', async () => {
   const { graft, tune } = byHand({ preset, out: folderWith({}) });
-  const seen: Row[] = [];
-  watching.onBoard = ({ board }) => seen.push(...board.rows);
-  await Promise.all([news, parity].map((task) => tune(task, experiment, graft(task, experiment))));
+  const buttons: string[] = [];
+  atStart(({ state: { pause, stop } }) => buttons.push(pause, stop));
+  await tune(news, experiment, graft(news, experiment));
+  assert.deepEqual(buttons, ['Pause', 'Stop and keep']);
   assert.equal(opened.length, 1);
-  assert.deepEqual([...seen[0].can].sort(), ['goOn', 'pause', 'stop']);
+  assert.deepEqual([opened[0].state.pause, opened[0].state.stop], ['', '']);
   const formatsOf = ({ data }: (typeof shown)[number]) => Object.keys(data);
   const live = 'application/vnd.jupyter.widget-view+json';
   assert.deepEqual(formatsOf(shown[0]), [live, 'image/svg+xml', 'text/plain']);
   const last = shown.at(-1) as (typeof shown)[number];
-  assert.deepEqual(formatsOf(last), ['image/svg+xml', 'text/plain']);
+  assert.deepEqual([formatsOf(last), last.update], [['image/svg+xml', 'text/plain'], true]);
   const picture = String(last.data['image/svg+xml']);
-  assert.match(picture, /^<svg .*HR@5, validation.*step 4\/4, loss \d.*HR@5 [01]\.\d+/s);
+  assert.match(picture, /^<svg .*HR@5, validation.* 4\/4 in 0:.*, loss \d.*HR@5 [01]\.\d+/s);
   assert.match(String(last.data['text/plain']), / 4\/4 in 0:\d\d: PeterZero/);
-  assert.ok(opened[0].board.rows.every(({ state, can }) => state === 'done' && can.length === 0));
 });
-
-/** Does something when a training has taken its first step. */
-function atFirstStep(act: (widget: Opened) => void): void {
-  let isDone = false;
-  watching.onBoard = (widget) => {
-    if (isDone || !/^[1-9]/.test(widget.board.rows[0]?.cells[0] ?? '')) return;
-    isDone = true;
-    act(widget);
-  };
-}
 
 test('a stop by hand keeps that step and is told by what is returned, also of what is tuned on such a trunk', async () => {
   const out = folderWith({});
   const { pretrain, graft, tune } = byHand({ preset: long, out });
-  atFirstStep(({ says }) => {
-    says({ do: 'stop', run: 1 });
-    says({ do: 'stop', run: 1 });
+  atStart(({ says }) => {
+    says({ do: 'stop' });
+    says({ do: 'stop' });
   });
   const pretrained = await pretrain(news, 'causal');
-  assert.deepEqual(pretrained.steered, [{ step: pretrained.curve.at(-1)?.step, stopped: true }]);
-  assert.match(opened[0].board.rows[0].label, /\(steered\)$/);
+  const steps = pretrained.curve.at(-1)?.step ?? 0;
+  assert.ok(pretrained.steered && steps > 0 && steps < 400);
   const learnt = { ...experiment, start: 'pre-trained' } as const;
   const tuned = await tune(news, learnt, graft(news, learnt, pretrained.weights.trunk));
-  assert.deepEqual(tuned.steered, pretrained.steered);
-  assert.equal(tuned.label, `${experiment.label} (steered)`);
+  assert.deepEqual([tuned.label, tuned.steered], [`${experiment.label} (steered)`, true]);
   const fresh = await tune(news, experiment, graft(news, experiment));
   assert.deepEqual([fresh.label, fresh.steered], [experiment.label, undefined]);
   assert.deepEqual(fs.readdirSync(out), []);
 });
 
-test('a pause holds the steps, changes no number and is no deed', async () => {
+test('a pause holds the steps and changes no number', async () => {
   const { graft, tune } = byHand({ preset: long, out: folderWith({}) });
-  let steps: (string | undefined)[] = [];
-  atFirstStep((widget) => {
-    widget.says({ do: 'pause', run: 1 });
-    const stepNow = () => widget.board.rows[0].cells[0];
-    steps = [stepNow()];
+  const seen: (number | string)[] = [];
+  atStart((widget) => {
+    widget.says({ do: 'pause' });
     setTimeout(() => {
       widget.says({});
-      steps.push(stepNow(), widget.board.rows[0].state);
-      widget.says({ do: 'goOn', run: 1 });
-    }, 200);
+      seen.push(stepOf(widget), widget.state.pause);
+    }, 100);
+    setTimeout(() => {
+      widget.says({});
+      seen.push(stepOf(widget));
+      widget.says({ do: 'pause' });
+    }, 300);
   });
   const paused = await tune(news, experiment, graft(news, experiment));
   const whole = await tune(news, experiment, graft(news, experiment));
   assert.deepEqual(numbers(paused), numbers(whole));
-  assert.deepEqual(steps, [steps[0], steps[0], 'paused']);
+  assert.deepEqual(seen, [seen[0], 'Go on', seen[0]]);
+  assert.ok(Number(seen[0]) < 400);
 });
 
 test('Stop of the cell ends what is paused', async () => {
   const { graft, tune } = byHand({ preset: long, out: folderWith({}) });
-  atFirstStep((widget) => {
-    widget.says({ do: 'pause', run: 1 });
+  atStart((widget) => {
+    widget.says({ do: 'pause' });
     setTimeout(() => process.emit('SIGINT'), 50);
   });
   await assert.rejects(tune(news, experiment, graft(news, experiment)), /stopped/);
-  assert.equal(opened[0].board.rows[0].state, 'stopped');
+  assert.deepEqual(Object.keys(shown.at(-1)?.data ?? {}), ['image/svg+xml', 'text/plain']);
 });

@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import { after, test } from 'node:test';
 import { jupyterEnvironment } from '../../lib/cli/jupyter/environment';
-import { liveHtml } from '../../lib/notebook/table/html';
+import { boxedHtml } from '../../lib/notebook/table/html';
 import { closeBrowser, withPages } from '../../lib/report/figure/browser';
 import { inProject, python } from '../../lib/setup/tools/project';
 import { outputsOf, readNotebook } from './notebook';
@@ -42,7 +42,7 @@ test('on paper a long table has all of its rows', async () => {
   const ids = Array.from({ length: 100 }, (_, id) => ({ id }));
   const table = { name: 'long', caption: 'Long', columns: [{ key: 'id', label: 'ID' }], rows: ids };
   const [screen, print] = await withPages(async ({ paper }) => {
-    await paper.setContent(liveHtml(table));
+    await paper.setContent(boxedHtml(table));
     const shares: number[] = [];
     for (const media of ['screen', 'print'] as const) {
       await paper.emulateMedia({ media });

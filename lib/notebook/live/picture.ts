@@ -1,95 +1,73 @@
-/** Curves as an SVG in JupyterLab's own colours, light or dark. */
+/** Curves of trainings as an SVG in JupyterLab's own colours, light or dark. */
 import escapeHtml from 'escape-html';
 import { SCREEN_STYLES } from '../../report/figure/theme';
+import type { Training } from './training';
 
 /** A point of a curve. */
 export type Point = { readonly step: number; readonly value: number };
 
-type Line = { readonly run: number; readonly points: readonly Point[] };
+/** A curve for each training, in one pair of axes. */
+type Panel = { readonly title: string; readonly curves: readonly (readonly Point[])[] };
 
-/** Curves over steps that share their axes. */
-export type Panel = { readonly title: string; readonly lines: readonly Line[] };
-
-/** The key of a line, below the curves. */
-type Key = { readonly run: number; readonly text: string };
-
-const WIDTH = 340;
-const HEIGHT = 190;
-const MARGIN = { left: 52, right: 14, top: 26, bottom: 34 };
-const KEY_HEIGHT = 20;
+const [WIDTH, HEIGHT, LINE_HEIGHT, LETTER_WIDTH] = [340, 180, 20, 6.6];
+const [LEFT, RIGHT, TOP, BOTTOM] = [52, 326, 26, 156];
 
 const INK = 'var(--jp-ui-font-color1, #212121)';
-const PALE = 'var(--jp-border-color2, #e0e0e0)';
+const AXIS = 'var(--jp-border-color1, #bdbdbd)';
 const PAPER = 'var(--jp-layout-color0, #ffffff)';
 
-export const styleOf = (run: number) => SCREEN_STYLES[(run - 1) % SCREEN_STYLES.length];
+const colorOf = (i: number) => SCREEN_STYLES[i % SCREEN_STYLES.length].color;
 
-/** One to four round numbers of a range. */
-function ticksIn(low: number, high: number): number[] {
-  const rough = (high - low) / 3;
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const step = power * ([1, 2, 5].find((factor) => factor * power >= rough) ?? 10);
-  const first = Math.ceil(low / step - 1e-9);
-  const count = Math.floor(high / step + 1e-9) - first + 1;
-  return Array.from({ length: count }, (_, i) => Number(((first + i) * step).toPrecision(12)));
-}
+const text = (x: number, y: number, words: string, anchor = 'start') =>
+  `<text x="${x}" y="${y}" text-anchor="${anchor}">${escapeHtml(words)}</text>`;
 
-/** From the lowest to the highest, never empty. */
-function rangeOf(values: readonly number[]): readonly [number, number] {
-  if (values.length === 0) return [0, 1];
-  const [low, high] = [Math.min(...values), Math.max(...values)];
-  const room = low === high ? Math.abs(low) / 10 || 1 : 0;
-  return [low - room, high + room];
-}
-
-const text = (x: number, y: number, said: string, more = '') =>
-  `<text x="${x.toFixed(1)}" y="${y.toFixed(1)}"${more}>${escapeHtml(said)}</text>`;
-
-const stroke = (run: number) =>
-  `fill="none" stroke="${styleOf(run).color}" stroke-width="1.6" stroke-dasharray="${
-    styleOf(run).dash === 'solid' ? 'none' : styleOf(run).dash.replaceAll('px', '')
-  }"`;
-
-function panelAt({ title, lines }: Panel, i: number): string {
-  const points = lines.flatMap((line) => line.points);
-  const [, last] = rangeOf([0, ...points.map(({ step }) => step)]);
-  const [low, high] = rangeOf(points.map(({ value }) => value));
-  const [left, bottom] = [MARGIN.left, HEIGHT - MARGIN.bottom];
-  const x = (step: number) => left + (step / last) * (WIDTH - left - MARGIN.right);
-  const y = (value: number) => bottom - ((value - low) / (high - low)) * (bottom - MARGIN.top);
-  const right = WIDTH - MARGIN.right;
-  const grid = ticksIn(low, high).map(
-    (tick) =>
-      `<path d="M${left} ${y(tick).toFixed(1)}H${right}" stroke="${PALE}"/>` +
-      text(left - 6, y(tick) + 4, String(tick), ' text-anchor="end"'),
-  );
-  const steps = ticksIn(0, last).map((tick) =>
-    text(x(tick), bottom + 15, String(tick), ' text-anchor="middle"'),
-  );
-  const drawn = lines.map(({ run, points }) => {
-    const at = points.map(({ step, value }) => `${x(step).toFixed(1)},${y(value).toFixed(1)}`);
-    const [cx, cy] = at.at(-1)?.split(',') ?? [];
-    const end =
-      cx === undefined ? '' : `<circle cx="${cx}" cy="${cy}" r="2.4" fill="${styleOf(run).color}"/>`;
-    return `<polyline points="${at.join(' ')}" ${stroke(run)}/>${end}`;
+/** Axes are labelled at their ends: the lowest and the highest value, the last step. */
+function panelAt({ title, curves }: Panel, i: number): string {
+  const [steps, values] = [curves.flat().map(({ step }) => step), curves.flat().map(({ value }) => value)];
+  const [last, low, high] = [Math.max(...steps), Math.min(...values), Math.max(...values)];
+  const x = (step: number) => LEFT + (step / last) * (RIGHT - LEFT);
+  const y = (value: number) => BOTTOM - ((value - low) / (high - low || 1)) * (BOTTOM - TOP);
+  const lines = curves.map((points, at) => {
+    const path = points.map(({ step, value }) => `${x(step).toFixed(1)},${y(value).toFixed(1)}`).join(' ');
+    return `<polyline points="${path}" fill="none" stroke="${colorOf(at)}" stroke-width="1.6"/>`;
   });
-  return (
-    `<g transform="translate(${i * WIDTH} 0)">${text(left, 16, title, ' font-weight="600"')}` +
-    `${text((left + right) / 2, bottom + 29, 'steps', ' text-anchor="middle"')}${[...grid, ...steps, ...drawn].join('')}</g>`
-  );
+  const ends = [
+    text(LEFT - 6, BOTTOM, low.toPrecision(3), 'end'),
+    text(LEFT - 6, TOP + 8, high.toPrecision(3), 'end'),
+    text(RIGHT, BOTTOM + 16, `step ${last}`, 'end'),
+  ];
+  const axes = `<path d="M${LEFT} ${TOP}V${BOTTOM}H${RIGHT}" fill="none" stroke="${AXIS}"/>`;
+  const drawn = [axes, text(LEFT, 16, title), ...lines, ...(values.length > 0 ? ends : [])];
+  return `<g transform="translate(${i * WIDTH} 0)">${drawn.join('')}</g>`;
 }
 
-/** Panels beside each other, keys below. */
-export function picture(panels: readonly Panel[], keys: readonly Key[]): string {
-  const [width, height] = [WIDTH * Math.max(1, panels.length), panels.length > 0 ? HEIGHT : 0];
-  const below = keys.map(({ run, text: said }, i) => {
-    const y = height + KEY_HEIGHT * (i + 0.5);
-    return `<path d="M${MARGIN.left} ${y}h24" ${stroke(run)}/>${text(MARGIN.left + 32, y + 4, said)}`;
+/** The training loss, and each metric of validation. */
+function panelsOf(trainings: readonly Training[]): Panel[] {
+  const metrics = [...new Set(trainings.map(({ about }) => about.metric))];
+  return [
+    { title: 'training loss', curves: trainings.map(({ losses }) => losses) },
+    ...metrics.map((metric) => ({
+      title: `${metric}, validation`,
+      curves: trainings.map(({ about, curve }) => (about.metric === metric ? curve : [])),
+    })),
+  ];
+}
+
+/** Panels beside each other; below them a line of text for each training, and one about all. */
+export function pictureOf(trainings: readonly Training[], headline: string): string {
+  const panels = panelsOf(trainings);
+  const lines = [...trainings.map(({ line }) => line), ...(headline === '' ? [] : [headline])];
+  const written = lines.map((line, i) => {
+    const y = HEIGHT + LINE_HEIGHT * (i + 0.7);
+    const key =
+      i < trainings.length ? `<path d="M4 ${y - 4}h16" stroke="${colorOf(i)}" stroke-width="3"/>` : '';
+    return key + text(26, y, line);
   });
-  const whole = height + KEY_HEIGHT * keys.length;
+  const width = Math.max(WIDTH * panels.length, ...lines.map((line) => 26 + LETTER_WIDTH * line.length));
+  const height = HEIGHT + LINE_HEIGHT * lines.length;
   return (
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${whole}" width="${width}" height="${whole}" ` +
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" ` +
     `font-family="system-ui, sans-serif" font-size="11" fill="${INK}" role="img" aria-label="Curves of training">` +
-    `<rect width="100%" height="100%" fill="${PAPER}"/>${panels.map(panelAt).join('')}${below.join('')}</svg>`
+    `<rect width="100%" height="100%" fill="${PAPER}"/>${panels.map(panelAt).join('')}${written.join('')}</svg>`
   );
 }

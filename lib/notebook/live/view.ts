@@ -1,120 +1,97 @@
-/** Trainings of a cell, below it: a widget where the front end draws widgets, else a picture; a picture in the end. */
+/** Curves and buttons below a cell while it trains: a widget where the front end draws widgets, else a picture; a picture in the end. */
 import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
-import { currentCell, openWidget, rewritableDisplay, viewOf, type Widget } from '../kernel/kernel';
-import { type About, boardOf, type Controls, lineOf, Run, stillOf } from './board';
+import { openWidget, rewritableDisplay, viewOf, type Widget } from '../kernel/kernel';
+import { pictureOf } from './picture';
+import { type About, Training } from './training';
 
 const MODULE = path.join(__dirname, 'front', 'front.mjs');
 
-const MILLISECONDS_BETWEEN_BOARDS = 200;
+const MILLISECONDS_BETWEEN_PICTURES = 1000;
 
-/** Long enough for a front end to say that it draws the widget, which is not replaced then. */
-const MILLISECONDS_BETWEEN_PICTURES = 1500;
+/** Called by the buttons; a view without `stop` has no such button. */
+type Controls = { readonly pause: (isPaused: boolean) => void; readonly stop?: () => void };
 
-/** Rows of finished trainings while others follow. */
-const MOST_OVER = 5;
-
-/** A message of the front end: `drawn`, or the clicked control of a training. */
-type Said = { readonly do?: string; readonly run?: number };
+/** State that the widget draws: curves, and texts of the two buttons; an empty text hides one. */
+export type WidgetState = { readonly picture: string; readonly pause: string; readonly stop: string };
 
 export class View {
-  private readonly runs: Run[] = [];
+  /** A line about all trainings. */
+  headline = '';
+  isPaused = false;
+  private readonly trainings = new Set<Training>();
   private readonly display = rewritableDisplay(randomUUID());
   private widget: Widget | undefined;
-  /** Whether trainings may still begin. */
-  private isOpen = false;
-  private headline = '';
-  /** Finished trainings whose rows are gone. */
-  private gone = 0;
+  /** Whether a front end draws the widget, which is not replaced then. */
   private isDrawn = false;
-  private told = 0;
-  private shown = Number.NEGATIVE_INFINITY;
+  private isOver = false;
+  private drawnAt = Number.NEGATIVE_INFINITY;
 
-  /** A training that begins. */
-  add(about: About, controls?: Controls): Run {
-    const run = new Run(this.gone + this.runs.length + 1, about, controls);
-    this.runs.push(run);
-    this.widget ??= openWidget(
-      { _esm: fs.readFileSync(MODULE, 'utf8'), _anywidget_id: 'trainings' },
-      boardOf(this.runs, this.headline),
-      (said) => this.hear(said),
-    );
-    this.tell();
-    this.show();
-    return run;
+  constructor(private readonly controls: Controls) {}
+
+  /** Adds a training that begins. */
+  add(about: About): Training {
+    const training = new Training(about);
+    this.trainings.add(training);
+    if (!this.widget) this.draw();
+    return training;
   }
 
-  /** Shows the progress of a training, as often as eyes can follow; its end at once. */
-  changed(run: Run): void {
-    const now = Date.now();
-    if (run.isOver || now - this.told >= MILLISECONDS_BETWEEN_BOARDS) this.tell();
-    const isDue = !this.isDrawn && now - this.shown >= MILLISECONDS_BETWEEN_PICTURES;
-    if (isDue || this.isOver) this.show();
+  remove(training: Training): void {
+    this.trainings.delete(training);
   }
 
-  /** Shows a line about all trainings of the cell. */
-  say(headline: string): void {
-    this.headline = headline;
-    if (this.widget) this.tell();
-    else this.show();
+  /** Draws progress, at most once a second. */
+  changed(): void {
+    if (!this.isOver && Date.now() - this.drawnAt >= MILLISECONDS_BETWEEN_PICTURES) this.draw();
   }
 
-  /** From here on trainings follow each other: only the latest of the finished ones keep a row. */
-  open(): void {
-    this.isOpen = true;
+  /** Leaves words, and a picture of the trainings that were not removed; needs no kernel any more. */
+  end(): void {
+    if (this.isOver) return;
+    this.isOver = true;
+    this.isDrawn = false;
+    if (this.trainings.size > 0 || this.headline !== '') this.draw();
   }
 
-  /** No training follows. */
-  close(): void {
-    this.isOpen = false;
-    this.tell();
-    if (this.widget) this.show();
+  private draw(): void {
+    this.drawnAt = Date.now();
+    const trainings = [...this.trainings];
+    const state: WidgetState = {
+      picture: pictureOf(trainings, this.headline),
+      pause: this.isOver ? '' : this.isPaused ? 'Go on' : 'Pause',
+      stop: this.isOver || !this.controls.stop ? '' : 'Stop and keep',
+    };
+    if (this.widget) this.widget.set(state);
+    else if (trainings.length > 0) this.widget = this.opened(state);
+    if (this.isDrawn) return;
+    this.display({
+      ...(this.widget && !this.isOver ? viewOf(this.widget) : {}),
+      ...(trainings.length > 0 ? { 'image/svg+xml': state.picture } : {}),
+      'text/plain': this.headline || trainings.map(({ line }) => line).join('\n'),
+    });
   }
 
-  private get isOver(): boolean {
-    return !this.isOpen && this.runs.every(({ isOver }) => isOver);
+  private opened(state: WidgetState): Widget {
+    const module = { _esm: fs.readFileSync(MODULE, 'utf8'), _anywidget_id: 'trainings' };
+    return openWidget(module, state, (message) => this.hear(message));
   }
 
-  private tell(): void {
-    this.told = Date.now();
-    if (this.isOpen) this.forget();
-    this.widget?.set(boardOf(this.runs, this.headline));
-  }
-
-  private forget(): void {
-    const over = this.runs.filter(({ isOver }) => isOver);
-    for (const run of over.slice(0, -MOST_OVER)) this.runs.splice(this.runs.indexOf(run), 1);
-    this.gone += Math.max(0, over.length - MOST_OVER);
-  }
-
-  /** In the end a picture, which needs no kernel; only text where it would lack trainings. */
-  private show(): void {
-    this.shown = Date.now();
-    const latestFirst = [...this.runs].reverse();
-    const words = { 'text/plain': this.headline || latestFirst.map(lineOf).join('\n') };
-    const isWhole = this.widget !== undefined && (!this.isOver || this.gone === 0);
-    const still = isWhole ? { 'image/svg+xml': stillOf(this.runs) } : {};
-    const live = this.widget && !this.isOver ? viewOf(this.widget) : {};
-    this.display({ ...live, ...still, ...words });
-  }
-
-  private hear({ do: what, run: id }: Said): void {
+  /** Takes a message of the front end: `drawn`, or the button that was clicked. */
+  private hear({ do: what }: { readonly do?: string }): void {
+    if (this.isOver) return;
     if (what === 'drawn') this.isDrawn = true;
-    const { controls } = this.runs.find((run) => run.id === id && !run.isOver) ?? {};
-    if (what === 'pause') controls?.pause();
-    if (what === 'goOn') controls?.goOn();
-    if (what === 'stop') controls?.stop?.();
-    this.tell();
+    if (what === 'pause') this.pause(!this.isPaused);
+    if (what === 'stop') {
+      this.controls.stop?.();
+      this.pause(false);
+    }
+    this.draw();
   }
-}
 
-const views = new WeakMap<object, View>();
-
-/** The one view that all trainings of a cell share. */
-export function viewOfCell(): View {
-  const cell = currentCell();
-  const view = views.get(cell) ?? new View();
-  views.set(cell, view);
-  return view;
+  private pause(isPaused: boolean): void {
+    this.isPaused = isPaused;
+    this.controls.pause(isPaused);
+  }
 }

@@ -1,4 +1,4 @@
-/** What the cells of a notebook import, read in what the compiler made of them. */
+/** Imports of a notebook's cells, read from their compiled scripts. */
 import type { Import } from '../../experiments/methods/own/own';
 import { cellOutputs } from '../kernel/kernel';
 

@@ -9,7 +9,7 @@ import { root } from '../../setup/tools/project';
 import { cellVariables } from '../kernel/kernel';
 import { type CellImports, type Imported, importedVariables, importsWhere } from './cellImports';
 
-/** What every process has, without what reaches the variables of a notebook, the time or random numbers. */
+/** Globals of every process, without those that reach variables of a notebook, the time or random numbers. */
 const builtIn = new Set<string>([
   ...runInNewContext('Object.getOwnPropertyNames(globalThis)'),
   'arguments',
@@ -132,10 +132,10 @@ function nameIn(imports: Import[], { module, name }: Imported): string {
 /** A part of a script that stands for an import, or the name of what it may not read. */
 type Reading = { readonly start: number; readonly end: number; readonly of: Imported | string };
 
-/** What a free name and its member stand for, `own_1.tf` or `exports.tf`; nothing for what every process has. */
+/** Import behind a free name and its member, `own_1.tf` or `exports.tf`; none for a global of every process. */
 function readAt(script: string, start: number, end: number, { modules, variables }: CellImports): Reading[] {
   const name = script.slice(start, end);
-  const memberAt = (place: number) => /^\.([\w$]+)/.exec(script.slice(place)) ?? [];
+  const memberAt = (offset: number) => /^\.([\w$]+)/.exec(script.slice(offset)) ?? [];
   const partOf = (of: Imported, end: number): Reading[] => {
     const [whole = '', member] = of.name === '*' ? memberAt(end) : [];
     return [

@@ -51,7 +51,7 @@ function lookAgain() {
   known?.clear();
 }
 
-/** What the compiler calls a missing module. */
+/** Code of the compiler's diagnostic of a missing module. */
 const CANNOT_FIND_MODULE = 2307;
 
 /**

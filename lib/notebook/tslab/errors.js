@@ -29,7 +29,7 @@ function offerErrors(publish) {
   const { createExecutor } = executor;
   executor.createExecutor = (root, converters, console) => {
     const write = (/** @type {Failure} */ { text }) => console.error(text);
-    /** What the executor says of the running cell. @type {Failure[]} */
+    /** Failures of the running cell, as the executor reports them. @type {Failure[]} */
     let found = [];
     /** Rejections of the running cell that nobody handled. */
     let unhandled = 0;
@@ -105,7 +105,7 @@ function namedByNumber(work) {
 /** How tslab formats a diagnostic: file, line, column, message. */
 const DIAGNOSTIC = '%s%d:%d - %s';
 
-/** What tslab and Node say of a cell that Stop has ended. */
+/** Messages of tslab and Node for a cell that Stop has ended. */
 const STOPPED = ['Interrupted asynchronously', 'Script execution was interrupted by `SIGINT`'];
 
 const AFTER_STOP =
@@ -156,7 +156,7 @@ function textOf(error) {
   ].join('\n');
 }
 
-/** What the executor puts in front of a script, on its first line. */
+/** Length of the executor's prefix of a script, on its first line. */
 const PREFIX = '(function(exports, require) { '.length;
 
 /**

@@ -19,7 +19,7 @@ const changed = new Set();
 /** When modules were written, as last seen. */
 const seen = new Map();
 
-/** Whom TypeScript has asked to be told of a file. */
+/** TypeScript's listeners by the files that they watch. */
 const listeners = new Map();
 
 /** Before tslab is started. */

@@ -8,7 +8,7 @@ const { JupyterHandlerImpl, ZmqServer } = require('tslab/dist/jupyter.js');
 module.exports = { serveComms, openWidget, publishError };
 
 /** @typedef {Readonly<Record<string, any>>} Data content of a message, as JSON keeps it */
-/** @typedef {(data: Data) => void} Hears */
+/** @typedef {(data: Data) => void} Listener */
 /** @typedef {{ readonly header: { readonly msg_type: string }, readonly content: Data, readonly createReply: () => any }} Message */
 
 const TARGET = 'jupyter.widget';
@@ -19,11 +19,8 @@ const MODEL = { _model_module: 'anywidget', _model_name: 'AnyModel', _model_modu
 const VIEW = { _view_module: 'anywidget', _view_name: 'AnyView', _view_module_version: '~0.11.0' };
 
 /** Widgets by the ids of their comms, for as long as the kernel lives: another tab may still show one that a tab closes. */
-/** @type {Map<string, { readonly state: Record<string, any>, readonly hears: Hears }>} */
+/** @type {Map<string, { readonly state: Record<string, any>, readonly onMessage: Listener }>} */
 const widgets = new Map();
-
-/** Comms by which tabs that are opened again ask for all widgets. @type {Set<string>} */
-const controls = new Set();
 
 /** The server, once it has heard something. @type {any} */
 let server;
@@ -42,19 +39,16 @@ let heard;
 /** The error of the running cell, for its reply. @type {Data | undefined} */
 let failed;
 
-/** Messages that tslab does not know. @type {Readonly<Record<string, Hears>>} */
+/** Messages that tslab does not know. @type {Readonly<Record<string, Listener>>} */
 const served = {
-  comm_open: ({ comm_id: id, target_name: target }) => {
-    if (target === `${TARGET}.control`) controls.add(id);
-    else publish('comm_close', { comm_id: id, data: {} });
-  },
+  // A tab that is opened again then asks for each widget.
+  comm_open: ({ comm_id: id }) => publish('comm_close', { comm_id: id, data: {} }),
   comm_msg: ({ comm_id: id, data: { method, content } }) => {
     const widget = widgets.get(id);
-    if (controls.has(id) && method === 'request_states') sayStates(id);
     if (widget && method === 'request_state') update(id, widget.state);
-    if (widget && method === 'custom') widget.hears(content);
+    if (widget && method === 'custom') widget.onMessage(content);
   },
-  comm_close: ({ comm_id: id }) => controls.delete(id),
+  comm_close: () => {},
 };
 
 /** Before tslab is started. */
@@ -146,30 +140,21 @@ function publishError({ name, message, text }) {
   publish('error', failed);
 }
 
-/** @param {string} id @param {Data} data */
-const say = (id, data) => publish('comm_msg', { comm_id: id, data });
-
 /** @param {string} id @param {Data} state */
-const update = (id, state) => say(id, { method: 'update', state, buffer_paths: [] });
-
-/** @param {string} id of a control */
-function sayStates(id) {
-  const about = Object.fromEntries(Object.entries(MODEL).map(([key, value]) => [key.slice(1), value]));
-  const all = [...widgets].map(([widget, { state }]) => [widget, { ...about, state }]);
-  say(id, { method: 'update_states', states: Object.fromEntries(all), buffer_paths: [] });
-}
+const update = (id, state) =>
+  publish('comm_msg', { comm_id: id, data: { method: 'update', state, buffer_paths: [] } });
 
 /**
  * Opens a widget in all front ends.
  * @param {Data} module `_esm`, which draws, and `_anywidget_id`
  * @param {Data} start the state that it draws
- * @param {Hears} hears what front ends say
+ * @param {Listener} onMessage what front ends say
  * @returns {{ readonly id: string, readonly set: (changes: Data) => void }} its id, and what changes its state
  */
-function openWidget(module, start, hears) {
+function openWidget(module, start, onMessage) {
   const id = randomUUID().replaceAll('-', '');
   const state = { ...MODEL, ...VIEW, _view_count: null, ...module, ...start };
-  widgets.set(id, { state, hears });
+  widgets.set(id, { state, onMessage });
   publish('comm_open', { comm_id: id, target_name: TARGET, data: { state, buffer_paths: [] } }, PROTOCOL);
   const set = (/** @type {Data} */ changes) => {
     Object.assign(state, changes);
