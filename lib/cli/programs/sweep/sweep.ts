@@ -20,7 +20,6 @@ import {
   forecastOnCluster,
   requireCluster,
   shortageOnCluster,
-  sweepCommand,
 } from './cluster';
 
 interface Options extends Budgets, ClusterOptions {
@@ -63,8 +62,7 @@ export async function sweep(options: Options, watching?: Watching): Promise<numb
     const longJobs = longOnes(left);
     if (longJobs.length > 0) console.log(amountOf(longJobs)); // first answers do not wait for a measurement
   } else if (reproduce || (isPlan && on !== 'local')) {
-    const command = sweepCommand(rq, reproduce ? 'slurm' : on, options);
-    for (const line of await forecastOnCluster(left, running, needs, command, options)) console.log(line);
+    for (const line of await forecastOnCluster(left, running, options)) console.log(line);
   } else if (on === 'local') {
     const bounds = { tasks, atOnce: processes(), threads: preset.threads, signal, isTiny: isTiny(preset) };
     const said = await forecast(left, bounds);
