@@ -7,7 +7,7 @@ import type { Experiment, FineTuning, Planned, Tuned } from '../experiments/meth
 import { causal, serialTwo } from '../experiments/methods/family';
 import { called, type Method } from '../experiments/methods/identity';
 import { fusedOver } from '../experiments/methods/insertions';
-import { opponents, untrained } from '../experiments/methods/opponents';
+import { opponents, untrained } from '../experiments/opponents/opponents';
 import type { TrunkName } from '../model/trunks/names';
 
 /** The trunks that are crossed with ways of tuning. */

@@ -10,7 +10,7 @@ import {
 import type { Task } from '../data/tasks/tasks';
 import { nonCausal } from '../experiments/methods/family';
 import type { Method } from '../experiments/methods/identity';
-import { opponents } from '../experiments/methods/opponents';
+import { opponents } from '../experiments/opponents/opponents';
 import { type TaskAccount, taskAccounts } from '../experiments/runs/taskAccounts';
 import type { Workbench } from '../experiments/workbench/workbench';
 import { type BandPoint, convergenceFigure, type Panel } from '../report/figure/convergenceFigure';

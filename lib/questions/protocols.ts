@@ -11,7 +11,7 @@ import type { Agreement } from '../evidence/orders';
 import { type Bill, leakageBill, type Order } from '../evidence/protocols';
 import type { Question } from '../evidence/questions';
 import type { Planned } from '../experiments/methods/experiment';
-import { opponents } from '../experiments/methods/opponents';
+import { opponents } from '../experiments/opponents/opponents';
 import type { Workbench } from '../experiments/workbench/workbench';
 import { type Asking, fewSeeds, signed } from '../report/answer/answer';
 import { columnsOf, type Table } from '../report/table/table';

@@ -8,7 +8,7 @@ import { inBestSetting } from '../experiments/methods/best';
 import type { Experiment, FineTuning, Planned } from '../experiments/methods/experiment';
 import { causal } from '../experiments/methods/family';
 import { called, isSame, type Method } from '../experiments/methods/identity';
-import { simpleOpponents } from '../experiments/methods/opponents';
+import { simpleOpponents } from '../experiments/opponents/opponents';
 import { BEST_SETTING } from '../report/answer/answer';
 import { convergence } from '../report/figure/convergence';
 import type { Figure } from '../report/figure/smallMultiples';

@@ -8,7 +8,7 @@ import { alike, better, type Question } from '../evidence/questions';
 import { type Ran, withOthers } from '../experiments/documents/ran';
 import type { Planned } from '../experiments/methods/experiment';
 import { nonCausal } from '../experiments/methods/family';
-import { simpleOpponents } from '../experiments/methods/opponents';
+import { simpleOpponents } from '../experiments/opponents/opponents';
 import type { Answer, Asking } from '../report/answer/answer';
 import { overfittingTable } from '../report/curves';
 import { convergence } from '../report/figure/convergence';

@@ -6,7 +6,7 @@ import { inBestSetting } from '../experiments/methods/best';
 import type { Experiment, Planned } from '../experiments/methods/experiment';
 import { causal } from '../experiments/methods/family';
 import { isSame } from '../experiments/methods/identity';
-import { LabelCS, opponents, Popularity, simpleOpponents } from '../experiments/methods/opponents';
+import { LabelCS, opponents, Popularity, simpleOpponents } from '../experiments/opponents/opponents';
 import { BEST_SETTING } from '../report/answer/answer';
 import { speedTable } from '../report/curves';
 import { methodsTable, tunedShare } from '../report/table/methodsTable';

@@ -8,7 +8,7 @@ import type { Experiment, FineTuning, Planned } from '../experiments/methods/exp
 import { causal, nonCausal } from '../experiments/methods/family';
 import { called, isSame, type Method } from '../experiments/methods/identity';
 import { insertions } from '../experiments/methods/insertions';
-import { simpleOpponents } from '../experiments/methods/opponents';
+import { simpleOpponents } from '../experiments/opponents/opponents';
 import { type TaskAccount, taskAccounts } from '../experiments/runs/taskAccounts';
 import type { Workbench } from '../experiments/workbench/workbench';
 import { overfittingTable } from '../report/curves';

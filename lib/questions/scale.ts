@@ -13,7 +13,7 @@ import { inBestSetting } from '../experiments/methods/best';
 import type { Experiment, FineTuning, Planned } from '../experiments/methods/experiment';
 import { causal } from '../experiments/methods/family';
 import { called, percentOf, placeOf } from '../experiments/methods/identity';
-import { opponents, untrained } from '../experiments/methods/opponents';
+import { opponents, untrained } from '../experiments/opponents/opponents';
 import { type Answer, type Asking, STATES } from '../report/answer/answer';
 import { convergenceFigure, type Panel } from '../report/figure/convergenceFigure';
 import type { Figure } from '../report/figure/smallMultiples';

@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import { UserError } from '../base/userError';
 import { declaredValue, type Result } from '../experiments/documents/document';
+import { opponentOf } from '../experiments/opponents/opponents';
 import { type FormName, forms } from '../model/patches/patches';
 import { selections, type Tuned } from '../model/selections/selections';
 import { type TrunkName, trunks } from '../model/trunks/names';
@@ -22,12 +23,11 @@ function keysOf(result: Result): string[] {
     ...(trunks[trunk as TrunkName]?.cites ?? []), // an opponent has none
     ...(form ? [forms[form as FormName].cites] : []),
     selections[tuned as Tuned]?.cites,
+    opponentOf(String(model))?.cites,
   ].map((entry) => entry && keyOf(entry));
-  return [
-    ...cited,
-    ...(loss === 'paper' && metric !== 'Acc' ? ['BPR'] : []),
-    ...(model === 'NeuFM' || model === 'DeepFM' ? [String(model)] : []),
-  ].filter((key) => key !== undefined);
+  return [...cited, ...(loss === 'paper' && metric !== 'Acc' ? ['BPR'] : [])].filter(
+    (key) => key !== undefined,
+  );
 }
 
 /** Every entry by its key: the paper, trunks, forms, selections, and the others. */

@@ -16,7 +16,7 @@ import { presets } from '../../lib/experiments/methods/presets';
 import { pretrainingInputs, pretrainingSteps, trainings } from '../../lib/experiments/recipes/batches';
 import { freshPretraining, itemLoss, type PretrainingWeights } from '../../lib/experiments/recipes/pretrain';
 import { type PretrainingSetting, pretrainingIn } from '../../lib/experiments/recipes/settings';
-import { trunkRecord } from '../../lib/experiments/resolve/trunks';
+import { trunkRecord } from '../../lib/experiments/records/trunks';
 import { hitRate, ndcg } from '../../lib/metrics/ranking';
 import { scores } from '../../lib/model/heads';
 import { isCausal, objectiveOf, type TrunkName, trunkNames } from '../../lib/model/trunks/names';

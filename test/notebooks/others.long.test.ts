@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { causal } from '../../lib/experiments/methods/family';
-import { untrained } from '../../lib/experiments/methods/opponents';
+import { untrained } from '../../lib/experiments/opponents/opponents';
 import { run } from '../../lib/experiments/runs/run';
 import { openWorkbench } from '../../lib/experiments/workbench/workbench';
 import { ANSWER_TYPE } from '../../lib/report/notebookFile';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { causal } from '../../lib/experiments/methods/family';
-import { opponents } from '../../lib/experiments/methods/opponents';
+import { opponents } from '../../lib/experiments/opponents/opponents';
 import { type Changes, vary } from '../../lib/experiments/methods/vary';
 import { forms } from '../../lib/model/patches/patches';
 import { trunkNames } from '../../lib/model/trunks/names';

@@ -5,7 +5,7 @@ import { type InstanceRow, type Result, SCHEMA, store } from '../../lib/experime
 import type { Ran } from '../../lib/experiments/documents/ran';
 import { causal } from '../../lib/experiments/methods/family';
 import type { Method } from '../../lib/experiments/methods/identity';
-import { LabelCS } from '../../lib/experiments/methods/opponents';
+import { LabelCS } from '../../lib/experiments/opponents/opponents';
 import { presets } from '../../lib/experiments/methods/presets';
 import type { Metrics } from '../../lib/metrics/metrics';
 import type { CurvePoint } from '../../lib/training/fit';

@@ -11,7 +11,7 @@ import { type Ran, withOthers } from '../../experiments/documents/ran';
 import { inBestSetting } from '../../experiments/methods/best';
 import type { Experiment, Planned } from '../../experiments/methods/experiment';
 import { causal } from '../../experiments/methods/family';
-import { opponents, untrained } from '../../experiments/methods/opponents';
+import { opponents, untrained } from '../../experiments/opponents/opponents';
 import { methodsTable, tunedShare } from '../../report/table/methodsTable';
 import type { Table } from '../../report/table/table';
 import { inProject } from '../../setup/tools/project';

@@ -4,7 +4,7 @@ import { meanSd, metricOf, type Place, placesOf, seedCount, tested } from '../..
 import type { Result } from '../../experiments/documents/document';
 import { runsOf } from '../../experiments/documents/ran';
 import type { Method } from '../../experiments/methods/identity';
-import { opponents, untrained } from '../../experiments/methods/opponents';
+import { opponents, untrained } from '../../experiments/opponents/opponents';
 import type { CurvePoint } from '../../training/fit';
 import { type BandPoint, convergenceFigure, type Panel, type Series } from './convergenceFigure';
 import type { Figure } from './smallMultiples';

@@ -1,7 +1,7 @@
 /** What the parameters of a model are part of, which of them are tuned, and what a further task costs. */
 import { causal, nonCausal } from '../../experiments/methods/family';
 import { distinct, isSame, type Method } from '../../experiments/methods/identity';
-import { untrained } from '../../experiments/methods/opponents';
+import { untrained } from '../../experiments/opponents/opponents';
 import type { TaskAccount } from '../../experiments/runs/taskAccounts';
 import { sharesTuned } from './methodsTable';
 import { columnsOf, type Table } from './table';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { inBestSetting } from '../../../lib/experiments/methods/best';
-import { changedBy } from '../../../lib/experiments/methods/changed';
+import { changedBy } from '../../../lib/experiments/workbench/changed';
 import { causal } from '../../../lib/experiments/methods/family';
-import { opponents } from '../../../lib/experiments/methods/opponents';
+import { opponents } from '../../../lib/experiments/opponents/opponents';
 import { type Preset, presets } from '../../../lib/experiments/methods/presets';
 import { choiceAt, presetOf, sizedAs, withChoice } from '../../../lib/experiments/methods/space';
 import { budgetOf } from '../../../lib/experiments/recipes/settings';

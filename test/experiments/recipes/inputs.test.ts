@@ -8,7 +8,7 @@ import type { Loss } from '../../../lib/experiments/methods/experiment';
 import { causal, nonCausal } from '../../../lib/experiments/methods/family';
 import type { Preset } from '../../../lib/experiments/methods/presets';
 import { pretrainingInputs, trainingOn, tuningInputs } from '../../../lib/experiments/recipes/batches';
-import { mtlInputs, mtlOf, mtlSteps } from '../../../lib/experiments/recipes/opponents';
+import { mtlInputs, mtlOf, mtlSteps } from '../../../lib/experiments/opponents/recipe';
 import { pretrainingOf, tuningOf } from '../../../lib/experiments/recipes/settings';
 import { objectiveOf } from '../../../lib/model/trunks/names';
 import { drawn, type Input, specsOf, streamsOf } from '../../../lib/training/inputs';

@@ -4,10 +4,10 @@ import { splitInstances, withTraining } from '../../../lib/data/tasks/split';
 import type { Task } from '../../../lib/data/tasks/tasks';
 import type { Pretraining } from '../../../lib/experiments/methods/budgets';
 import { causal, nonCausal } from '../../../lib/experiments/methods/family';
-import { opponents } from '../../../lib/experiments/methods/opponents';
+import { opponents } from '../../../lib/experiments/opponents/opponents';
 import { presets } from '../../../lib/experiments/methods/presets';
 import { fineTuningSteps, pretrainingSteps } from '../../../lib/experiments/recipes/batches';
-import { declarationOf, opponentRecipe } from '../../../lib/experiments/recipes/opponents';
+import { declarationOf, opponentRecipe } from '../../../lib/experiments/opponents/recipe';
 import {
   courseOf,
   insertionOf,

@@ -4,10 +4,10 @@ import type { Task } from '../../../lib/data/tasks/tasks';
 import type { Baseline, Experiment, FineTuning } from '../../../lib/experiments/methods/experiment';
 import type { Preset } from '../../../lib/experiments/methods/presets';
 import { mtlIn, pretrainingIn, tuningIn } from '../../../lib/experiments/recipes/settings';
-import type { MtlRecord, TaskRecord } from '../../../lib/experiments/resolve/record';
+import type { MtlRecord, TaskRecord } from '../../../lib/experiments/records/record';
 import { type Job, resolveOne } from '../../../lib/experiments/resolve/resolve';
 import { fineTuningRecord, taskRecord } from '../../../lib/experiments/resolve/tasks';
-import { trunkRecord } from '../../../lib/experiments/resolve/trunks';
+import { trunkRecord } from '../../../lib/experiments/records/trunks';
 import type { TrunkName } from '../../../lib/model/trunks/names';
 
 export const pretrainingOf = (source: Source, preset: Preset, trunk: TrunkName, share = 1) =>

@@ -4,7 +4,7 @@ import { paperAccount } from '../../../lib/data/paper/arithmetic';
 import { leaves, type Tree, type Weight } from '../../../lib/engine/weights';
 import type { FineTuning } from '../../../lib/experiments/methods/experiment';
 import { causal, nonCausal } from '../../../lib/experiments/methods/family';
-import { LabelCS, opponents } from '../../../lib/experiments/methods/opponents';
+import { LabelCS, opponents } from '../../../lib/experiments/opponents/opponents';
 import { type Preset, presets } from '../../../lib/experiments/methods/presets';
 import { vary } from '../../../lib/experiments/methods/vary';
 import { startModel } from '../../../lib/experiments/recipes/finetune';

@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { checksumOf } from '../../../lib/base/sealed';
 import type { Experiment } from '../../../lib/experiments/methods/experiment';
 import { causal, nonCausal } from '../../../lib/experiments/methods/family';
-import { opponents } from '../../../lib/experiments/methods/opponents';
+import { opponents } from '../../../lib/experiments/opponents/opponents';
 import { vary } from '../../../lib/experiments/methods/vary';
 import { run } from '../../../lib/experiments/runs/run';
 import { folderWith } from '../../data/folders';

@@ -7,7 +7,7 @@ import { inBestSetting } from '../../../lib/experiments/methods/best';
 import type { Experiment } from '../../../lib/experiments/methods/experiment';
 import { causal, nonCausal } from '../../../lib/experiments/methods/family';
 import { identityOf } from '../../../lib/experiments/methods/identity';
-import { opponents, untrained } from '../../../lib/experiments/methods/opponents';
+import { opponents, untrained } from '../../../lib/experiments/opponents/opponents';
 import type { Preset } from '../../../lib/experiments/methods/presets';
 import { vary } from '../../../lib/experiments/methods/vary';
 import { pretrainingOf } from '../../../lib/experiments/recipes/settings';

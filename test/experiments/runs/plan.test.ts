@@ -5,7 +5,7 @@ import { fingerprint } from '../../../lib/base/fingerprint';
 import type { Experiment, Planned } from '../../../lib/experiments/methods/experiment';
 import { causal, nonCausal } from '../../../lib/experiments/methods/family';
 import { called, identityOf } from '../../../lib/experiments/methods/identity';
-import { LabelCS, opponents, Popularity, untrained } from '../../../lib/experiments/methods/opponents';
+import { LabelCS, opponents, Popularity, untrained } from '../../../lib/experiments/opponents/opponents';
 import type { Own } from '../../../lib/experiments/methods/own/own';
 import { pairsOf } from '../../../lib/experiments/resolve/pairs';
 import { sourceFingerprint, taskFingerprint } from '../../../lib/experiments/runs/declaration';
