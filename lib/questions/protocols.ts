@@ -1,4 +1,4 @@
-/** What do the answers of RQ1 owe to how methods are evaluated? */
+/** Protocols: what do the answers of RQ1 owe to how methods are evaluated? */
 import { counted } from '../base/counted';
 import type { Timeline } from '../data/card/card';
 import { hindsightOf } from '../data/describe/describe';
@@ -13,7 +13,7 @@ import type { Question } from '../evidence/questions';
 import type { Planned } from '../experiments/methods/experiment';
 import { opponents } from '../experiments/methods/opponents';
 import type { Workbench } from '../experiments/runs/workbench';
-import { type Asking, fewSeeds, signed } from '../report/answer/answer';
+import { type Asking, fewSeeds, isTrial, signed } from '../report/answer/answer';
 import { columnsOf, type Table } from '../report/table/table';
 import * as rq1 from './rq1';
 
@@ -149,7 +149,7 @@ const hundredths = (value: number) => value.toFixed(2).replace('-', '−');
 const VERDICTS: readonly Verdict[] = ['holds', 'does not hold', 'undecided', 'nothing learnt'];
 
 /** Verdicts under the timeline of the claims that hold under the paper's protocol. */
-function kept(data: string, bills: readonly Bill[]): string {
+function holdingInTime(data: string, bills: readonly Bill[]): string {
   const holding = bills.filter(({ paper }) => paper.verdict === 'holds');
   const first = `On ${data}, ${holding.length} of ${bills.length} claims hold under the paper’s protocol`;
   if (holding.length === 0) return `${first}.`;
@@ -179,12 +179,12 @@ export function answer(
 ): string {
   const bills = leakageBill(paper.claims, timely.claims);
   const head = '**What do the answers of RQ1 owe to how methods are evaluated?';
-  if (bench.preset.name === 'quick')
+  if (isTrial(bench.preset))
     return `${head} Nothing is shown on ${dataset.name}: the tiny budgets of \`quick\` show that everything runs, not what is true.**`;
   const owed = bills.filter(({ low, high }) => low > 0 || high < 0);
   const late = bills.filter(({ paper, timely }) => timely.verdict === 'holds' && paper.verdict !== 'holds');
   return [
-    `${head} ${kept(dataset.name, bills)}**`,
+    `${head} ${holdingInTime(dataset.name, bills)}**`,
     ...fewSeeds(bench),
     late.length > 0 &&
       `Under the timeline ${counted(late.length, 'claim')} ${late.length === 1 ? 'holds that does' : 'hold that do'} not under the paper’s protocol.`,

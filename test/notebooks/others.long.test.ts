@@ -7,7 +7,6 @@ import { causal } from '../../lib/experiments/methods/family';
 import { untrained } from '../../lib/experiments/methods/opponents';
 import { run } from '../../lib/experiments/runs/run';
 import { openWorkbench } from '../../lib/experiments/runs/workbench';
-import { ANSWER_TYPE } from '../../lib/report/notebookFile';
 import { folderWith } from '../data/folders';
 import { newsFolder } from '../data/news';
 import { execute, files } from './execute';
@@ -25,7 +24,7 @@ type Case = {
   /** Stems of files that it leaves. */
   readonly tables: readonly string[];
   readonly figures: readonly string[];
-  /** Its last cell, as Markdown or the question of its answer. */
+  /** Its last cell, as text. */
   readonly ends: RegExp;
   readonly also?: (executed: Notebook, places: Places) => void;
 };
@@ -206,8 +205,7 @@ for (const { name, parameters, before, genre, tables, figures, ends, also } of c
     assert.deepEqual(files(out, 'tables', '.csv'), tables.map((stem) => `${stem}.csv`).sort());
     assert.deepEqual(files(out, 'figures', '.svg'), figures.map((stem) => `${stem}.svg`).sort());
     const last = executed.cells.at(-1)?.outputs[0]?.data ?? {};
-    const answer = last[ANSWER_TYPE] as { readonly question: string } | undefined;
-    assert.match(answer?.question ?? String(last['text/markdown']), ends);
+    assert.match(String(last['text/markdown'] ?? last['text/plain']), ends);
     also?.(executed, places);
   });
 }

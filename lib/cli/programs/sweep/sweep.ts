@@ -1,4 +1,3 @@
-import fs from 'node:fs';
 import readline from 'node:readline/promises';
 import { refusalOf } from '../../../engine/ops/kernels';
 import { powerOf } from '../../../evidence/power';
@@ -9,9 +8,9 @@ import type { Plan, Stage, Unit } from '../../../experiments/runs/plan';
 import { leftOf, planOf, stemIn, trunkIn, unitsOf } from '../../../experiments/runs/plan';
 import { complete, prepare } from '../../../experiments/runs/run';
 import { seedsOf } from '../../../experiments/runs/session';
-import { openWorkbench } from '../../../experiments/runs/workbench';
+import { openWorkbench, type Workbench } from '../../../experiments/runs/workbench';
 import { workloadsOf } from '../../../experiments/runs/workloads';
-import { plannedOf, saidOf } from '../../../questions/planned';
+import { moduleOf, plannedOf } from '../../../questions/planned';
 import { questions, shown } from '../../values';
 import { NOT_BEGUN, runCommand, stopSignal, terminalProgress } from '../program';
 import type { Options as Budgets } from '../reproduce/notebooks';
@@ -27,23 +26,27 @@ import {
 interface Options extends Budgets, ClusterOptions {
   /** Only say what is missing. */
   readonly plan?: boolean;
-  /** How to begin for `reproduce`, which reads from file descriptor 3 which first seeds are there. */
+  /** How to begin for `reproduce`. */
   readonly reproduce?: 'at once' | 'forecast' | 'ask';
 }
 
-/** Computes the documents that questions read; their notebooks then only read them. */
-async function sweep(options: Options): Promise<number> {
+/** A run that is open already, and who is told that the first seed of a question is there. */
+type Watching = { readonly bench: Workbench; readonly onFirstSeed: (question: string) => void };
+
+/** Computes the documents that questions read; their notebooks then only read them. Returns the exit code. */
+export async function sweep(options: Options, watching?: Watching): Promise<number> {
   requireCluster(options);
   const { rq = questions(), on, data, preset, seeds = null, device, precision, out = null } = options;
   const { reproduce, plan: isPlan = false } = options;
   const signal = stopSignal();
-  const bench = openWorkbench({ data, preset, seeds, device, precision, out });
+  const bench = watching?.bench ?? openWorkbench({ data, preset, seeds, device, precision, out });
   const { planned, asks, silent } = await plannedOf(rq);
   for (const question of silent)
     console.log(`${question}: lib/questions has no ${question}.ts, its notebook computes what it needs`);
   const all = planOf({ ...bench, signal, onProgress: terminalProgress() }, planned);
   const left = leftOf(all);
-  const plan = reproduce && bench.seeds > 1 ? { ...all, first: await firstParts(all, left, rq) } : all;
+  const first = watching && bench.seeds > 1 ? await firstParts(all, left, rq, watching.onFirstSeed) : [];
+  const plan = { ...all, first };
   console.log(summary(plan, left));
   if ((isPlan || left.length > 0) && bench.preset.name !== 'quick')
     for (const line of powerOf(asks, bench.tasks, seedsOf(bench))) console.log(line);
@@ -93,22 +96,26 @@ async function isToldToBegin(signal: AbortSignal): Promise<boolean> {
   return /^y(es)?$/i.test(answer.trim());
 }
 
-/** The first seed of each question; `rq1 now` is told once it is there, `rq1 before` if it was there at the start. */
-async function firstParts(plan: Plan, left: readonly Unit[], rq: readonly string[]): Promise<Stage[]> {
+/** The first seed of each question, told once it is there: at once if it was before and other seeds are missing. */
+async function firstParts(
+  plan: Plan,
+  left: readonly Unit[],
+  rq: readonly string[],
+  onThere: Watching['onFirstSeed'],
+): Promise<Stage[]> {
   const missing = new Set(left.map((unit) => stemIn(plan, unit)));
   const parts: Stage[] = [];
   for (const question of rq) {
-    const said = await saidOf(question);
-    if (!said) continue;
+    const declared = await moduleOf(question);
+    if (!declared) continue;
     const { session, tasks, seeds } = plan;
-    const own = planOf({ ...session, tasks, seeds }, said.runs);
+    const own = planOf({ ...session, tasks, seeds }, declared.runs);
     const stemsOf = (units: readonly Unit[]) =>
       new Set(units.map((unit) => stemIn(own, unit)).filter((stem) => missing.has(stem)));
     const units = unitsOf(own);
     const stems = stemsOf(units.filter(({ seed }) => seed === seeds[0]));
-    const say = (since: string) => void fs.writeSync(3, `${question} ${since}\n`);
-    if (stems.size > 0) parts.push({ stems, onThere: () => say('now') });
-    else if (stemsOf(units).size > 0) say('before');
+    if (stems.size > 0) parts.push({ stems, onThere: () => onThere(question) });
+    else if (stemsOf(units).size > 0) onThere(question);
   }
   return parts;
 }
@@ -128,4 +135,4 @@ function summary(plan: Plan, left: readonly Unit[]): string {
   return `${unitsOf(plan).length} documents in ${shown(plan.session.out)}: ${missing}`;
 }
 
-runCommand(sweep);
+if (require.main === module) runCommand(sweep);
