@@ -1,4 +1,4 @@
-/** What must be tuned? Ways of tuning, crossed with trunks, each from the same pre-trained trunk in the best setting. */
+/** Ways of tuning: what must be tuned? Crossed with trunks, each from the same pre-trained trunk in the best setting. */
 import type { Claim } from '../evidence/claims';
 import { alike, better, beyondPaper, type Question } from '../evidence/questions';
 import { inBestSetting } from '../experiments/methods/best';
@@ -38,7 +38,7 @@ const patchesOf = (size: number): Way => ({
   ...{ id: `Patches-${size}`, label: `Patches, k/${size}`, family: PAPER },
   differs: sized(size),
 });
-/** What changes kernels and is merged for use. */
+/** Forms that change kernels and are merged for use. */
 const KERNELS = 'LoRA, DoRA, (IA)³';
 const lowRank = (form: 'LoRA' | 'DoRA', size: number): Way => ({
   ...{ id: `${form}-${size}`, label: `${form}, as k/${size}`, family: KERNELS },
@@ -119,7 +119,7 @@ export const methodsOn = (trunk: Trunk): FineTuning[] => [
   fusionOn(trunk),
 ];
 
-/** What needs no trunk. */
+/** Methods without a trunk. */
 export const trunkless: readonly Experiment[] = [...untrained, opponents.BagOfItems, opponents.NeuFM];
 
 /** Called by their trunks too, for progress and what is said of all. */

@@ -82,7 +82,7 @@ const { NeuFM, DeepFM } = opponents;
 /** The family of RQ1, and what is compared with it on recommendation. */
 export const runs: readonly Planned[] = [...rq1.runs, { on: 'recommend', experiments: [NeuFM, DeepFM] }];
 
-/** What is asked together, as in RQ1. */
+/** Families of claims, those of RQ1. */
 export const asks: readonly (readonly Question[])[] = rq1.asks;
 
 /** Each claim under the paper's protocol and under the timeline. */

@@ -54,7 +54,7 @@ const pairs = [
 /** Claim 1 of the paper: pre-training helps, whatever is tuned. */
 export const questions: readonly Question[] = pairs.map(([own, random]) => better(own, random));
 
-/** The same in the best setting. */
+/** Claim 1 in the best setting. */
 export const bestQuestions: readonly Question[] = beyondPaper(
   pairs.map(([own, random]) => better(inBestSetting(own), inBestSetting(random))),
 );

@@ -8,7 +8,7 @@ import type { patchForms } from '../model/patches/choices';
 import type { TrunkName } from '../model/trunks/names';
 import { inProject } from '../setup/tools/project';
 
-/** What a document declares of its method. */
+/** Declaration of a document's method. */
 const declared = z.object({
   patches: z.object({ form: z.string().optional() }).nullish(),
   tuned: z.unknown().optional(),

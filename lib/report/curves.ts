@@ -1,4 +1,4 @@
-/** What the curves of documents tell: whether trainings were long enough, whether they overfit, and how long they took. */
+/** Judges trainings by their curves: whether trainings were long enough, whether they overfit, and how long they took. */
 import { mean } from 'simple-statistics';
 import { z } from 'zod';
 import { carriesChoice, splitInstances } from '../data/tasks/split';
@@ -20,7 +20,7 @@ const REMARKS = {
     'Below its best by more than .05 at the last pass, on validation data that are too few for early stopping',
 };
 
-/** What is true of most seeds of a method on a task; undefined where its length fits, or it has fewer than two evaluations. */
+/** Remark that is true of most seeds of a method on a task; undefined where its length fits, or it has fewer than two evaluations. */
 function judge(runs: readonly Result[], isStopped: boolean): keyof typeof REMARKS | undefined {
   const most = (isOne: (run: Result) => boolean) => runs.filter(isOne).length > runs.length / 2;
   if (runs.every(({ curve }) => curve.length < 2)) return undefined;
@@ -29,7 +29,7 @@ function judge(runs: readonly Result[], isStopped: boolean): keyof typeof REMARK
   return most(hasFallen) ? 'longFallen' : undefined;
 }
 
-/** What a declaration says where validation can stop a training. */
+/** Part of a declaration where validation can stop a training. */
 const stoppable = z.object({ patience: z.number(), budget: z.object({ evaluations: z.number() }) });
 
 /** Patience had not run out: the last state is the best, or all evaluations of the budget were taken. */
@@ -70,7 +70,7 @@ export function lengthRemarks({ tasks, results }: Ran): string[] {
   });
 }
 
-/** What the declaration of a fine-tuning says of rates. */
+/** Rates and dropout in the declaration of a fine-tuning. */
 const rates = z.object({ everything: z.number(), part: z.number() });
 const fineTuned = z.object({ tuned: z.unknown(), budget: z.object({ rates, dropout: z.number() }) });
 

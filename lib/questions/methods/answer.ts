@@ -1,4 +1,4 @@
-/** What must be tuned: the answer for all trunks. */
+/** The answer to what must be tuned, for all trunks. */
 import type { Claim } from '../../evidence/claims';
 import { isSame } from '../../experiments/methods/identity';
 import { type Answer, type Asking, isTrial, stateOf } from '../../report/answer/answer';

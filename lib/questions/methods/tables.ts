@@ -1,4 +1,4 @@
-/** What ways of tuning reach: a table for each trunk, and what papers say beside what is found here. */
+/** Results of ways of tuning: a table for each trunk, and findings of papers beside those here. */
 import { tasksOf, tested } from '../../evidence/aggregate';
 import type { Claim } from '../../evidence/claims';
 import { type RowsOf, rowReader } from '../../evidence/instances';

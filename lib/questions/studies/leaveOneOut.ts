@@ -1,5 +1,5 @@
 /**
- * What trunks predict of the last item in the protocol of most publications: leave-one-out, all items ranked but those seen.
+ * Accuracy of trunks on the last item in the protocol of most publications: leave-one-out, all items ranked but those seen.
  * `node --import tsx lib/questions/studies/leaveOneOut.ts SASRec movielens-1m` takes an hour or two. Letters: E users scored at once,
  * T length.
  */

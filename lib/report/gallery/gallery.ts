@@ -14,7 +14,7 @@ import { byNumber, filesOf, type Product } from './products';
 /** Raw HTML in Markdown is shown as text. */
 const markdown = new MarkdownIt({ html: false });
 
-/** What a section shows: figures, tables, and Markdown. */
+/** A figure, a table, or Markdown. */
 export type Piece = Product | string;
 
 /** A question on the page. */
