@@ -86,7 +86,7 @@ export function pageOf(bench: Workbench, signal: AbortSignal) {
           failed.push(name);
         }
       }
-      data = await dataOf(bench);
+      if (data.length === 0) data = await dataOf(bench);
       fs.rmSync(path.join(out, PROVISIONAL), { recursive: true, force: true });
       write();
       return failed;

@@ -29,15 +29,16 @@ async function reproduce(options: Asked): Promise<number> {
   if (!begun) return 1;
   const unanswered = await page.answer(asked);
   console.log(`\nAnswers: ${shown(path.join(bench.out, 'index.html'))}; their notebooks are executed now`);
-  const failed = [...unanswered];
+  const broken: string[] = [];
   for (const name of asked.filter((one) => !unanswered.includes(one))) {
     const exitCode = await runNotebook(name, asked, bench.out, options);
     if (isStopped(exitCode)) return STOPPED;
-    if (exitCode !== 0) failed.push(name);
+    if (exitCode !== 0) broken.push(name);
   }
-  page.finish(failed);
+  page.finish(broken);
   for (const kind of PRODUCTS.filter((product) => fs.existsSync(path.join(bench.out, product))))
     console.log(`${kind.padEnd(12)}${shown(path.join(bench.out, kind))}`);
+  const failed = [...unanswered, ...broken];
   const seconds = (performance.now() - start) / 1000;
   console.log(failed.length === 0 ? `Done in ${clock(seconds)}` : `Failed: ${failed.join(', ')}`);
   return failed.length === 0 ? 0 : 1;
