@@ -1,23 +1,10 @@
 /** The notebooks of questions, executed with the command's options. */
 import path from 'node:path';
-import type { Precision } from '../../../engine/ops/kernels';
 import { moduleOf } from '../../../questions/planned';
 import { inProject, portable, python } from '../../../setup/tools/project';
 import { runChild } from '../../child';
 import { jupyterEnvironment } from '../../jupyter/environment';
-
-/** Options of reproduce and sweep alike, as `commands.js` declares them, read and checked. */
-export interface Options {
-  readonly rq?: readonly string[];
-  /** A name under data/ or an absolute folder. */
-  readonly data: string;
-  readonly preset: 'quick' | 'default' | 'wide' | 'paper';
-  readonly seeds?: number;
-  readonly device: string;
-  readonly precision: Precision;
-  /** An absolute folder. */
-  readonly out?: string;
-}
+import type { PlanOptions } from '../program';
 
 const SCRIPT = path.join(__dirname, '../../jupyter/runNotebooks.py');
 
@@ -26,7 +13,7 @@ export async function runNotebook(
   name: string,
   asked: readonly string[],
   out: string,
-  { data, preset, seeds, device, precision }: Options,
+  { data, preset, seeds, device, precision }: PlanOptions,
 ): Promise<number> {
   const fileOf = (question: string) => inProject('notebooks', `${question}.ipynb`);
   const isRead = (await moduleOf(name)) !== undefined;

@@ -4,13 +4,13 @@ import { UserError } from '../../../base/userError';
 import { openWorkbench, type Workbench } from '../../../experiments/runs/workbench';
 import { clock } from '../../../notebook/kernel/progress';
 import { questions, shown } from '../../values';
-import { isStopped, NOT_BEGUN, runCommand, STOPPED, stopSignal } from '../program';
+import { isStopped, NOT_BEGUN, type PlanOptions, runCommand, STOPPED, stopSignal } from '../program';
 import { sweep } from '../sweep/sweep';
-import { type Options, runNotebook } from './notebooks';
+import { runNotebook } from './notebooks';
 import { pageOf } from './page';
 
 /** With `yes` the paper's budgets begin without asking. */
-type Asked = Options & { readonly yes?: boolean };
+type Asked = PlanOptions & { readonly yes?: boolean };
 
 /** Products of a run in OUT, in the order in which a reader wants them. */
 const PRODUCTS = ['index.html', 'figures', 'tables', 'results', 'models', 'notebooks'];

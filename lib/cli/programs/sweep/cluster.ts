@@ -12,7 +12,7 @@ import { leftOf, type Plan, stemIn, type Unit, unitsOf } from '../../../experime
 import { workloadsOf } from '../../../experiments/runs/workloads';
 import { setUpEngine } from '../../../setup/parts/ownEnvironment';
 import { portable, shellWord } from '../../../setup/tools/project';
-import type { Options } from '../reproduce/notebooks';
+import type { PlanOptions } from '../program';
 
 /** Options of a cluster that are not given. */
 const CLUSTER = { jobs: 10, cpus: 1, gpus: 0, memory: 3000, minutes: 240 };
@@ -53,7 +53,7 @@ export const shortageOnCluster = (needs: Needs, { memory = CLUSTER.memory }: Clu
 export function sweepCommand(
   rq: readonly string[],
   on: string,
-  { data, preset, seeds, device, precision, out }: Options,
+  { data, preset, seeds, device, precision, out }: PlanOptions,
 ): string {
   const given = {
     ...{ rq: rq.join(), data: portable(data), preset, seeds },

@@ -12,8 +12,7 @@ import { openWorkbench, type Workbench } from '../../../experiments/runs/workben
 import { workloadsOf } from '../../../experiments/runs/workloads';
 import { moduleOf, plannedOf } from '../../../questions/planned';
 import { questions, shown } from '../../values';
-import { NOT_BEGUN, runCommand, stopSignal, terminalProgress } from '../program';
-import type { Options as Budgets } from '../reproduce/notebooks';
+import { NOT_BEGUN, type PlanOptions, runCommand, stopSignal, terminalProgress } from '../program';
 import {
   type ClusterOptions,
   computeAsAsked,
@@ -23,7 +22,7 @@ import {
   sweepCommand,
 } from './cluster';
 
-interface Options extends Budgets, ClusterOptions {
+interface Options extends PlanOptions, ClusterOptions {
   /** Only say what is missing. */
   readonly plan?: boolean;
   /** How to begin for `reproduce`. */
