@@ -1,4 +1,4 @@
-/** What a further task costs with every method on the data at hand, and the paper's own arithmetic. Nothing is trained. */
+/** Weights of a further task with every method on the data at hand, and the paper's own arithmetic. Nothing is trained. */
 
 import {
   EXPERIMENTS,
@@ -25,11 +25,11 @@ const { NeuFM, DeepFM, MTL } = opponents;
 export const accounts = ({ tasks, preset }: Pick<Workbench, 'tasks' | 'preset'>): TaskAccount[] =>
   taskAccounts(tasks, [...experiments, NeuFM, DeepFM, MTL], preset);
 
-/** What the parameters of PeterRec are part of. */
+/** Parameters of PeterRec by component. */
 export const components = (accounts: readonly TaskAccount[]): Table =>
   componentsTable(accountsOf(accounts, nonCausal.PeterRec));
 
-/** What a further task costs with each method. */
+/** Kilobytes of a further task with each method. */
 export const storage = (accounts: readonly TaskAccount[]): Table =>
   storageTable('parameters-storage', accounts);
 

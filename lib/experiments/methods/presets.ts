@@ -168,4 +168,4 @@ export function sizedFor(preset: Preset, interactions: number): Preset {
 }
 
 /** Whether budgets are so small that nothing can be concluded, and no forecast is worth its time. */
-export const isTiny = ({ name }: Pick<Preset, 'name'>): boolean => name === 'quick';
+export const isTrial = ({ name }: Pick<Preset, 'name'>): boolean => name === 'quick';

@@ -26,7 +26,7 @@ export type LabelKind = (typeof labelKinds)[number];
 /** Of the labels' own value, in its standard deviations. */
 const NOISE = 0.25;
 
-/** What a class is made of: the mean over a user's states of their projection w h, or of its size |w h| about the mean of all. */
+/** Values that classes are made of: the mean over a user's states of their projection w h, or of its size |w h| about the mean of all. */
 function valuesOf(states: readonly (readonly number[])[], kind: LabelKind): number[] {
   if (kind === 'linear') return states.map((own) => mean(own));
   const middle = mean(states.map((own) => mean(own)));

@@ -23,7 +23,7 @@ import { byLabels, type LabelKind, worldPreset } from './methodWorlds';
 /** How a world is made, or what the labels of a structured one say. */
 export type WorldKind = World['kind'] | LabelKind;
 
-/** What is done in every world. */
+/** Steps in every world. */
 export type Design = {
   readonly kinds: readonly WorldKind[];
   /** Makes the one task of a kind out of those of the structured world; absent: a world of each kind has its own. */

@@ -83,7 +83,7 @@ function keptIn(runs: readonly Result[], metric: string, against: Drawn['against
   return { kept: { x, y: mean(points.map(({ test }) => test[metric])) } };
 }
 
-/** What a run measured at a step, or at its last if it had stopped before. */
+/** Measurement of a run at a step, or at its last if it had stopped before. */
 function pointAt(curve: readonly CurvePoint[], step: number): CurvePoint | undefined {
   const last = curve[curve.length - 1];
   return step > last.step ? last : curve.find((point) => point.step === step);

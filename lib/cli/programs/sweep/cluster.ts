@@ -5,7 +5,7 @@ import { device } from '../../../engine/native';
 import { threads } from '../../../engine/threads';
 import { batchesOf, type Resources } from '../../../experiments/cluster/batches';
 import { complaintsIn, type Engine, endOfLeftovers, runBatches } from '../../../experiments/cluster/engine';
-import { isTiny } from '../../../experiments/methods/presets';
+import { isTrial } from '../../../experiments/methods/presets';
 import { type Job, stemIn } from '../../../experiments/resolve/resolve';
 import { amountOf, onCluster, roughly } from '../../../experiments/runs/estimate/forecast';
 import { type Needs, shortageOfJobs } from '../../../experiments/runs/estimate/needs';
@@ -73,7 +73,7 @@ export async function forecastOnCluster(
   const longJobs = longOnes(left);
   if (longJobs.length === 0) return [];
   const amount = amountOf(longJobs);
-  if (isTiny(preset)) return [amount];
+  if (isTrial(preset)) return [amount];
   if (gpus > 0 && device() !== 'gpu')
     return [amount, 'How long a GPU takes is measured where there is one: run the same there.'];
   const secondsOf = await measured(longJobs, { tasks, threads: preset.threads, signal });
@@ -122,7 +122,7 @@ export async function computeOnCluster(
 /** Seconds of each job, from steps measured here; says how long all take with so many batches at a time. */
 async function timesOf(left: readonly Job[], on: OnCluster, atOnce: number): Promise<(job: Job) => number> {
   const { tasks, preset, signal } = on;
-  if (isTiny(preset)) return () => SHORT;
+  if (isTrial(preset)) return () => SHORT;
   const longJobs = longOnes(left);
   console.log(`Measuring ${kindsOf(longJobs, tasks).size} kinds of steps, so that jobs are long enough`);
   const secondsOf = await measured(longJobs, { tasks, threads: preset.threads, signal });

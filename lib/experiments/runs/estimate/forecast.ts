@@ -14,7 +14,7 @@ export type Bounds = {
   readonly threads?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Whether budgets are so tiny that a measurement would take longer. */
-  readonly isTiny: boolean;
+  readonly isTrial: boolean;
 };
 
 /**
@@ -29,7 +29,7 @@ export async function forecast(
   const jobs = longOnes(left);
   if (jobs.length === 0) return undefined;
   const amount = amountOf(jobs);
-  if (bounds.isTiny) return amount;
+  if (bounds.isTrial) return amount;
   const secondsOf = await measured(jobs, bounds);
   const taking = (share: number) =>
     roughly(secondsAtOnce(jobs, (job) => share * secondsOf(job), Math.max(1, bounds.atOnce)));
