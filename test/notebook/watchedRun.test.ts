@@ -1,7 +1,7 @@
 /** The trainings of a run below its cell, as their makers tell of them and as a front end speaks of them. */
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
-import type { Moment, Pausable } from '../../lib/experiments/runs/session';
+import type { Moment, Pausable } from '../../lib/experiments/runs/watch';
 import { watchedRun } from '../../lib/notebook/live/watched';
 import { enterNotebook, leaveNotebook, opened, shown } from './listening';
 

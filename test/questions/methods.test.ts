@@ -5,7 +5,7 @@ import type { Result } from '../../lib/experiments/documents/document';
 import { identityOf } from '../../lib/experiments/methods/identity';
 import { presets } from '../../lib/experiments/methods/presets';
 import { spaceOf, withChoice } from '../../lib/experiments/methods/space';
-import { choicesOf } from '../../lib/experiments/workbench/tuned';
+import { choicesOf } from '../../lib/experiments/tuning/points';
 import * as methods from '../../lib/questions/methods';
 import { answer } from '../../lib/questions/methods/answer';
 import { frontiers } from '../../lib/questions/methods/costs';

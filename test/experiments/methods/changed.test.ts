@@ -5,8 +5,8 @@ import { changedBy } from '../../../lib/experiments/methods/changed';
 import { causal } from '../../../lib/experiments/methods/family';
 import { opponents } from '../../../lib/experiments/methods/opponents';
 import { type Preset, presets } from '../../../lib/experiments/methods/presets';
-import { choiceAt, presetOf, sizedAs, withChoice } from '../../../lib/experiments/methods/space';
-import { budgetOf } from '../../../lib/experiments/recipes/settings';
+import { choiceAt, opponentBudget, sizedAs, withChoice } from '../../../lib/experiments/methods/space';
+import { budgetOf } from '../../../lib/experiments/resolve/tasks';
 
 const { default: preset } = presets;
 
@@ -70,8 +70,7 @@ test('a choice changes the budget of its method on its kind of task alone', () =
   assert.deepEqual(budgetOf('classify', FineAll, chosen), budgetOf('classify', FineAll, preset));
   const factors = withChoice(preset, opponents.NeuFM, 'recommend', { rate: 0.02, dropout: 0.4 });
   const { NeuFM } = preset.baselines;
-  const budgetIn = (kind: 'recommend' | 'classify') =>
-    presetOf(factors, opponents.NeuFM, kind).baselines.NeuFM[kind];
+  const budgetIn = (kind: 'recommend' | 'classify') => opponentBudget(factors, opponents.NeuFM, kind);
   assert.deepEqual(budgetIn('recommend'), { ...NeuFM.recommend, rate: 0.02, dropout: 0.4 });
   assert.deepEqual(budgetIn('classify'), NeuFM.classify);
 });

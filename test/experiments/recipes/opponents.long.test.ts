@@ -7,14 +7,17 @@ import type { BaselineBudgets } from '../../../lib/experiments/methods/budgets';
 import type { Baseline } from '../../../lib/experiments/methods/experiment';
 import { opponents } from '../../../lib/experiments/methods/opponents';
 import type { Preset } from '../../../lib/experiments/methods/presets';
-import { mostFrequent, opponentRecipe } from '../../../lib/experiments/recipes/opponents';
-import { trunkShape } from '../../../lib/experiments/recipes/settings';
+import { mostFrequent } from '../../../lib/experiments/recipes/counting';
+import { opponentRecipe } from '../../../lib/experiments/recipes/opponents';
+import type { OpponentRecord } from '../../../lib/experiments/resolve/record';
+import { fineAllWeights } from '../../../lib/experiments/resolve/tasks';
+import { trunkShape } from '../../../lib/experiments/resolve/trunks';
 import { run } from '../../../lib/experiments/runs/run';
-import { fineAllWeights } from '../../../lib/experiments/runs/session';
 import { metricsOf, type Outcome } from '../../../lib/training/evaluate';
 import { folderWith } from '../../data/folders';
 import { everywhere } from '../runs/tinyRun';
 import { classOf, newsOf, source } from './interests';
+import { recordOf } from './settingsOf';
 import { preset as tiny } from './tinyTasks';
 import { numbers } from './trained';
 
@@ -45,7 +48,7 @@ const preset = within(120, 1, 240);
 const brief = within(6, 6, 6);
 
 async function ran(task: Task, experiment: Baseline, given: Preset, seed = 1) {
-  const recipe = opponentRecipe(task, experiment, given);
+  const recipe = opponentRecipe(recordOf<OpponentRecord>(task, experiment, given), task);
   return numbers(await recipe.run(seed).finally(recipe.dispose));
 }
 
