@@ -152,8 +152,8 @@ type RecipeOf<R = OpponentRecord> = (record: R, task: Task) => OpponentRecipe;
 
 const recipes = byChoice({
   'item co-occurrence': cooccurrenceRecipe as RecipeOf,
-  'bag of items': (record, task) =>
-    featureRecipe(bagOfItems((record as FeatureRecord).decay), record as FeatureRecord, task),
+  'bag of items': ((record: FeatureRecord, task) =>
+    featureRecipe(bagOfItems(record.decay ?? 0), record, task)) as RecipeOf,
   NeuFM: (record, task) => featureRecipe(neuFM, record as FeatureRecord, task),
   DeepFM: (record, task) => featureRecipe(deepFM, record as FeatureRecord, task),
   MTL: ((record: MtlRecord, task) => mtlRecipe(record, task)) as RecipeOf,

@@ -127,6 +127,9 @@ function mtlRecord(
   return { record, passes: (steps * batch) / splitInstances(task, 0).train.length };
 }
 
+/** Of a budget of an opponent over a bag of items. */
+type FeatureChoices = Pick<FeatureRecord, 'rate' | 'decay'> & Partial<Pick<FeatureRecord, 'dropout'>>;
+
 /** An opponent with the budget that was chosen for it. */
 function opponentRecord(task: Task, experiment: Baseline, preset: Preset): Resolved {
   const { model } = experiment;
@@ -136,15 +139,11 @@ function opponentRecord(task: Task, experiment: Baseline, preset: Preset): Resol
     return { record: { kind: 'opponent', model, ...beside(task, preset), ...similarity }, passes: 0 };
   }
   if (model === 'MTL') return mtlRecord(task, budget as BaselineBudgets['MTL']['recommend'], preset);
-  const {
-    rate,
-    dropout = 0,
-    decay = 0,
-    ...length
-  } = budget as Length & Record<'rate' | 'dropout' | 'decay', number>;
+  const { rate, dropout = 0, decay, ...length } = budget as Length & FeatureChoices;
   const { course, passes } = courseOf(task, onShare(length, task.training), preset);
   const record: Unseeded<FeatureRecord> = {
-    ...{ kind: 'opponent', model, ...beside(task, preset), ...course, rate, dropout, decay },
+    ...{ kind: 'opponent', model, ...beside(task, preset), ...course, rate, dropout },
+    ...(decay === undefined ? {} : { decay }),
     channels: preset.channels,
     sampledItems: sampledOf(task.source.items, preset),
     sampledLabels: sampledOf(task.labels, preset),

@@ -4,8 +4,8 @@ import type { Task } from '../../../lib/data/tasks/tasks';
 import type { Baseline, Experiment, FineTuning } from '../../../lib/experiments/methods/experiment';
 import type { Preset } from '../../../lib/experiments/methods/presets';
 import { mtlIn, pretrainingIn, tuningIn } from '../../../lib/experiments/recipes/settings';
-import type { MtlRecord, TaskRecord, TrunkRecord } from '../../../lib/experiments/resolve/record';
-import { type Job, resolve, resolveOne } from '../../../lib/experiments/resolve/resolve';
+import type { MtlRecord, TaskRecord } from '../../../lib/experiments/resolve/record';
+import { type Job, resolveOne } from '../../../lib/experiments/resolve/resolve';
 import { fineTuningRecord, taskRecord } from '../../../lib/experiments/resolve/tasks';
 import { trunkRecord } from '../../../lib/experiments/resolve/trunks';
 import type { TrunkName } from '../../../lib/model/trunks/names';
@@ -29,9 +29,3 @@ export const recordOf = <R extends TaskRecord = TaskRecord>(
   preset: Preset,
   seed = 1,
 ): R => jobOf(task, experiment, preset, seed).record as R;
-
-/** The record of the trunk that a method starts from. */
-export const trunkRecordOf = (task: Task, experiment: FineTuning, preset: Preset, seed = 1): TrunkRecord => {
-  const on = { data: 'made-up', tasks: [task], preset, seeds: [seed] };
-  return resolve([{ on: 'all', experiments: [experiment] }], on)[0].record as TrunkRecord;
-};
