@@ -24,7 +24,8 @@ const OF_FORMS: Readonly<Record<keyof typeof patchForms | 'bottleneck', string>>
 function keysOf(result: Result): string[] {
   const { trunk, metric } = result;
   const [tuned, loss, model] = ['tuned', 'loss', 'model'].map((key) => declaredValue(result, key));
-  const isPaper = declaredValue(result, 'patches.place') !== undefined;
+  const places = ['patches.place', 'patches.place.own'].map((key) => declaredValue(result, key));
+  const isPaper = places.some((place) => place !== undefined);
   const form = declaredValue(result, 'patches.form') ?? (isPaper ? 'bottleneck' : undefined);
   return [
     ...(OF_TRUNKS[trunk as TrunkName] ?? []), // an opponent has none
