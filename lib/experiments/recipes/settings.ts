@@ -23,10 +23,10 @@ import {
   gathered,
   type MtlRecord,
   type SourceChoices,
-  shapeIn,
   type TrunkRecord,
   type Unseeded,
 } from '../resolve/record';
+import { shapeIn } from '../resolve/trunks';
 import { type OwnFunctions, ownInsertion, ownNegatives, ownPatch } from './ownFunctions';
 
 /** How a source is learnt. */

@@ -14,8 +14,9 @@ import { isOwn, type Own } from '../methods/own/own';
 import { selectionOf } from '../recipes/frozen';
 import type { Found } from '../recipes/recipe';
 import { choicesIn, type From, type TuningChoices } from '../recipes/settings';
-import { type FineTuningRecord, nameOf, shapeIn, type TrunkRecord } from '../resolve/record';
+import { type FineTuningRecord, nameOf, type TrunkRecord } from '../resolve/record';
 import { type Job, startsOf, stemIn } from '../resolve/resolve';
+import { shapeIn } from '../resolve/trunks';
 import { sourceOf, type Tasks, taskOf } from './data';
 
 /** The document of a trunk, if its weights and their card lie beside it. */

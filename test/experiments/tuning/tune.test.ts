@@ -8,15 +8,7 @@ import { causal } from '../../../lib/experiments/methods/family';
 import { fusedOver } from '../../../lib/experiments/methods/insertions';
 import { opponents, untrained } from '../../../lib/experiments/methods/opponents';
 import { untunedOf } from '../../../lib/experiments/methods/space';
-import {
-  choicesOf,
-  readTuned,
-  requireSameTrials,
-  tunedFileOf,
-  withEarlier,
-  withTuned,
-  writeTuned,
-} from '../../../lib/experiments/workbench/tuned';
+import { choicesOf } from '../../../lib/experiments/tuning/points';
 import {
   bestTrials,
   type Trial,
@@ -25,6 +17,14 @@ import {
   tunedFile,
   tunedMethods,
 } from '../../../lib/experiments/tuning/tune';
+import {
+  readTuned,
+  requireSameTrials,
+  tunedFileOf,
+  withEarlier,
+  withTuned,
+  writeTuned,
+} from '../../../lib/experiments/workbench/tuned';
 import { tuningFigures, tuningTable } from '../../../lib/questions/studies/tuneDrawn';
 import { folderWith } from '../../data/folders';
 import { news, parity, preset } from '../../experiments/recipes/tinyTasks';

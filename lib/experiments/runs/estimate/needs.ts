@@ -6,8 +6,9 @@ import { MOST_SLOPES } from '../../../engine/ops/softmaxSum';
 import { threads } from '../../../engine/threads';
 import { layerCount, type TrunkShape, weightsOf } from '../../../model/trunks/trunk';
 import { MOST_REMEMBERED } from '../../recipes/frozen';
-import { type MtlRecord, shapeIn, type TrainingRecord, type TrunkRecord } from '../../resolve/record';
+import type { MtlRecord, TrainingRecord, TrunkRecord } from '../../resolve/record';
 import type { Job } from '../../resolve/resolve';
+import { shapeIn } from '../../resolve/trunks';
 import { availableMemory } from '../../workbench/folder';
 import type { Tasks } from '../data';
 
