@@ -96,8 +96,8 @@ const fromTrunk = (experiment: Experiment) => onTrunk(experiment) && experiment 
 const { MTL, NeuFM, DeepFM, ItemCooccurrence, BagOfItems } = opponents;
 
 const bags = [NeuFM, DeepFM, BagOfItems];
-/** Documents of trained trunks and what starts from them, of what has a trunk, and of profiles on a trunk. */
-const trained = [...whose(fromTrunk, true), ...only(MTL)];
+/** Documents of trained trunks and what starts from them, of profiles on a trunk, and of what has a trunk. */
+const trained = whose(fromTrunk, true);
 const profiles = whose((one, task) => onTrunk(one) && task === parity.name);
 const allTrunks = [...whose(onTrunk, true), ...only(MTL)];
 
@@ -124,7 +124,7 @@ const edits: readonly Edit[] = [
   ['how documents are kept', 'experiments/documents/document.ts', /'results'/, "'documents'", none],
   ['when checkpoints are left', 'experiments/documents/checkpoint.ts', /0\.015/, '0.02', none],
   ['the kernel of convolutions', 'engine/kernels/convolution/product.inc', /\b0\b/, '1', allTrunks],
-  ['the kernel of ranks', 'engine/kernels/rankInPool.cc', /\b0\b/, '1', whose(fromTrunk, true)],
+  ['the kernel of ranks', 'engine/kernels/rankInPool.cc', /\b0\b/, '1', trained],
   ['Adam', 'engine/kernels/rowAdam.cc', /std::sqrt/, 'std::cbrt', [...allTrunks, ...only(...bags)]],
   ['an op that one patch uses', 'engine/ops/activations.ts', /0\.044715/, '0.05', only(gelu)],
   [
