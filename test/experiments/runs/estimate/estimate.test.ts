@@ -38,16 +38,16 @@ const kinds = (plans: readonly Planned[], own = tasks) =>
   trainings(plans, own, 1).map((job) => [kindOf(job, own), job.record.steps, job.record.evaluations]);
 
 test('a trunk is trained once, each method once a task, methods without a trunk not at all', () => {
-  const tuned = (what: string, kind: string) =>
-    `causal, ${what} tuned, ${kind} on the source of Films, batches of 8`;
+  const tuned = (what: string, kind: string, batch = 8) =>
+    `causal, ${what} tuned, ${kind} on the source of Films, batches of ${batch}`;
   assert.deepEqual(kinds(planned), [
     ['causal pre-training on the source of Films', 100, 5],
-    [tuned('part', 'recommend'), 10, 2],
-    [tuned('everything', 'recommend'), 10, 2],
-    [tuned('jointly', 'recommend'), 80, 3],
-    [tuned('part', 'classify'), 20, 4],
-    [tuned('everything', 'classify'), 20, 4],
-    [tuned('jointly', 'classify'), 80, 3],
+    [tuned('part, token', 'recommend'), 10, 2],
+    [tuned('everything, token', 'recommend'), 10, 2],
+    [tuned('jointly', 'recommend', 32), 80, 3],
+    [tuned('part, token', 'classify'), 20, 4],
+    [tuned('everything, token', 'classify'), 20, 4],
+    [tuned('jointly', 'classify', 32), 80, 3],
   ]);
   assert.equal(trainings(planned).length, 3 * kinds(planned).length);
 });
