@@ -3,7 +3,6 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { commands } from '../../lib/cli/commands';
 import { helpText, requireNoneTakenByNpm } from '../../lib/cli/options';
-import { sweepCommand } from '../../lib/cli/programs/sweep/cluster';
 import { folderWith } from '../data/folders';
 import { main, read, requireRefused } from './command';
 
@@ -63,14 +62,6 @@ test('an option that npm kept for itself is noticed, but for those of npx and no
   );
   requireNoneTakenByNpm(commands.reproduce, { npm_config_yes: 'true' });
   requireNoneTakenByNpm(commands.sweep, { npm_config_jobs: '4' });
-});
-
-test('a command that is shown can be pasted, whatever its folders are called', () => {
-  const asked = { preset: 'paper', device: 'auto', precision: 'float32' } as const;
-  assert.equal(
-    sweepCommand(['rq1'], 'slurm', { ...asked, data: '/my data', out: '/tmp/x' }),
-    "npm run sweep -- --rq rq1 --data '/my data' --preset paper --out /tmp/x --on slurm",
-  );
 });
 
 test('help names every option of a command, and its subcommands', () => {

@@ -23,10 +23,10 @@ import {
   gathered,
   type MtlRecord,
   type SourceChoices,
-  shapeIn,
   type TrunkRecord,
   type Unseeded,
 } from '../records/record';
+import { shapeIn } from '../records/trunks';
 import { type OwnFunctions, ownInsertion, ownNegatives, ownPatch } from './ownFunctions';
 
 /** How a source is learnt. */

@@ -5,10 +5,7 @@ import { test } from 'node:test';
 import { eventsOf } from '../../../lib/experiments/documents/events';
 import { folderWith } from '../../data/folders';
 
-const key = {
-  ...{ task: 'Taste', experiment: 'PeterRec', hash: '0123456789ab', seed: 1 },
-  declaration: {},
-};
+const STEM = 'Taste-PeterRec-0123456789ab-s1';
 const point = (step: number) => ({
   ...{ step, epoch: step / 10, seconds: step / 100, loss: 1 / step },
   ...{ valid: { Acc: 0.5 }, test: { Acc: 0.25 } },
@@ -49,9 +46,9 @@ const stepOf = (event: Buffer) => (event[9] === 0x10 ? event[10] : 0);
 
 test('a file begins with what is there, grows, and begins anew where a training is resumed', () => {
   const out = folderWith({});
-  const folder = path.join(out, 'events', 'Taste-PeterRec-0123456789ab-s1');
+  const folder = path.join(out, 'events', STEM);
   const found = () => fs.readdirSync(folder).map((name) => recordsOf(path.join(folder, name)));
-  const events = eventsOf(out, key);
+  const events = eventsOf(out, STEM);
   events?.begin([]);
   events?.add(point(10));
   events?.add(point(20));
@@ -65,7 +62,7 @@ test('a file begins with what is there, grows, and begins anew where a training 
   for (const tag of ['loss', 'epoch', 'seconds', 'valid/Acc', 'test/Acc'])
     assert.ok(first.includes(tag), tag);
 
-  const resumed = eventsOf(out, key);
+  const resumed = eventsOf(out, STEM);
   resumed?.begin([point(10)]);
   resumed?.add(point(20));
   resumed?.add(point(30));

@@ -4,9 +4,11 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { causal } from '../../../../lib/experiments/methods/family';
+
 import { simpleOpponents } from '../../../../lib/experiments/opponents/opponents';
-import { run } from '../../../../lib/experiments/runs/run';
-import type { OnTraining, Progress } from '../../../../lib/experiments/runs/session';
+import type { Progress } from '../../../../lib/experiments/runs/progress';
+import { type OnTraining, run } from '../../../../lib/experiments/runs/run';
+
 import { sideBySide } from '../../../../lib/experiments/runs/workers/process';
 import { trainers } from '../../../browser/processes';
 import { folderWith } from '../../../data/folders';
