@@ -11,7 +11,7 @@ import { shown } from '../../values';
 import { KERNEL, type Options, runNotebooks } from './notebooks';
 
 /** Folders of OUT that the notebooks read, shared by links. */
-const SHARED = ['results', 'models', 'locks', 'checkpoints', 'events'];
+const SHARED = ['results', 'models', 'locks', 'checkpoints'];
 
 const folderIn = (out: string) => path.join(out, 'provisional');
 
