@@ -16,7 +16,7 @@ const zoned = (cell: string) => `TRY_CAST(${castable(cell)} AS TIMESTAMPTZ)`;
 const CLOCKED = 'a date and time YYYY-MM-DD hh:mm:ss';
 
 /** ISO 8601 as databases and pandas write it. A zone in some cells only would leave the order open, so it is a form. */
-export const ISO_FORMS: readonly Form[] = [
+const ISO_FORMS: readonly Form[] = [
   written('a date YYYY-MM-DD', DAY, timestamp),
   written(`${CLOCKED} without a zone`, `${DAY}${CLOCK}`, timestamp),
   written(`${CLOCKED} with a zone`, `${DAY}${CLOCK}${ZONE}`, zoned),

@@ -77,7 +77,7 @@ export function labelOf({ folder, part, name }: SheetPlace): string {
   return name.includes('*') ? join(folder.path, name) : pathIn(folder, part, name);
 }
 
-export function kindOf(name: string): 'Parquet' | 'JSON lines' | 'text' {
+function kindOf(name: string): 'Parquet' | 'JSON lines' | 'text' {
   if (/\.parquet$/i.test(name)) return 'Parquet';
   return /\.(jsonl|ndjson|json)(\.gz)?$/i.test(name) ? 'JSON lines' : 'text';
 }
