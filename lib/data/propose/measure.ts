@@ -9,7 +9,7 @@ import { labelOf, layoutOf, openSheet, type SheetPlace } from '../reading/tables
 import { CELL_END } from '../reading/text/rows';
 
 /** The share of nearly all cells. */
-export const MOSTLY = 0.9;
+const MOSTLY = 0.9;
 
 /** A column of a table, as measured. */
 export type Column = Awaited<ReturnType<typeof measureColumn>>;

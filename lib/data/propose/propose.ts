@@ -4,7 +4,7 @@ import type { Given } from '../card/card';
 import type { Engine } from '../reading/sql/engine';
 import { requireFormat } from '../reading/tables/forms';
 import type { SheetPlace } from '../reading/tables/sheet';
-import { findLinks, type IdColumn, idColumnOf, type Link, linkReason, ROLE_OF } from './links';
+import { findLinks, type IdColumn, idColumnOf, type Link, ROLE_OF, requireOne } from './links';
 import { type Column, measureTable, separatorOf, type Table } from './measure';
 import { chooseRoles, isLog, namesOf, type Reason, type Roles } from './roles';
 import { proposeDomain, proposeLabels } from './tasks';
@@ -32,11 +32,16 @@ export async function propose(engine: Engine, search: Search) {
   const largest = [...tables].sort((a, b) => b.rows - a.rows);
   const log = tables.find(({ name }) => name === given.interactions) ?? largest.find(isLog) ?? largest[0];
   const others = tables.filter((table) => table !== log);
+  if (given.interactions === undefined)
+    requireOne('interactions', [
+      log,
+      ...others.filter((table) => namesOf(table.columns) === namesOf(log.columns)),
+    ]);
   const { reasons: why, ...roles } = given.columns
     ? { ...given.columns.interactions, reasons: [] }
     : chooseRoles(log);
   report('looking for users, items, a target domain and labels');
-  const links = await findLinks(engine, log, others, { roles, given });
+  const links = findLinks(others, roles, given);
   const { tasks, lists, reasons } = await proposeTasks(engine, { log, roles, links, given });
   const left = others.filter((other) => !links.some(({ table }) => table === other));
   return {
@@ -45,7 +50,6 @@ export async function propose(engine: Engine, search: Search) {
       ...Object.fromEntries(links.map(({ kind, table }) => [kind, table.name])),
       columns: columnsOf(roles, links),
       lists: Object.keys(lists).length > 0 ? lists : undefined,
-      onBadRow: links.some(({ covered }) => covered < 1) ? 'drop' : undefined,
       tasks,
     },
     reasons: [
@@ -55,7 +59,7 @@ export async function propose(engine: Engine, search: Search) {
       },
       ...left.map(({ name }) => ({ what: `left out: ${name}`, why: LEFT_OUT })),
       ...why,
-      ...links.map(linkReason),
+      ...links.map(({ kind, table, id }) => ({ what: `${kind}: ${table.name}`, why: `by its ${id.name}` })),
       ...Object.entries(lists).map(([field, mark]) => ({
         what: `list: ${field}`,
         why: `separated by ${mark}`,
@@ -65,8 +69,7 @@ export async function propose(engine: Engine, search: Search) {
   };
 }
 
-const LEFT_OUT =
-  'its names do not say that it has a row for each user or item; a pattern such as "*.csv" reads several files as one, data/README.md says more';
+const LEFT_OUT = 'its names do not say that it has a row for each user or item';
 
 async function measureTables(engine: Engine, { place, names, given, report }: Search): Promise<Table[]> {
   if (given.timeFormat !== undefined)

@@ -46,33 +46,22 @@ export function proposeDomain(sizes: Sizes, domains: readonly Domain[]): Propose
 
 const MOST_CLASSES = 12;
 
-/** Profile tasks that share the source of the recommendation task. */
+/** Profile tasks of fields with few values; they share the source of the recommendation task. */
 export function proposeLabels(labels: readonly Label[], source: string): ProposedTasks {
   const tasks: Record<string, object> = {};
-  const reasons = labels.map((label) => {
-    const name = nameOf(label.field, 'profile');
-    const { spec, why } = classesOf(label);
-    if (spec === undefined || name === source) return { what: `no task ${label.field}`, why };
-    tasks[name] = { kind: 'classify', ...spec, source };
-    return { what: `task ${name}`, why };
+  const reasons = labels.map(({ field, values }) => {
+    const name = nameOf(field, 'profile');
+    if (values.length > MOST_CLASSES || name === source)
+      return {
+        what: `no task ${field}`,
+        why: 'it has many values: a task with "classes" says which belong together',
+      };
+    tasks[name] = { kind: 'classify', label: field, source };
+    const users = values.reduce((sum, [, count]) => sum + count, 0);
+    const shares = values.map(([value, count]) => `${value} ${percent(count / users)}`).join(', ');
+    return { what: `task ${name}`, why: `a field of users: ${shares}` };
   });
   return { tasks, reasons };
-}
-
-/** The classes of a field and why, or why there are none. */
-function classesOf({ field, values, users, quartiles }: Label): { spec?: object; why: string } {
-  if (values.length <= MOST_CLASSES) {
-    const shares = values.map(([value, count]) => `${value} ${percent(count / users)}`).join(', ');
-    return { spec: { label: field }, why: `a field of users: ${shares}` };
-  }
-  const bounds = [...new Set(quartiles)];
-  if (bounds.length < 2)
-    return { why: `more than ${MOST_CLASSES} values: say in "classes" which belong together` };
-  const classes = bounds.map((to, i) => ({
-    name: `${i === 0 ? 'up' : `above ${bounds[i - 1]} up`} to ${to}`,
-    where: { [field]: { to } },
-  }));
-  return { spec: { classes }, why: `a number of users, cut at its quartiles ${bounds.join(', ')}` };
 }
 
 const percent = (share: number) => `${(100 * share).toFixed(1)} %`;

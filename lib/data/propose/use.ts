@@ -1,7 +1,7 @@
 /** Who touched what, and what the fields of users and items could make of it. */
 import type { Engine } from '../reading/sql/engine';
 import type { IdColumn } from './links';
-import { type Column, MOSTLY, valuesSql } from './measure';
+import { type Column, valuesSql } from './measure';
 
 /** Interactions, and the 90th percentile of those of a user. */
 export type Sizes = Readonly<Record<'interactions' | 'most', number>>;
@@ -16,12 +16,10 @@ export interface Domain {
   readonly cold: number;
 }
 
-/** A field of users: its most frequent values, and the quartiles and the greatest of numbers. */
+/** A field of users and its most frequent values. */
 export interface Label {
   readonly field: string;
   readonly values: readonly (readonly [value: string, users: number])[];
-  readonly users: number;
-  readonly quartiles: readonly number[];
 }
 
 /** Makes the tables `pairs` (who, what, n) and `totals` (who, total). */
@@ -73,14 +71,5 @@ export async function measureLabel(engine: Engine, { table, id }: IdColumn, valu
   const values = await engine.rows(
     `SELECT value, count(*)::DOUBLE AS users FROM (${own}) GROUP BY value ORDER BY users DESC, value LIMIT 100`,
   );
-  const quantiles = [0.25, 0.5, 0.75, 1].map((q) => `quantile_disc(TRY_CAST(value AS DOUBLE), ${q})`);
-  const [[users, ...quartiles]] = await engine.rows(
-    `SELECT count(*)::DOUBLE, ${quantiles.join(', ')} FROM (${own})`,
-  );
-  return {
-    field: value.name,
-    values: values as unknown as Label['values'],
-    users: users as number,
-    quartiles: value.numbers >= MOSTLY ? (quartiles as number[]) : [],
-  };
+  return { field: value.name, values: values as unknown as Label['values'] };
 }

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { patternsOf } from '../../../lib/data/propose/init';
 import type { Column } from '../../../lib/data/propose/measure';
 import { chooseRoles } from '../../../lib/data/propose/roles';
 import { nameOf, proposeDomain, proposeLabels } from '../../../lib/data/propose/tasks';
@@ -49,13 +48,6 @@ for (const [what, columns, message] of questions) {
   });
 }
 
-test('files that differ in numbers are a pattern, unless it stands for others too', () => {
-  const names = ['part-10.csv', 'part-9.csv', 'users.tsv', 'log_1.csv', 'log_2.csv'];
-  assert.deepEqual(patternsOf(names, names), ['log_*.csv', 'part-*.csv', 'users.tsv']);
-  const there = [...names, 'log_backup.csv'];
-  assert.deepEqual(patternsOf(names, there), ['log_1.csv', 'log_2.csv', 'part-*.csv', 'users.tsv']);
-});
-
 test('names of tasks are file names', () => {
   const names = ['Horror', 'Garden & Home', 'Möbel', '..', 'ужасы'].map((text) => nameOf(text, 'genre'));
   assert.equal(names.join(' '), 'Horror Garden-Home Mobel genre genre');
@@ -87,27 +79,15 @@ test('where no field tells domains apart, a fifth of the items stands in', () =>
   assert.deepEqual(proposed([domain('Horror', { cold: 3 })]).tasks, { Drawn: drawn });
 });
 
-const label = (field: string, counts: Readonly<Record<string, number>>, quartiles: number[] = []): Label => ({
-  ...{ field, values: Object.entries(counts), quartiles },
-  users: Object.values(counts).reduce((sum, count) => sum + count, 0),
+const label = (field: string, counts: Readonly<Record<string, number>>): Label => ({
+  ...{ field, values: Object.entries(counts) },
 });
 const many = Object.fromEntries(Array.from({ length: 13 }, (_, i) => [20 + i, 5]));
 
-test('labels are fields of at most twelve values, and ranges of numbers', () => {
-  const labels = [
-    label('gender', { F: 60, M: 40 }),
-    label('age', many, [25, 31, 43, 73]),
-    label('city', many),
-  ];
+test('labels are fields of at most twelve values', () => {
+  const labels = [label('gender', { F: 60, M: 40 }), label('age', many)];
   const { tasks, reasons } = proposeLabels(labels, 'Horror');
-  const classify = { kind: 'classify', source: 'Horror' };
-  const ages = [
-    { name: 'up to 25', where: { age: { to: 25 } } },
-    { name: 'above 25 up to 31', where: { age: { to: 31 } } },
-    { name: 'above 31 up to 43', where: { age: { to: 43 } } },
-    { name: 'above 43 up to 73', where: { age: { to: 73 } } },
-  ];
-  assert.deepEqual(tasks, { gender: { ...classify, label: 'gender' }, age: { ...classify, classes: ages } });
+  assert.deepEqual(tasks, { gender: { kind: 'classify', source: 'Horror', label: 'gender' } });
   assert.equal(reasons[0].why, 'a field of users: F 60.0 %, M 40.0 %');
-  assert.deepEqual(reasons[2].what, 'no task city');
+  assert.deepEqual(reasons[1].what, 'no task age');
 });
