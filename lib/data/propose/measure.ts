@@ -1,15 +1,12 @@
 /** Opens the tables of a proposal and measures their columns. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { columnName, type Field, isNumber } from '../reading/formats/layout';
+import { columnName, type Field } from '../reading/formats/layout';
 import { type Engine, literal } from '../reading/sql/engine';
 import { ingest } from '../reading/sql/ingest';
 import { BRACKETS, bracketedValues, IN_BRACKETS } from '../reading/tables/forms';
 import { labelOf, layoutOf, openSheet, type SheetPlace } from '../reading/tables/sheet';
 import { CELL_END } from '../reading/text/rows';
-
-/** The share of nearly all cells. */
-const MOSTLY = 0.9;
 
 /** A column of a table, as measured. */
 export type Column = Awaited<ReturnType<typeof measureColumn>>;
@@ -37,17 +34,11 @@ export async function measureTable(engine: Engine, sql: string, place: SheetPlac
 }
 
 async function measureColumn(engine: Engine, table: string, sql: string, { name, type }: Field) {
-  const [[distinct, numbers]] = await engine.rows(
-    `SELECT count(DISTINCT ${sql})::DOUBLE, coalesce(avg(${isNumber(sql)}::INTEGER), 0)::DOUBLE FROM ${table} WHERE ${sql} <> ''`,
+  const [[distinct]] = await engine.rows(
+    `SELECT count(DISTINCT ${sql})::DOUBLE FROM ${table} WHERE ${sql} <> ''`,
   );
-  return {
-    ...{ name, sql },
-    /** Whether its values are lists, as in Parquet and JSON. */
-    isList: type === 'token_seq',
-    distinct: distinct as number,
-    /** Share of the filled cells that are numbers. */
-    numbers: numbers as number,
-  };
+  // Values of Parquet and JSON may be lists.
+  return { name, sql, isList: type === 'token_seq', distinct: distinct as number };
 }
 
 /** Whether hardly a value of a column comes again. */
@@ -57,8 +48,8 @@ export const isUnique = ({ distinct }: Column, rows: number): boolean => distinc
 const SEPARATORS = Object.entries({ '|': 1, ';': 0.9, ',': 0.7 });
 
 /** What separates the values of a column's cells: `[]`, a character, or undefined where a cell is one value. */
-export async function separatorOf(engine: Engine, table: string, { name, sql, isList, numbers }: Column) {
-  if (isList || numbers >= MOSTLY) return undefined;
+export async function separatorOf(engine: Engine, table: string, { name, sql, isList }: Column) {
+  if (isList) return undefined;
   if (/:(token|float)_seq$/.test(name)) return ' ';
   const cells = `SELECT ${sql} AS cell FROM ${table} WHERE ${sql} <> ''`;
   const fits = SEPARATORS.map(([separator, most]) => {

@@ -20,7 +20,7 @@ for (const [as, is, isNot] of names) {
 }
 
 const column = (name: string, isList = false): Column => ({
-  ...{ name, sql: name, isList, distinct: 90, numbers: 1 },
+  ...{ name, sql: name, isList, distinct: 90 },
 });
 const table = (columns: string) => ({
   label: 'x.csv',

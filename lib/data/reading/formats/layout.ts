@@ -24,16 +24,10 @@ export const FILE_ORDER = 'interactions.rowid';
 
 /** A published form of data. */
 export interface Format extends Use {
-  /** How a file is written. Throws a UserError where the format has no file of this name. */
-  readonly fileOf: (label: string, part: PartName) => FileFormat;
-}
-
-export interface FileFormat {
-  readonly delimiter: string;
-  /** Whether cells may stand in double quotes. */
-  readonly quotes: boolean;
-  /** The columns by the cells of the first line. */
-  readonly columns: (firstLine: readonly string[]) => Pick<Layout, 'fields' | 'separator' | 'headerLines'>;
+  /** What stands between the cells of a file, and whether these may stand in double quotes. */
+  readonly written: (name: string) => { readonly delimiter: string; readonly quotes: boolean };
+  /** The fields by the cells of the first line. Throws a UserError for other ones. */
+  readonly fieldsOf: (label: string, part: PartName, cells: readonly string[]) => Field[];
 }
 
 /** A way to write a value other than as itself; all cells of a column are written in one. */
