@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { columnName, type Field } from '../reading/formats/layout';
 import { type Engine, literal } from '../reading/sql/engine';
 import { ingest } from '../reading/sql/ingest';
-import { BRACKETS, bracketedValues, IN_BRACKETS } from '../reading/tables/forms';
 import { labelOf, layoutOf, openSheet, type SheetPlace } from '../reading/tables/sheet';
 import { CELL_END } from '../reading/text/rows';
 
@@ -47,7 +46,7 @@ export const isUnique = ({ distinct }: Column, rows: number): boolean => distinc
 /** Separators, and the most different values for each different cell: genres are far fewer than their combinations. */
 const SEPARATORS = Object.entries({ '|': 1, ';': 0.9, ',': 0.7 });
 
-/** What separates the values of a column's cells: `[]`, a character, or undefined where a cell is one value. */
+/** What separates the values of a column's cells; undefined where a cell is one value. */
 export async function separatorOf(engine: Engine, table: string, { name, sql, isList }: Column) {
   if (isList) return undefined;
   if (/:(token|float)_seq$/.test(name)) return ' ';
@@ -56,16 +55,13 @@ export async function separatorOf(engine: Engine, table: string, { name, sql, is
     const values = `SELECT DISTINCT trim(unnest(string_split(cell, ${literal(separator)}))) FROM (${cells})`;
     return `bool_or(contains(cell, ${literal(separator)})) AND (SELECT count(*) FROM (${values})) <= ${most} * count(DISTINCT cell)`;
   });
-  const [found] = await engine.rows(
-    `SELECT bool_and(${IN_BRACKETS.matches('cell')}), ${fits.join(', ')} FROM (${cells})`,
-  );
-  return [BRACKETS, ...SEPARATORS.map(([separator]) => separator)][found.indexOf(true)];
+  const [found] = await engine.rows(`SELECT ${fits.join(', ')} FROM (${cells})`);
+  return SEPARATORS[found.indexOf(true)]?.[0];
 }
 
 /** SQL of a cell's values: trimmed where a text is split, unchanged in lists of JSON and Parquet. */
 export function valuesSql({ sql, isList }: Column, separator: string | undefined): string {
   if (isList) return `unnest(string_split(${sql}, ${literal(CELL_END)}))`;
   if (separator === undefined) return sql;
-  if (separator === BRACKETS) return `unnest(${bracketedValues(sql)})`;
   return `trim(unnest(string_split(${sql}, ${literal(separator)})))`;
 }

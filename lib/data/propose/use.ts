@@ -53,7 +53,7 @@ export async function measureDomains(
 ): Promise<Domain[]> {
   const values = `SELECT DISTINCT ${id.sql} AS what, ${valuesSql(value, separator)} AS value FROM ${table.sql}`;
   const rows = await engine.rows(
-    `WITH domain AS (SELECT * FROM (${values}) WHERE value <> ''),
+    `WITH domain AS (SELECT * FROM (${values}) WHERE value <> '' AND value NOT LIKE '[%'),
        sizes AS (SELECT value, count(*) AS items FROM domain GROUP BY value),
        touched AS (SELECT who, value, sum(n) AS own FROM pairs JOIN domain USING (what) GROUP BY ALL)
      SELECT value, any_value(items)::DOUBLE, sum(own)::DOUBLE, count(*) FILTER (total - own >= 3)::DOUBLE

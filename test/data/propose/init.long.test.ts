@@ -154,11 +154,6 @@ test('the files of items and users make a target domain and profiles, each with 
 });
 
 const typed = (i: number): Row => [`${i % 3 ? 'tools' : 'toys'} ${i % 4 ? 'wood' : 'steel'}`];
-const printed = (i: number): Row => [
-  i % 3 === 0 ? "['toys', 'wood']" : "['tools', 'steel']",
-  `[{'id': ${i % 3}, 'name': 'toys'}]`,
-  `${i % 7},${10 + (i % 5)}`,
-];
 const barred = (i: number): Row => [i % 3 ? 'fun|toys' : 'toys', i % 4 ? 'a|b' : 'c'];
 const lists: readonly (readonly [string, Files, object | undefined])[] = [
   ['bars', { 'goods.csv': GOODS_CSV }, { tags: '|' }],
@@ -166,11 +161,6 @@ const lists: readonly (readonly [string, Files, object | undefined])[] = [
     'the heading of RecBole',
     { 'goods.tsv': goods(['sku', 'class:token_seq'], typed, '\t') },
     { 'class:token_seq': ' ' },
-  ],
-  [
-    'brackets, unless they hold objects',
-    { 'goods.csv': goods(['sku', 'tags', 'genres', 'price'], printed, ';') },
-    { tags: '[]' },
   ],
   [
     'the card alone, where it names some',

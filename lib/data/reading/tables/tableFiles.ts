@@ -8,7 +8,7 @@ import type { Engine } from '../sql/engine';
 import type { RawFile } from '../sql/part';
 import type { Folder } from '../text/folder';
 import { CELL_END, trimmed } from '../text/rows';
-import { BRACKETS, formatted, foundDate, IN_BRACKETS, requireFormat } from './forms';
+import { formatted, foundDate, requireFormat } from './forms';
 import { fieldsOf, labelOf, layoutOf, openSheet, rolesOf, type Sheet, type SheetPlace } from './sheet';
 
 /** Any tables whose columns the card names. */
@@ -101,13 +101,8 @@ function requireFields(cardFile: string, card: Card, sheets: Sheets): void {
 
 async function rawFile(engine: Engine, sheet: Sheet, label: string, card: Card, part: PartName) {
   const { pieces } = sheet;
-  const { timeFormat, onBadRow, lists = {} } = card;
-  const isBracketed = (name: string) => Object.hasOwn(lists, name) && lists[name] === BRACKETS;
-  const fields = fieldsOf(sheet.columns, rolesOf(card, part), part).map((field) =>
-    !field.required && field.type === 'token' && isBracketed(field.name)
-      ? { ...field, type: 'token_seq' as const, form: IN_BRACKETS }
-      : field,
-  );
+  const { timeFormat, onBadRow } = card;
+  const fields = fieldsOf(sheet.columns, rolesOf(card, part), part);
   const c = fields.findIndex(({ type }) => type === 'time');
   if (c >= 0) {
     const found = () => foundDate(engine, pieces, layoutOf(sheet, fields), c);
@@ -127,7 +122,7 @@ const NUMBER = /^[+-]?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/;
 function withFoundTypes({ fields, columns }: TextTable, lists: Readonly<Record<string, string>>): TextTable {
   const found = fields.flatMap(({ name, type }, c) => {
     if (name === '') return [];
-    const between = Object.hasOwn(lists, name) && lists[name] !== BRACKETS ? lists[name] : undefined;
+    const between = Object.hasOwn(lists, name) ? lists[name] : undefined;
     const cells = between === undefined ? columns[c] : columns[c].map((cell) => listOf(cell, between));
     return [{ name, type: between === undefined ? typeOf(name, type, cells) : 'token_seq', cells }] as const;
   });
