@@ -56,10 +56,6 @@ test('a mistake is refused with the option, its value and what was expected', ()
 test('an option that npm kept for itself is noticed, but for those of npx and node-gyp', () => {
   const environment = { npm_config_preset: 'quick' };
   assert.throws(() => requireNoneTakenByNpm(commands.reproduce, environment), /--preset was taken by npm/);
-  assert.throws(
-    () => requireNoneTakenByNpm(commands.sweep, { npm_config_events: '' }),
-    /--no-events was taken/,
-  );
   requireNoneTakenByNpm(commands.reproduce, { npm_config_yes: 'true' });
   requireNoneTakenByNpm(commands.sweep, { npm_config_jobs: '4' });
 });
