@@ -46,7 +46,7 @@ export const isUnique = ({ distinct }: Column, rows: number): boolean => distinc
 /** Separators, and the most different values for each different cell: genres are far fewer than their combinations. */
 const SEPARATORS = Object.entries({ '|': 1, ';': 0.9, ',': 0.7 });
 
-/** What separates the values of a column's cells; undefined where a cell is one value. */
+/** Separator of the values of a column's cells; undefined where a cell is one value. */
 export async function separatorOf(engine: Engine, table: string, { name, sql, isList }: Column) {
   if (isList) return undefined;
   if (/:(token|float)_seq$/.test(name)) return ' ';

@@ -190,7 +190,7 @@ export function mtlIn(record: Unseeded<MtlRecord>, task: Task): MtlSetting {
   };
 }
 
-/** What a training starts from: a trunk, and patches of other tasks where they are fused. */
+/** Weights that a training starts from: a trunk, and patches of other tasks where they are fused. */
 export type From = {
   readonly trunk?: TrunkWeights<Weight> | undefined;
   readonly others?: readonly (readonly BlockPatches<Weight>[])[] | undefined;

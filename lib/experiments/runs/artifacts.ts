@@ -87,7 +87,7 @@ function saveTrunk(
   return saveModel(file, weights, { card: { ...cardKeys(job), ...shown, pretraining }, vocabulary: items });
 }
 
-/** What a card says of patches: their shipped form, or the names of a researcher's own functions. */
+/** Description of patches in a card: their shipped form, or the names of a researcher's own functions. */
 function insertionCard({ patches }: TuningChoices): Pick<PatchCard, 'insertion' | 'own'> {
   const own = (Object.values({ ...patches }) as unknown[]).filter((value): value is Own => isOwn(value));
   if (own.length > 0) return { insertion: null, own: own.map(({ name }) => name) };

@@ -60,7 +60,7 @@ export function watchOf(job: Job, watching: Watching): Watch {
   };
 }
 
-/** What a number may depend on besides its record; `source` is the digest of the code. */
+/** Circumstances that a number may depend on besides its record; `source` is the digest of the code. */
 export function environmentOf(record: {
   readonly code: string;
   readonly precision?: string;

@@ -24,7 +24,7 @@ export const FILE_ORDER = 'interactions.rowid';
 
 /** A published form of data. */
 export interface Format extends Use {
-  /** What stands between the cells of a file, and whether these may stand in double quotes. */
+  /** Delimiter between the cells of a file, and whether these may stand in double quotes. */
   readonly written: (name: string) => { readonly delimiter: string; readonly quotes: boolean };
   /** The fields by the cells of the first line. Throws a UserError for other ones. */
   readonly fieldsOf: (label: string, part: PartName, cells: readonly string[]) => Field[];
