@@ -38,7 +38,7 @@ export async function propose(engine: Engine, search: Search) {
       ...others.filter((table) => namesOf(table.columns) === namesOf(log.columns)),
     ]);
   const { reasons: why, ...roles } = given.columns
-    ? { ...given.columns.interactions, reasons: [] }
+    ? { ...(given.columns.interactions as Roles), reasons: [] }
     : chooseRoles(log);
   report('looking for users, items, a target domain and labels');
   const links = findLinks(others, roles, given);
