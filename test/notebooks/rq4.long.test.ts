@@ -14,7 +14,7 @@ const { documents, csv } = testQuestion({
       'rq4-storage',
       'rq4-trunks',
     ],
-    ...['table6-trunks', 'table7-insertions'],
+    ...['table1-data', 'table6-trunks', 'table7-insertions'],
   ],
   figures: ['figure6-little-data', 'rq4-evidence'],
   results: {
