@@ -6,8 +6,8 @@ import type { Task } from '../../../lib/data/tasks/tasks';
 import { inBestSetting } from '../../../lib/experiments/methods/best';
 import { causal } from '../../../lib/experiments/methods/family';
 import { fusedOver } from '../../../lib/experiments/methods/insertions';
-import { opponents, untrained } from '../../../lib/experiments/opponents/opponents';
 import { untunedOf } from '../../../lib/experiments/methods/space';
+import { opponents, untrained } from '../../../lib/experiments/opponents/opponents';
 import {
   bestTrials,
   type Trial,
@@ -25,7 +25,7 @@ import {
   withTuned,
   writeTuned,
 } from '../../../lib/experiments/workbench/tuned';
-import { tuningFigures, tuningTable } from '../../../lib/questions/studies/tuneDrawn';
+import { tuningFigures, tuningTable } from '../../../lib/report/tuning';
 import { folderWith } from '../../data/folders';
 import { news, parity, preset } from '../../experiments/recipes/tinyTasks';
 import { everywhere, files } from '../../experiments/runs/tinyRun';

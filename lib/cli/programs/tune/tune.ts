@@ -31,10 +31,10 @@ import {
 import { openWorkbench } from '../../../experiments/workbench/workbench';
 import { clock } from '../../../notebook/kernel/progress';
 import { plannedOf } from '../../../questions/planned';
-import { tuningFigures, tuningTable } from '../../../questions/studies/tuneDrawn';
 import { exportFigure, exportTable } from '../../../report/export';
 import { provenanceOf } from '../../../report/provenance';
 import { toMarkdown } from '../../../report/table/formats';
+import { tuningFigures, tuningTable } from '../../../report/tuning';
 import { inProject, portable } from '../../../setup/tools/project';
 import { questions, shown } from '../../values';
 import { runCommand, stopSignal, terminalProgress } from '../program';
