@@ -3,7 +3,7 @@ import { UserError } from '../../base/userError';
 import type { Task } from '../../data/tasks/tasks';
 import { resolve } from '../../experiments/resolve/resolve';
 import { ofToday } from '../../experiments/runs/comparable';
-import { needsOf } from '../../experiments/runs/estimate/needs';
+import { needsOf } from '../../experiments/runs/estimate/memory';
 import { processesFor, sideBySide } from '../../experiments/runs/workers/process';
 import {
   areRight,

@@ -7,15 +7,17 @@ import { batchesOf, type Resources } from '../../../experiments/cluster/batches'
 import { complaintsIn, type Engine, endOfLeftovers, runBatches } from '../../../experiments/cluster/engine';
 import { isTrial } from '../../../experiments/methods/presets';
 import { type Job, stemIn } from '../../../experiments/resolve/resolve';
-import { amountOf, onCluster, roughly } from '../../../experiments/runs/estimate/forecast';
-import { type Needs, shortageOfJobs } from '../../../experiments/runs/estimate/needs';
+import { type Needs, shortageOfJobs } from '../../../experiments/runs/estimate/memory';
 import {
+  amountOf,
   kindsOf,
   type Long,
   longOnes,
   measured,
+  onCluster,
+  roughly,
   secondsAtOnce,
-} from '../../../experiments/runs/estimate/stepCost';
+} from '../../../experiments/runs/estimate/time';
 import type { Progress } from '../../../experiments/runs/progress';
 import { leftOf, prepare } from '../../../experiments/runs/run';
 import type { Workbench } from '../../../experiments/workbench/workbench';
@@ -70,12 +72,12 @@ export async function forecastOnCluster(
   { tasks, preset, signal }: Pick<OnCluster, 'tasks' | 'preset' | 'signal'>,
   { gpus = CLUSTER.gpus, jobs = CLUSTER.jobs }: Pick<ClusterOptions, 'gpus' | 'jobs'>,
 ): Promise<string[]> {
-  const longJobs = longOnes(left);
-  if (longJobs.length === 0) return [];
-  const amount = amountOf(longJobs);
+  const amount = amountOf(left);
+  if (amount === undefined) return [];
   if (isTrial(preset)) return [amount];
   if (gpus > 0 && device() !== 'gpu')
     return [amount, 'How long a GPU takes is measured where there is one: run the same there.'];
+  const longJobs = longOnes(left);
   const secondsOf = await measured(longJobs, { tasks, threads: preset.threads, signal });
   return [amount, onCluster(longJobs, secondsOf, preset.threads ?? threads, jobs)];
 }

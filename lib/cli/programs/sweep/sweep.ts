@@ -3,9 +3,8 @@ import { refusalOf } from '../../../engine/ops/kernels';
 import { powerOf } from '../../../evidence/power';
 import { isTrial } from '../../../experiments/methods/presets';
 import { type Job, jobsOf, resolve, seedsOf, startsOf, stemIn } from '../../../experiments/resolve/resolve';
-import { amountOf, forecast } from '../../../experiments/runs/estimate/forecast';
-import { needsOf, shortages } from '../../../experiments/runs/estimate/needs';
-import { longOnes } from '../../../experiments/runs/estimate/stepCost';
+import { needsOf, shortages } from '../../../experiments/runs/estimate/memory';
+import { amountOf, forecast } from '../../../experiments/runs/estimate/time';
 import type { Stage } from '../../../experiments/runs/queue';
 import { leftOf, runJobs } from '../../../experiments/runs/run';
 import { processesFor, sideBySide } from '../../../experiments/runs/workers/process';
@@ -58,8 +57,8 @@ export async function sweep(options: Options, watching?: Watching): Promise<numb
   if (on === 'local' && left.length > 0) for (const line of shortages(needs)) console.log(line);
   const running = { ...bench, signal, onProgress: terminalProgress() };
   if (reproduce === 'at once') {
-    const longJobs = longOnes(left);
-    if (longJobs.length > 0) console.log(amountOf(longJobs)); // first answers do not wait for a measurement
+    const amount = amountOf(left); // first answers do not wait for a measurement
+    if (amount) console.log(amount);
   } else if (reproduce || (isPlan && on !== 'local')) {
     for (const line of await forecastOnCluster(left, running, options)) console.log(line);
   } else if (on === 'local') {

@@ -5,8 +5,8 @@ import { percentOf } from '../../../experiments/methods/identity';
 import { tunedAs } from '../../../experiments/methods/space';
 import { type Job, resolve } from '../../../experiments/resolve/resolve';
 import { ofToday } from '../../../experiments/runs/comparable';
-import { forecast } from '../../../experiments/runs/estimate/forecast';
-import { needsOf, shortages } from '../../../experiments/runs/estimate/needs';
+import { needsOf, shortages } from '../../../experiments/runs/estimate/memory';
+import { forecast } from '../../../experiments/runs/estimate/time';
 import { leftOf } from '../../../experiments/runs/run';
 import { processesFor, sideBySide } from '../../../experiments/runs/workers/process';
 import {

@@ -8,7 +8,7 @@ import { inProject } from '../../../setup/tools/project';
 import type { Preset } from '../../methods/presets';
 import type { Job } from '../../resolve/resolve';
 import { fitting } from '../../workbench/folder';
-import type { Needs } from '../estimate/needs';
+import type { Needs } from '../estimate/memory';
 import { inThisProcess, type Workers } from '../run';
 import type { Moment } from '../watch';
 import type { Ask, JobEnd, Place, Worker } from '../worker';

@@ -3,15 +3,15 @@ import { test } from 'node:test';
 import type { Planned } from '../../../../lib/experiments/methods/experiment';
 import { causal, nonCausal } from '../../../../lib/experiments/methods/family';
 import { opponents } from '../../../../lib/experiments/opponents/opponents';
-import { onMachines } from '../../../../lib/experiments/runs/estimate/forecast';
-import { needsOn, shortageOfJobs, shortages } from '../../../../lib/experiments/runs/estimate/needs';
+import { onMachines } from '../../../../lib/experiments/runs/estimate/time';
+import { needsOn, shortageOfJobs, shortages } from '../../../../lib/experiments/runs/estimate/memory';
 import {
   kindsOf,
   measure,
   nameOf,
   secondsAtOnce,
   secondsOf,
-} from '../../../../lib/experiments/runs/estimate/stepCost';
+} from '../../../../lib/experiments/runs/estimate/time';
 import { planOf, unitsOf } from '../../../../lib/experiments/runs/plan';
 import { workloadsOf } from '../../../../lib/experiments/runs/workloads';
 import { folderWith } from '../../../data/folders';
