@@ -10,11 +10,10 @@ import { View } from './view';
 /** A training by hand, and what leaves its last picture or ends its line. */
 type Watched = { readonly watch: Watch; readonly end: () => void };
 
-/** Watches a training: a view in a notebook, a line in a terminal, nothing in a file. An interrupt stops it. */
-export const watchTraining = (about: About): Watched => (inNotebook() ? inView(about) : inTerminal(about));
-
-function inView(about: About): Watched {
+/** Watches a training: a view in a notebook, nothing elsewhere. An interrupt stops it. */
+export function watchTraining(about: About): Watched {
   const signal = stopSignal();
+  if (!inNotebook()) return { watch: { signal }, end: () => undefined };
   const view = viewUntil(signal);
   const training = view.add(about);
   const onStep: Watch['onStep'] = (step, taken) => {
@@ -32,14 +31,6 @@ function viewUntil(signal: AbortSignal): View {
   const view = new View();
   signal.addEventListener('abort', () => view.end());
   return view;
-}
-
-function inTerminal({ label, steps }: About): Watched {
-  const signal = stopSignal();
-  if (!process.stdout.isTTY) return { watch: { signal }, end: () => undefined };
-  const report = throttledProgress((line) => process.stdout.write(`\r${line}\x1b[K`), Date.now);
-  const onStep: Watch['onStep'] = (step) => report({ label, done: step, total: steps });
-  return { watch: { onStep, signal }, end: () => void process.stdout.write('\n') };
 }
 
 /** Options of a run that show it, and what ends the view. */
