@@ -40,7 +40,7 @@ const noEvents = option('flag', 'leave no event files for TensorBoard under OUT/
 const budgets = {
   preset: choice(
     ['quick', 'default', 'wide', 'paper'],
-    'budgets: quick takes minutes, default suits a laptop; wide has twice the channels; paper, of reproduce, forecasts its time and asks first',
+    'budgets: quick takes minutes, default suits a laptop; wide has twice the channels; paper, of reproduce, only forecasts its time without --yes',
     'default',
   ),
   seeds: count('how many seeds; the preset decides if not given'),
@@ -124,7 +124,7 @@ const commands = {
       data,
       ...budgets,
       'no-events': noEvents,
-      yes: option('flag', 'preset paper: begin after the forecast of its time without asking'),
+      yes: option('flag', 'preset paper: begin after the forecast of its time'),
     },
   },
   sweep: {
