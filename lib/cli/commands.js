@@ -36,7 +36,6 @@ const json = option('flag', 'print one JSON document');
 /** Default of the options of `tune`. */
 const AS_BEFORE = ' if not given; with --rq as others were tuned';
 
-const noEvents = option('flag', 'leave no event files for TensorBoard under OUT/events');
 const budgets = {
   preset: choice(
     ['quick', 'default', 'wide', 'paper'],
@@ -123,7 +122,6 @@ const commands = {
       ),
       data,
       ...budgets,
-      'no-events': noEvents,
       yes: option('flag', 'preset paper: begin after the forecast of its time'),
     },
   },
@@ -135,7 +133,6 @@ const commands = {
       rq: runs('the documents'),
       data,
       ...budgets,
-      'no-events': noEvents,
       plan: option('flag', 'only say which documents are missing, and what computing them takes'),
       ...cluster,
     },
@@ -153,13 +150,6 @@ const commands = {
     purpose: 'Prints what a run rests on as BibTeX: the paper, its methods and trunks, its data.',
     options: { run: option('run', 'the folder of the run; figures/reference if not given') },
   },
-  tensorboard: {
-    purpose: 'Shows the curves of a run in TensorBoard, or says how where it is not installed.',
-    options: {
-      run: option('run', 'the folder of a run, or of several; figures/runs if not given'),
-      port: count('where it listens', [1, 65_535], '6006'),
-    },
-  },
   tune: {
     purpose:
       'Tunes methods and opponents by successive halving on validation data (equally many trials, three stages) and keeps the best for reproduce.',
@@ -172,7 +162,6 @@ const commands = {
       trials: count(`points for each method, the preset's own first; 12${AS_BEFORE}`),
       seeds: count(`seeds of a trial, none of them reported; 2${AS_BEFORE}`, [1, 100]),
       device,
-      'no-events': noEvents,
       out: option('folder', 'where to leave trials and table; figures/runs/<data>-tune if not given'),
       ...cluster,
     },

@@ -51,10 +51,7 @@ async function run(name, command, args) {
   const isForJobs = options.on && options.on !== 'local' && (options.cpus || !options.plan);
   const threads = isForJobs ? { PETERREC_THREADS: String(options.cpus ?? 1) } : {};
   return runChild(process.execPath, ['--import', 'tsx', script, JSON.stringify(options)], {
-    env: {
-      ...{ TF_CPP_MIN_LOG_LEVEL: '2', ...process.env, ...hidden, ...threads },
-      ...(options['no-events'] ? { PETERREC_EVENTS: '0' } : {}),
-    },
+    env: { TF_CPP_MIN_LOG_LEVEL: '2', ...process.env, ...hidden, ...threads },
     isQuiet: name !== 'start', // JupyterLab colours its log only on a terminal
   });
 }

@@ -85,12 +85,6 @@ function givenTo({ kind, help }, { name, value, inlineValue }) {
 /** Options that npm may keep: jobs for node-gyp; yes for npx, which passes it on; no-browser, which start reads there. */
 const NPM_MAY = ['jobs', 'yes', 'no-browser'];
 
-/** How npm hands on an option that it kept: --no-events as an empty npm_config_events. @type {(name: string, environment: NodeJS.ProcessEnv) => boolean} */
-const isKeptByNpm = (name, environment) =>
-  name.startsWith('no-')
-    ? environment[`npm_config_${name.slice(3)}`] === ''
-    : Boolean(environment[`npm_config_${name}`]);
-
 /**
  * Throws a UsageError for an option before npm's `--`: npm keeps it, and the command would run without it.
  * @type {(command: Command, environment: NodeJS.ProcessEnv) => void}
@@ -98,7 +92,7 @@ const isKeptByNpm = (name, environment) =>
 function requireNoneTakenByNpm(command, environment) {
   const taken = Object.keys(command.options)
     .filter((name) => !NPM_MAY.includes(name))
-    .find((name) => isKeptByNpm(name, environment));
+    .find((name) => environment[`npm_config_${name}`]);
   if (taken) throw new UsageError(`--${taken} was taken by npm: write -- before the options`);
 }
 

@@ -40,21 +40,14 @@ function newFolder(text) {
   return folder;
 }
 
-/** @type {(text: string) => string} */
-function existingFolder(text) {
+/** @type {(what: 'folder' | 'regular file') => (text: string) => string} */
+const existing = (what) => (text) => {
   const stat = fs.statSync(fromUser(text), { throwIfNoEntry: false });
-  if (!stat) throw new UsageError('no such folder');
-  if (!stat.isDirectory()) throw new UsageError('expected a folder');
+  if (!stat) throw new UsageError(`no such ${what.replace('regular ', '')}`);
+  if (what === 'folder' ? !stat.isDirectory() : !stat.isFile()) throw new UsageError(`expected a ${what}`);
   return fromUser(text);
-}
-
-/** @type {(text: string) => string} */
-function existingFile(text) {
-  const stat = fs.statSync(fromUser(text), { throwIfNoEntry: false });
-  if (!stat) throw new UsageError('no such file');
-  if (!stat.isFile()) throw new UsageError('expected a regular file');
-  return fromUser(text);
-}
+};
+const existingFile = existing('regular file');
 
 /** A file or a folder of files, with room for a card beside them. @type {(text: string) => string} */
 function existingPlace(text) {
@@ -152,7 +145,7 @@ const readers = {
   file: existingFile,
   files: (text) => text.split(',').map(existingFile),
   place: existingPlace,
-  run: existingFolder,
+  run: existing('folder'),
   checkpoint,
   newFile,
 };

@@ -36,7 +36,7 @@ export const running = (program: string, of: number): number[] =>
   );
 
 /** Processes that train for this one. */
-export const trainers = (): number[] => running('beside/trainer', process.pid);
+export const trainers = (): number[] => running('workers/trainer', process.pid);
 
 /** Returns when the condition holds; throws when it still does not after so many seconds. */
 export async function until(condition: () => boolean, seconds: number): Promise<void> {

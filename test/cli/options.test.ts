@@ -3,7 +3,6 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { commands } from '../../lib/cli/commands';
 import { helpText, requireNoneTakenByNpm } from '../../lib/cli/options';
-import { sweepCommand } from '../../lib/cli/programs/sweep/cluster';
 import { folderWith } from '../data/folders';
 import { main, read, requireRefused } from './command';
 
@@ -57,20 +56,8 @@ test('a mistake is refused with the option, its value and what was expected', ()
 test('an option that npm kept for itself is noticed, but for those of npx and node-gyp', () => {
   const environment = { npm_config_preset: 'quick' };
   assert.throws(() => requireNoneTakenByNpm(commands.reproduce, environment), /--preset was taken by npm/);
-  assert.throws(
-    () => requireNoneTakenByNpm(commands.sweep, { npm_config_events: '' }),
-    /--no-events was taken/,
-  );
   requireNoneTakenByNpm(commands.reproduce, { npm_config_yes: 'true' });
   requireNoneTakenByNpm(commands.sweep, { npm_config_jobs: '4' });
-});
-
-test('a command that is shown can be pasted, whatever its folders are called', () => {
-  const asked = { preset: 'paper', device: 'auto', precision: 'float32' } as const;
-  assert.equal(
-    sweepCommand(['rq1'], 'slurm', { ...asked, data: '/my data', out: '/tmp/x' }),
-    "npm run sweep -- --rq rq1 --data '/my data' --preset paper --out /tmp/x --on slurm",
-  );
 });
 
 test('help names every option of a command, and its subcommands', () => {

@@ -34,27 +34,23 @@ function given(width: number, positions: Positions, of: (from: number, to: numbe
 
 async function encode(options: Options): Promise<number> {
   const { checkpoint, trunk, ids, positions } = options;
-  const ofTrunk = (): Part => {
+  const part = (
+    from: Pick<Part, 'trunk' | 'model'>,
+    states: (rows: readonly Int32Array[]) => States,
+  ): Part => ({
+    ...from,
+    given: (rows) =>
+      given(from.trunk.shape.channels, positions, (first, end) => states(rows.slice(first, end))),
+  });
+  const ofTrunk = () => {
     const loaded = loadTrunk(checkpoint, trunk);
     const read = (rows: readonly Int32Array[]) => (ids === 'model' ? rows : trunkSequences(loaded, rows));
-    return {
-      trunk: loaded,
-      given: (rows) =>
-        given(loaded.shape.channels, positions, (from, to) =>
-          trunkStates(loaded, read(rows.slice(from, to)), positions),
-        ),
-    };
+    return part({ trunk: loaded }, (rows) => trunkStates(loaded, read(rows), positions));
   };
-  const ofPatch = (file: string): Part => {
+  const ofPatch = (file: string) => {
     const model = loadUserModel(checkpoint, file, trunk);
     const states = ids === 'model' ? patchedStates : userStates;
-    return {
-      ...{ trunk: model.trunk, model },
-      given: (rows) =>
-        given(model.trunk.shape.channels, positions, (from, to) =>
-          states(model, rows.slice(from, to), positions),
-        ),
-    };
+    return part({ trunk: model.trunk, model }, (rows) => states(model, rows, positions));
   };
   return writeParts(options, { positions }, options.patch?.map(ofPatch) ?? [ofTrunk()]);
 }

@@ -46,6 +46,14 @@ const names = z
   )
   .optional();
 
+const separator = z
+  .string()
+  .min(1)
+  .refine(
+    (mark) => mark !== '[]',
+    'expected what separates values; lists in brackets are read from JSON lines and Parquet',
+  );
+
 /** The keys that say how any table is read. */
 const tableKeys = {
   /** The encoding of the text files; absent: UTF-8. */
@@ -60,8 +68,8 @@ const tableKeys = {
   header: z.strictObject({ interactions: names, users: names, items: names }).optional(),
   /** A strptime format of DuckDB's, for times that are neither numbers nor ISO dates. */
   timeFormat: z.string().min(1).optional(),
-  /** Fields with several values, and what separates these, or [] for values in brackets. */
-  lists: z.record(z.string(), z.string().min(1)).optional(),
+  /** Fields with several values, and what separates these. */
+  lists: z.record(z.string(), separator).optional(),
 };
 
 const keys = z.strictObject({

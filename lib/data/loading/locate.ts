@@ -38,29 +38,14 @@ function openAt(path: string): Located | undefined {
   return card && { folder, card };
 }
 
-const LICENCE =
-  'GroupLens Research, University of Minnesota: research use, no redistribution, no commercial use without permission (see the README in the archive)';
-
-/**
- * The card for a folder of MovieLens since 20M, called `name`; undefined where its files are others. Its tasks are those
- * of 1M that need no profiles.
- */
+/** The card for a folder of MovieLens since 20M, called `name`; undefined where its files are others. */
 export function movielensCard(folder: Folder, name: string): Card | undefined {
   const names = namesIn(folder);
   const [interactions, items] = ['ratings.csv', 'movies.csv'].map((file) =>
     [file, `${file}.gz`].find((each) => names.includes(each)),
   );
   if (interactions === undefined || items === undefined) return undefined;
-  const text = readFileSync(inProject('data/movielens-1m/dataset.json'), 'utf8');
-  const { citation, tasks } = JSON.parse(
-    text.replace("Children's", 'Children').replaceAll('"class"', '"genres"'),
-  );
-  const possible = Object.entries<{ kind: string }>(tasks).filter(([, { kind }]) => kind === 'recommend');
-  const card = {
-    ...{ name: NAME.test(name) ? name : 'movielens', interactions, items },
-    columns: { user: 'userId', item: 'movieId', time: 'timestamp' },
-    lists: { genres: '|' },
-    ...{ licence: LICENCE, citation, tasks: Object.fromEntries(possible) },
-  };
-  return parseCard(folder.path, JSON.stringify(card));
+  const common = JSON.parse(readFileSync(join(__dirname, 'grouplens.json'), 'utf8'));
+  const own = { name: NAME.test(name) ? name : 'movielens', interactions, items };
+  return parseCard(folder.path, JSON.stringify({ ...own, ...common }));
 }

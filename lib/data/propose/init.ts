@@ -7,8 +7,7 @@ import { readText, UTF8 } from '../card/textFile';
 import { requireWorks } from '../open';
 import { cacheFolder } from '../reading/cache';
 import { openEngine } from '../reading/sql/engine';
-import { bytesOf, matching, namesIn, openFolder } from '../reading/text/folder';
-import { firstLinesOf } from '../reading/text/plainText';
+import { matching, namesIn, openFolder } from '../reading/text/folder';
 import { propose, type Search } from './propose';
 import { nameOf } from './tasks';
 
@@ -28,7 +27,7 @@ export async function initCard(path: string, report: Search['report'] = () => un
     if (fault === undefined) return { file, added: [], reasons: [] };
     if ((given.format ?? 'table') !== 'table') throw fault;
   }
-  const names = isFolder ? await tablesOf(folder, given) : [basename(path)];
+  const names = isFolder ? tablesOf(folder, given) : [basename(path)];
   const { card, reasons } = await proposeFor(folder, { names, given, report });
   report('checking the card');
   const there = JSON.parse(text) as object;
@@ -55,40 +54,20 @@ function faultOf(folder: string, text: string): UserError | undefined {
 }
 
 /** The files that a card names, and all others that may be tables. */
-async function tablesOf(folder: string, given: Given): Promise<string[]> {
-  const { interactions, users, items, encoding = UTF8 } = given;
-  const named = [interactions, users, items].flatMap((name) => name ?? []);
+function tablesOf(folder: string, given: Given): string[] {
+  const named = [given.interactions, given.users, given.items].flatMap((name) => name ?? []);
   const there = namesIn(openFolder(folder)).sort();
-  const tables: string[] = [];
-  for (const name of there)
-    if (TABLE.test(name) && (!JSON_FILE.test(name) || (await hasObjects(folder, name, encoding))))
-      tables.push(name);
-  const names = [...new Set([...named, ...patternsOf(tables, there)])];
+  const isNew = (name: string) =>
+    TABLE.test(name) && !named.some((each) => matching([name], each).length > 0);
+  const names = [...new Set([...named, ...there.filter(isNew)])];
   if (names.length > 0) return names;
   throw new UserError(
-    `${folder}: expected a table (.csv, .tsv, .txt, .jsonl, .json with an object a line, .parquet, or one with .gz), found ${there.slice(0, 12).join(', ') || 'no file'}`,
+    `${folder}: expected a table (.csv, .tsv, .txt, .dat, .jsonl, .parquet, or one with .gz), found ${there.slice(0, 12).join(', ') || 'no file'}`,
   );
 }
 
 const TABLE =
-  /^(?!\.|(read\.?me|licen[cs]e|copying|notes?|change-?log|citation)\b.*\.(txt|data)).*(\.(csv|tsv|tab|psv|txt|dat|data|inter|user|item|jsonl|ndjson|json)(\.gz)?|\.parquet)$/i;
-const JSON_FILE = /\.json(\.gz)?$/i;
-
-/** Whether the first two lines are JSON objects: those of cards and settings go over several lines. */
-async function hasObjects(folder: string, name: string, encoding: string): Promise<boolean> {
-  const lines = await firstLinesOf(bytesOf(openFolder(folder), 'interactions', name), 2, encoding);
-  return lines.length === 2 && lines.every((line) => /^\s*\{.*\}\s*$/.test(line));
-}
-
-/** Files whose names differ in numbers only as one pattern, if it stands for no other file. */
-export function patternsOf(tables: readonly string[], there: readonly string[]): string[] {
-  const patternOf = (name: string) => name.replace(/\d+/g, '*');
-  const groups = [...new Set(tables.map(patternOf))].map((pattern) => {
-    const group = tables.filter((name) => patternOf(name) === pattern);
-    return group.length > 1 && matching(there, pattern).length === group.length ? [pattern] : group;
-  });
-  return groups.flat().sort();
-}
+  /^(?!\.|read\.?me|licen[cs]e).*(\.(csv|tsv|txt|dat|inter|user|item|jsonl|ndjson)(\.gz)?|\.parquet)$/i;
 
 async function proposeFor(path: string, search: Omit<Search, 'place'>) {
   const work = join(cacheFolder(), `init.work${process.pid}`);

@@ -64,7 +64,7 @@ function tablesOf(folder: Folder, card: Card): string[] {
   return (['interactions', 'users', 'items', 'pretraining'] as const).flatMap((key) => {
     const name = card[key];
     if (name === undefined) return [];
-    const names = card.format === 'table' ? namesMatching(folder, key, name) : [name];
+    const names = card.format === 'authors' ? [name] : namesMatching(folder, key, name);
     return names.map((each) => pathIn(folder, key, each));
   });
 }

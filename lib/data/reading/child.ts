@@ -1,22 +1,18 @@
-import { mkdirSync, renameSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { UserError } from '../../base/userError';
-import { type Job, openReading, saveReading, USER_ERROR } from './cache';
+import { type Job, saveReading, USER_ERROR } from './cache';
 import { readDataset } from './readDataset';
 import { openFolder } from './text/folder';
 
 /**
  * Reads the data set that standard input names. A process of its own gives the memory of the SQL engine back and keeps its crashes.
- * Leaves the whole folder `target` or nothing.
  */
 
-/** Reads into temporary folders, which it removes at the end and on signals. */
+/** Reads with a temporary folder, which it removes at the end and on signals. */
 async function read({ path, card, target }: Job): Promise<void> {
   const work = `${target}.work${process.pid}`;
-  const result = `${target}.new${process.pid}`;
-  const cleanUp = () => {
-    for (const folder of [work, result]) rmSync(folder, { recursive: true, force: true });
-  };
+  const cleanUp = () => rmSync(work, { recursive: true, force: true });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
       cleanUp();
@@ -26,15 +22,7 @@ async function read({ path, card, target }: Job): Promise<void> {
   cleanUp(); // of a killed process of the same number
   try {
     mkdirSync(work, { recursive: true });
-    mkdirSync(result);
-    saveReading(result, await readDataset(openFolder(path), card, work));
-    if (openReading(target) !== undefined) return; // another process was faster
-    rmSync(target, { recursive: true, force: true });
-    try {
-      renameSync(result, target);
-    } catch (error) {
-      if (openReading(target) === undefined) throw error; // else another was faster just now
-    }
+    saveReading(target, await readDataset(openFolder(path), card, work));
   } finally {
     cleanUp();
   }

@@ -1,7 +1,4 @@
-import { join } from 'node:path';
-import { UserError } from '../../base/userError';
 import type { Card } from '../card/card';
-import { UTF8 } from '../card/textFile';
 import { readAuthors } from './formats/authors';
 import type { Format, Use } from './formats/layout';
 import type { Reading } from './formats/reading';
@@ -11,16 +8,10 @@ import { checkReferences, encode, tableOf, tableWithin } from './sql/encode';
 import { type Engine, openEngine, outOfMemory } from './sql/engine';
 import { ingest } from './sql/ingest';
 import type { Part, RawFile } from './sql/part';
-import { cellsBy } from './tables/delimiter';
-import { type CardFolder, type Files, tableFiles, useOfTables } from './tables/tableFiles';
-import { bytesOf, type Folder, pathIn } from './text/folder';
-import { writePlainText } from './text/plainText';
-import { CELL_END } from './text/rows';
+import { type Files, tableFiles, useOfTables } from './tables/tableFiles';
+import type { Folder } from './text/folder';
 
-const FORMATS: Readonly<Record<Exclude<Card['format'], 'authors' | 'table'>, Format>> = {
-  recbole,
-  tenrec,
-};
+const FORMATS: Readonly<Record<'recbole' | 'tenrec', Format>> = { recbole, tenrec };
 
 /**
  * Reads the files that a card names; what does not fit in memory goes into the folder `work`. Throws a UserError at the first bad
@@ -29,12 +20,10 @@ const FORMATS: Readonly<Record<Exclude<Card['format'], 'authors' | 'table'>, For
 export async function readDataset(folder: Folder, card: Card, work: string): Promise<Reading> {
   if (card.format === 'authors') return readAuthors(folder, card, work);
   const engine = await openEngine(work);
-  const place = { folder, card, work };
+  const format = card.format === 'table' ? undefined : FORMATS[card.format];
   try {
-    if (card.format === 'table')
-      return await readTables(engine, card, useOfTables(card), await tableFiles(engine, place));
-    const format = FORMATS[card.format];
-    return await readTables(engine, card, format, await filesOf(format, place));
+    const files = await tableFiles(engine, { folder, card, work }, format);
+    return await readTables(engine, card, format ?? useOfTables(card), files);
   } catch (error) {
     throw outOfMemory(folder.path, error);
   } finally {
@@ -61,30 +50,4 @@ async function readTables(engine: Engine, card: Card, use: Use, files: Files): P
     items: itemsTable,
     dropped: [interactions, users, items].flatMap((part) => part?.dropped ?? []),
   };
-}
-
-/** The files of a published format, their text checked. */
-async function filesOf(format: Format, { folder, card, work }: CardFolder): Promise<Files> {
-  const files: Files = {};
-  for (const part of ['interactions', 'users', 'items'] as const) {
-    const name = card[part];
-    if (name === undefined) continue;
-    const label = pathIn(folder, part, name);
-    if (name.endsWith('.parquet'))
-      throw new UserError(`${label}: expected text; with "columns" in the card Parquet is read too`);
-    const { columns, ...written } = format.fileOf(label, part);
-    const { onBadRow } = card;
-    const bytes = bytesOf(folder, part, name);
-    const text = await writePlainText(bytes, join(work, part), {
-      label,
-      onBadRow,
-      encoding: UTF8,
-      ...written,
-    });
-    const delimiter = written.quotes ? CELL_END : written.delimiter;
-    const found = columns(text.firstLine.split(delimiter));
-    const layout = { ...found, delimiter, cells: cellsBy(written.delimiter) };
-    files[part] = { label, layout, pieces: [{ label, content: text }], onBadRow };
-  }
-  return files;
 }

@@ -1,7 +1,8 @@
-import { closeSync, existsSync, mkdirSync, openSync, readdirSync, statfsSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { below, random } from '../../base/random';
 import { UserError } from '../../base/userError';
+import { writeWhole } from '../../base/whole';
 import { ageEst, coldRec1, coldRec2, genEst, lifeEst } from '../paper/tasks';
 import {
   AGES,
@@ -24,52 +25,41 @@ const EPOCH = 1_577_836_800;
 const YEAR = 31_536_000;
 const PAUSE = 60;
 
-/** Bytes of the longest row, `u4999999 i5123456 1609459199`, rounded up. */
-const ROW_BYTES = 30;
-
 /** Name of a world, also of its folder. */
 export const worldName = ({ kind, users, items, length, seed, labelled }: World): string =>
   `${kind}-${users}x${items}x${length}${labelled === undefined ? '' : `-${labelled}`}-s${seed}`;
 
 /**
- * Writes a world as a data set: RecBole's atomic files and, last, their card. Repeatable byte by byte.
- * Holds the rows of 1,024 users. Throws a UserError for a folder with files in it, and for a disk that is too small.
- * Returns the number of interactions.
+ * Writes a world as a data set: RecBole's atomic files and, last, their card. Repeatable byte by byte. Holds the rows of 1,024
+ * users. Throws a UserError for a folder with files in it, and for a disk that is too small. Returns the number of interactions.
  */
 export function writeWorld(world: World, folder: string): number {
-  requireRoom(world, folder);
-  const count = writeLines(join(folder, 'synthetic.inter'), interactionLines(world));
-  writeLines(join(folder, 'synthetic.user'), userLines(world));
-  writeLines(join(folder, 'synthetic.item'), itemLines(world));
-  writeFileSync(join(folder, 'dataset.json'), `${JSON.stringify(cardOf(world), null, 2)}\n`);
-  return count;
-}
-
-function requireRoom(world: World, folder: string): void {
   if (existsSync(folder) && readdirSync(folder).length > 0)
     throw new UserError(`${folder}: expected a new or empty folder, found files in it`);
-  mkdirSync(folder, { recursive: true });
-  const { bavail, bsize } = statfsSync(folder);
-  const [needed, free] = [world.users * longestHistory(world) * ROW_BYTES, bavail * bsize];
-  const megabytes = (bytes: number) => `${Math.ceil(bytes / 1e6)} MB`;
-  if (free < needed)
-    throw new UserError(`${folder}: expected ${megabytes(needed)} of free disk, found ${megabytes(free)}`);
+  let count = -1; // the header is no interaction
+  const interactions = function* () {
+    for (const line of interactionLines(world)) {
+      count++;
+      yield line;
+    }
+  };
+  writeWhole(join(folder, 'synthetic.inter'), inBlocks(interactions()));
+  writeWhole(join(folder, 'synthetic.user'), inBlocks(userLines(world)));
+  writeWhole(join(folder, 'synthetic.item'), inBlocks(itemLines(world)));
+  writeWhole(join(folder, 'dataset.json'), `${JSON.stringify(cardOf(world), null, 2)}\n`);
+  return count;
 }
 
-/** Writes a header and rows to a new file, a megabyte at once; returns the number of rows. */
-function writeLines(path: string, lines: Iterable<string>): number {
-  const file = openSync(path, 'wx');
-  let [text, count] = ['', -1];
+/** The text of lines, a megabyte at once. */
+function* inBlocks(lines: Iterable<string>): Generator<string> {
+  let text = '';
   for (const line of lines) {
     text += `${line}\n`;
-    count++;
     if (text.length <= 1 << 20) continue;
-    writeFileSync(file, text);
+    yield text;
     text = '';
   }
-  writeFileSync(file, text);
-  closeSync(file);
-  return count;
+  yield text;
 }
 
 function* userLines(world: World): Generator<string> {

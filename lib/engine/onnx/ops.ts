@@ -1,4 +1,4 @@
-/** What each op of a recorded graph is in ONNX, for any B and T. Letters as in the ops that are translated. */
+/** ONNX for each op of a recorded graph, for any B and T. Letters as in the ops that are translated. */
 import { DTYPE } from '../native';
 import { type Attributes, OnnxGraph } from './file';
 

@@ -1,4 +1,4 @@
-/** What runs have left, for notebooks, tables and claims. */
+/** Results of runs, for notebooks, tables and claims. */
 
 import { UserError } from '../../base/userError';
 import type { Task } from '../../data/tasks/tasks';

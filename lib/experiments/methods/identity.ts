@@ -34,7 +34,7 @@ export const labelsAmong = (methods: readonly Method[]): string[] =>
     return isAlone ? method.label : identityOf({ ...method, id: method.label });
   });
 
-/** The same experiment under another label, for tables and figures; documents keep its own. */
+/** An experiment under another label, for tables and figures; documents keep its own. */
 export const called = <M extends Method>(method: M, label: string): M => ({ ...method, label });
 
 /** `30 %` */

@@ -33,7 +33,7 @@ export type Opponent<R extends OpponentRecord = OpponentRecord, B extends Oppone
   readonly recipe: (record: R, task: Task) => OpponentRecipe;
 };
 
-/** What a seed of an opponent leaves: outcomes and curve, the numbers that its model keeps, and how many of them are trained. */
+/** Outcomes and curve, the numbers that its model keeps, and how many of them are trained. */
 export type Trained = Omit<Fitted<unknown>, 'state'> & { readonly kept: number; readonly tuned: number };
 
 /** A recipe of an opponent, and the numbers that it keeps with a seed, told without training. */

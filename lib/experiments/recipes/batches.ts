@@ -53,7 +53,7 @@ export const trainingOn = (length: number) => `train-${length}`;
 export const trainings = <W>(lengths: readonly number[], training: (length: number) => Training<W>) =>
   Object.fromEntries(lengths.map((length) => [trainingOn(length), training(length)]));
 
-/** What belongs to each length, made once. */
+/** Makes once what belongs to each length. */
 function byLength<V>(lengths: readonly number[], make: (length: number) => V): (length: number) => V {
   const made = new Map(lengths.map((length) => [length, make(length)]));
   return (length) => made.get(length) as V;

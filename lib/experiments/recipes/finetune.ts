@@ -89,7 +89,7 @@ const losses: Readonly<Record<Loss, TaskLoss>> = byChoice({
 
 const lossOf = ({ loss }: TuningChoices): TaskLoss => (isOwn(loss) ? ownLoss(loss) : losses[loss]);
 
-/** The loss of a task on source sequences of one length, with L2; encodes each user once for all his labels. */
+/** The loss of a task on source sequences of one length, with L2; encodes each user once for all their labels. */
 function training(tuning: TuningSetting, length: number, optimizer: Optimizer): Training<Weights> {
   const { choices, decay } = tuning;
   const lossOfTask = lossOf(choices);

@@ -18,10 +18,10 @@ import { type Own, refusal } from '../methods/own/own';
 /** Labels [B] (int32), a negative of each [B] (int32), and weights [B]: 0 for padding. */
 type LabelledBatch = { readonly labels: Tensor; readonly negatives: Tensor; readonly weights: Tensor };
 
-/** What of a user model is tuned: tensors in a graph, and weights on the JavaScript side. */
+/** Tuned parts of a user model: tensors in a graph, and weights on the JavaScript side. */
 export type Selected = <L>(model: UserModelWeights<L>) => readonly Tree<L>[];
 
-/** What a negative is drawn from: |Y|, and the label of a random training instance. */
+/** Source of a negative: |Y|, and the label of a random training instance. */
 export type Drawn = { readonly labels: number; readonly popular: (stream: Random) => number };
 
 /** The functions of each kind. */

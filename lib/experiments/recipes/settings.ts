@@ -23,10 +23,10 @@ import {
   gathered,
   type MtlRecord,
   type SourceChoices,
-  shapeIn,
   type TrunkRecord,
   type Unseeded,
 } from '../records/record';
+import { shapeIn } from '../records/trunks';
 import { type OwnFunctions, ownInsertion, ownNegatives, ownPatch } from './ownFunctions';
 
 /** How a source is learnt. */
@@ -190,7 +190,7 @@ export function mtlIn(record: Unseeded<MtlRecord>, task: Task): MtlSetting {
   };
 }
 
-/** What a training starts from: a trunk, and patches of other tasks where they are fused. */
+/** Weights that a training starts from: a trunk, and patches of other tasks where they are fused. */
 export type From = {
   readonly trunk?: TrunkWeights<Weight> | undefined;
   readonly others?: readonly (readonly BlockPatches<Weight>[])[] | undefined;

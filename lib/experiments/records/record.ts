@@ -1,7 +1,7 @@
 /** All that decides the numbers of one training, as flat JSON; its hash names the document and the weights. */
 import { fingerprint } from '../../base/fingerprint';
 import type { Precision } from '../../engine/ops/kernels';
-import { architectureOf, type TrunkShape } from '../../model/trunks/trunk';
+import type { TrunkShape } from '../../model/trunks/trunk';
 import type { Representation } from '../../model/userModel';
 import type { MaskingRule, Windows } from '../../training/itemInputs';
 import type { FineTuning } from '../methods/experiment';
@@ -158,12 +158,6 @@ export const nameOf = (record: TrainingRecord): string => fingerprint(record);
 export function programOf(record: TrainingRecord): string {
   const { from: _, fusedFrom: __, ...rest } = record as FineTuningRecord;
   return fingerprint({ ...rest, seed: 0 });
-}
-
-/** The shape of the trunk in a record. */
-export function shapeIn(record: TrunkShape): TrunkShape {
-  const keys = ['trunk', 'items', 'channels', 'padding', ...Object.keys(architectureOf(record).sizes)];
-  return Object.fromEntries(keys.map((key) => [key, record[key as keyof TrunkShape]])) as TrunkShape;
 }
 
 const isGroup = (value: unknown): value is Readonly<Record<string, unknown>> =>

@@ -25,6 +25,12 @@ export function trunkShape(source: Source, preset: Preset, trunk: TrunkName): Tr
   return { trunk, items: source.items.length, channels, ...Object.fromEntries(own), padding };
 }
 
+/** The shape of the trunk in a record. */
+export function shapeIn(record: TrunkShape): TrunkShape {
+  const keys = ['trunk', 'items', 'channels', 'padding', ...Object.keys(architectureOf(record).sizes)];
+  return Object.fromEntries(keys.map((key) => [key, record[key as keyof TrunkShape]])) as TrunkShape;
+}
+
 /** Lengths of the source sequences in a batch: with masked padding, no longer than its users need. */
 export const lengthsOf = ({ length }: Source, { padding }: Preset): readonly number[] =>
   padding === 'masked' ? bucketLengths(length) : [length];

@@ -18,13 +18,17 @@ export type Codes = { [kind: string]: string };
 const CHOICES = ['trunk', 'model', 'loss', 'tuned', 'patches.form', 'patches.place', 'patches.activation'];
 const OF_FUSED = ['patches.base.place', 'patches.base.activation'];
 
-type Choices = Omit<TrainingRecord, 'seed' | 'code'>;
+/** A record, whose seed and digest may not be there yet. */
+type Choices = { readonly kind: keyof typeof DECIDING };
 
 /** The choices of a record that have an implementation each; the paper's patches need not name their form. */
 function choicesOf(record: Choices): string[] {
-  const named = [...CHOICES, ...OF_FUSED].map((key) => record[key as keyof Choices] as unknown);
-  const isPaper = 'patches.place' in record || gathered(record, 'patches.place') !== undefined;
-  return [...named, ...(isPaper ? ['bottleneck'] : [])].filter((choice) => typeof choice === 'string');
+  const values = new Map<string, unknown>(Object.entries(record as object));
+  const named = [...CHOICES, ...OF_FUSED].map((key) => values.get(key));
+  const isPaper = gathered(record, 'patches.place') !== undefined;
+  return [...named, ...(isPaper ? ['bottleneck'] : [])].filter(
+    (choice): choice is string => typeof choice === 'string',
+  );
 }
 
 /** Fingerprint of the code that decides the numbers of a record. */

@@ -18,7 +18,7 @@ import { type Codes, codeOf } from './codes';
 import { type Pair, pairsOf, withFused } from './pairs';
 import { taskRecord } from './tasks';
 
-/** What a document says of its training besides the record: names for people, which decide no number. */
+/** Description of a training in its document besides the record: names for people, which decide no number. */
 export type About = Pick<
   Result,
   'data' | 'task' | 'metric' | 'experiment' | 'method' | 'trunk' | 'training' | 'pretraining' | 'preset'
@@ -36,7 +36,7 @@ export type Job = {
   readonly passes: number;
 };
 
-/** What experiments run on. */
+/** Data, preset and seeds that experiments run on. */
 export type Circumstances = {
   /** Name of the data set. */
   readonly data: string;

@@ -14,7 +14,8 @@ import { isOwn, type Own } from '../methods/own/own';
 import { selectionOf } from '../recipes/frozen';
 import type { Found } from '../recipes/recipe';
 import { choicesIn, type From, type TuningChoices } from '../recipes/settings';
-import { type FineTuningRecord, nameOf, shapeIn, type TrunkRecord } from '../records/record';
+import { type FineTuningRecord, nameOf, type TrunkRecord } from '../records/record';
+import { shapeIn } from '../records/trunks';
 import { type Job, startsOf, stemIn } from '../resolve/resolve';
 import { sourceOf, type Tasks, taskOf } from './data';
 
@@ -86,7 +87,7 @@ function saveTrunk(
   return saveModel(file, weights, { card: { ...cardKeys(job), ...shown, pretraining }, vocabulary: items });
 }
 
-/** What a card says of patches: their shipped form, or the names of a researcher's own functions. */
+/** Description of patches in a card: their shipped form, or the names of a researcher's own functions. */
 function insertionCard({ patches }: TuningChoices): Pick<PatchCard, 'insertion' | 'own'> {
   const own = (Object.values({ ...patches }) as unknown[]).filter((value): value is Own => isOwn(value));
   if (own.length > 0) return { insertion: null, own: own.map(({ name }) => name) };

@@ -4,7 +4,7 @@ import { isOwn, type Own } from '../methods/own/own';
 import { gathered } from '../records/record';
 import type { Job } from '../resolve/resolve';
 
-/** What diverged, at which rate, and what helps. */
+/** Says which training diverged, at which rate, and what helps. */
 export function explained({ message }: Diverged, { record, label }: Job): string {
   const at = 'rate' in record ? `rate ${record.rate}` : 'its preset’s rate';
   return `${label}: ${message}, at ${at}; what was finished before is kept. ${remedyFor(gathered(record, 'loss'))}`;

@@ -1,4 +1,4 @@
-/** What every method would tune and keep for every task: the accounts of their documents, without training. */
+/** Weights that every method would tune and keep for every task: the accounts of their documents, without training. */
 
 import { random } from '../../base/random';
 import type { Task } from '../../data/tasks/tasks';

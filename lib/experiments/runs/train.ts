@@ -23,7 +23,7 @@ export function recipeFor(record: TrainingRecord, tasks: Tasks): Recipe {
   return countingRecipe(record, task) as Recipe;
 }
 
-/** What the training of a record finds. */
+/** Trains a record and measures what it leaves. */
 export async function train(
   record: TrainingRecord,
   tasks: Tasks,

@@ -1,4 +1,4 @@
-/** A training under way: reports, stop, event files and checkpoints. */
+/** A training under way: reports, stop and checkpoints. */
 import fs from 'node:fs';
 import os from 'node:os';
 import { backend, device, tf, threads } from '../../engine/native';
@@ -7,7 +7,6 @@ import { inProject } from '../../setup/tools/project';
 import type { CurvePoint, StepTaken, Watch } from '../../training/fit';
 import { checkpointsOf } from '../documents/checkpoint';
 import type { Result } from '../documents/document';
-import { eventsOf } from '../documents/events';
 import { type Job, stemIn } from '../resolve/resolve';
 
 /** A training after a step or, with its point of the curve, after an evaluation. */
@@ -37,38 +36,24 @@ type Watching = {
 export function watchOf(job: Job, watching: Watching): Watch {
   const { out, onShare, signal, steps, startedFrom } = watching;
   const { metric } = job.about;
-  const stem = stemIn(job);
   let last: StepTaken | undefined;
   const tell = (step: number, more?: Pick<Moment, 'point'>) =>
     onShare(job.label, step / steps, { step, steps, metric, ...(last ? { taken: last } : {}), ...more });
-  const events = eventsOf(out, stem);
-  const environment = environmentOf(job.record);
-  const checkpoints = checkpointsOf(out, stem, {
-    environment,
-    ...(startedFrom === undefined ? {} : { startedFrom }),
-  });
   return {
     onStep: (step, taken) => {
       last = taken;
       tell(step);
     },
-    onPoint: (point) => {
-      events?.add(point);
-      tell(point.step, { point });
-    },
+    onPoint: (point) => tell(point.step, { point }),
     signal,
-    checkpoints: {
-      ...checkpoints,
-      last: () => {
-        const found = checkpoints.last();
-        events?.begin(found?.progress.curve ?? []);
-        return found;
-      },
-    },
+    checkpoints: checkpointsOf(out, stemIn(job), {
+      environment: environmentOf(job.record),
+      ...(startedFrom === undefined ? {} : { startedFrom }),
+    }),
   };
 }
 
-/** What a number may depend on besides its record; `source` is the digest of the code. */
+/** Circumstances that a number may depend on besides its record; `source` is the digest of the code. */
 export function environmentOf(record: {
   readonly code: string;
   readonly precision?: string;

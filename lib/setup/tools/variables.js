@@ -5,7 +5,6 @@
 const KNOWN = [
   ['PETERREC_CHECKPOINT_SECONDS', /^\d+(\.\d+)?$/, 'a number of seconds'],
   ['PETERREC_THREADS', /^[1-9]\d*$/, 'a whole number of at least 1'],
-  ['PETERREC_EVENTS', /^[01]$/, '0 or 1'],
   ['PETERREC_ISA', /^(none|avx2|avx2x16)$/, 'none, avx2, avx2x16'],
   ['PETERREC_BF16', /^(none|dot-by-avx2|amx-by-avx2)$/, 'none, dot-by-avx2, amx-by-avx2'],
 ];

@@ -167,37 +167,6 @@ test('rows whose quotes stand wrongly can be dropped, each by itself', async () 
   await requireRefused(header, /log.csv, line 1, column 1: expected double quotes around/);
 });
 
-const BRACKETED: readonly (readonly [cell: string, values: readonly string[]])[] = [
-  ["['toys', 'red']", ['toys', 'red']],
-  [`["it's", 'say "so"', 'it\\'s']`, ["it's", 'say "so"', "it's"]],
-  ['["caf\\u00e9", 3, "a, [b]"]', ['café', '3', 'a, [b]']],
-  ["['a' 'b'\n 'c']", ['a', 'b', 'c']],
-  ["[Science fiction, Children's ,x]", ['Science fiction', "Children's", 'x']],
-  ["[1, 2.5, 'x',]", ['1', '2.5', 'x']],
-  ['[]', []],
-  ['', []],
-  ['NaN', []],
-];
-
-test('lists in brackets are read as Python and JSON write them, and others are bad rows', async () => {
-  const rows = BRACKETED.map(([cell], i) => `i${i},"${cell.replaceAll('"', '""')}"\n`);
-  const lists = { lists: { tags: '[]' } };
-  const films = { 'log.csv': 'who,what,at\nann,i1,1\n', 'films.csv': `what,tags\n${rows.join('')}` };
-  const read = await readFolder(folderOf(films, { ...FILMS, ...lists }));
-  const values = BRACKETED.map(([, own]) => own.join('\u001f'));
-  assert.deepEqual(columnOf(read.items, 'tags'), values);
-  assert.deepEqual(read.items?.fields[1], { name: 'tags', type: 'token_seq' });
-  const within = rows.map((row, i) => `ann,${i},${row}`).join('');
-  const tasks = { Some: recommend('tags', '3') };
-  const alone = folderOf(`who,at,what,tags\n${within}`, { ...lists, tasks });
-  assert.deepEqual(columnOf((await readFolder(alone)).items, 'tags'), values);
-  for (const cell of ["['a', 'b'", "[{'id': 1}]", 'a, b', "['a', ['b']]", "['a, 'b']"]) {
-    const films = `what,tags\na,"['x']"\nb,"${cell}"\n`;
-    const folder = folderOf({ 'log.csv': ONE, 'films.csv': films }, { ...FILMS, ...lists });
-    await requireRefused(folder, /films.csv, line 3, column tags: expected a list in brackets/);
-  }
-});
-
 test('the blanks around a cell are none of it, and other spaces are, whatever stands in other cells', async () => {
   for (const other of ['bob', ' bob', '\tbob\t', '"bob"', ' "bob"\t']) {
     const log = `who,what,at\n\u00a0ann,b\u3000,1\n${other},a,2\n`;
@@ -413,6 +382,7 @@ refuses((card: object) => folderOf(LOG, card), '', [
   ['one column twice', { columns: { user: 'who', item: 'who', time: null } }, /columns: .*different/],
   ['an unknown role', { columns: { ...CARD.columns, rating: 'x' } }, /unknown key "rating" in columns/],
   ['a format of times that is none', { timeFormat: '%Q' }, /timeFormat: .*"%Q"/],
+  ['lists in brackets', { lists: { at: '[]' } }, /lists.at: expected what separates .* JSON lines .*"\[\]"/],
   ['a list that is no column', { lists: { genres: '|' } }, /lists: .*who, what, at .*"genres"/],
   ['a field that is no column', WITHIN, /tasks\.Country\.label: .*"country"/],
   ['a field of the ids', { tasks: { Food: recommend('item_id', 'a') } }, /tasks\.Food\.target\.field: .*"it/],

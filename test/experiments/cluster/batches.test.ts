@@ -5,21 +5,19 @@ import { test } from 'node:test';
 import { batchesOf } from '../../../lib/experiments/cluster/batches';
 import { causal, nonCausal } from '../../../lib/experiments/methods/family';
 import { untrained } from '../../../lib/experiments/opponents/opponents';
-import { planOf, stemIn, unitsOf } from '../../../lib/experiments/runs/plan';
-import { folderWith } from '../../data/folders';
+import { resolve, stemIn } from '../../../lib/experiments/resolve/resolve';
 import { everywhere, options } from '../runs/tinyRun';
 
 const methods = [causal.PeterRec, causal.FineCLS, causal.FineZero, nonCausal.PeterRec];
 const planned = everywhere(...untrained, ...methods);
-const plan = planOf({ ...options, seeds: 2, out: folderWith({}), codes: {} }, planned);
-const units = unitsOf(plan);
-const batches = (seconds: number, own = units) => batchesOf(plan, own, () => seconds);
+const jobs = resolve(planned, { ...options, seeds: 2 });
+const batches = (seconds: number, own = jobs) => batchesOf(own, () => seconds);
 
 test('each document is in one job, and each job has a name of its own', () => {
   for (const seconds of [0, 1, 100, 1000]) {
     const found = batches(seconds);
     const documents = found.flatMap((batch) => batch.documents);
-    assert.deepEqual([...documents].sort(), units.map((unit) => stemIn(plan, unit)).sort());
+    assert.deepEqual([...documents].sort(), jobs.map(stemIn).sort());
     assert.equal(new Set(found.map(({ name }) => name)).size, found.length);
     for (const { name } of found) assert.match(name, /^\w+$/);
   }
@@ -36,7 +34,7 @@ test('a job needs the trunk that its documents start from, which another job mak
     for (const file of needs) assert.equal(makers.get(file)?.documents.length, 1);
   }
   // A trunk that is there is not waited for.
-  const experiments = units.filter(({ place }) => plan.jobs[place].of === 'experiment');
+  const experiments = jobs.filter(({ record }) => record.kind !== 'trunk');
   assert.ok(batches(1, experiments).every(({ needs }) => needs.length === 0));
 });
 

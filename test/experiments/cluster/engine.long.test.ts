@@ -6,10 +6,10 @@ import { test } from 'node:test';
 import { computeOnCluster } from '../../../lib/cli/programs/sweep/cluster';
 import { batchesOf } from '../../../lib/experiments/cluster/batches';
 import { causal } from '../../../lib/experiments/methods/family';
-import { leftOf, planOf } from '../../../lib/experiments/runs/plan';
-import { run } from '../../../lib/experiments/runs/run';
+import { type Job, resolve } from '../../../lib/experiments/resolve/resolve';
+import { leftOf, run, runJobs } from '../../../lib/experiments/runs/run';
 import { sideBySide } from '../../../lib/experiments/runs/workers/process';
-import { pointsOf, stageOf, tunedMethods } from '../../../lib/experiments/tuning/tune';
+import { heldOut, jobsOfStage, pointsOf, tunedMethods } from '../../../lib/experiments/tuning/tune';
 import { openWorkbench } from '../../../lib/experiments/workbench/workbench';
 import { plannedOf } from '../../../lib/questions/planned';
 import { enginePython } from '../../../lib/setup/parts/ownEnvironment';
@@ -28,54 +28,54 @@ async function asked() {
   const parameters = { data, preset: 'quick', seeds: 1, device: 'auto', out };
   const bench = openWorkbench(parameters);
   const { planned } = await plannedOf(['rq2']);
-  return { folder, bench, planned, plan: planOf(bench, planned), rq: ['rq2'], parameters };
+  return { folder, data, out, bench, planned, jobs: resolve(planned, bench) };
 }
 
 const skip = fs.existsSync(enginePython) ? false : 'no .venv-cluster: the first `sweep --on slurm` makes it';
 
 test('by Snakemake’s local executor a plan leaves what one process leaves', { skip }, async () => {
-  const { folder, bench, planned, plan, rq, parameters } = await asked();
+  const { folder, data, out, bench, planned, jobs } = await asked();
   const engine = { on: 'local', jobs: 2, options: ['--cores', '2'] };
-  await computeOnCluster(plan, { rq, parameters, resources }, engine);
-  assert.deepEqual(leftOf(plan), []);
+  const { signal } = new AbortController();
+  await computeOnCluster(jobs, { ...bench, typed: data, signal }, resources, engine);
+  assert.deepEqual(leftOf(jobs, out), []);
   const ran = await run(bench, planned);
   const alone = await run({ ...bench, out: path.join(folder, 'alone') }, planned, sideBySide(1));
   assert.deepEqual(allNumbers(ran), allNumbers(alone));
 });
 
-test('a job refuses to compute by other code than its plan was made with', async () => {
-  const { folder, plan, rq, parameters } = await asked();
-  const batches = batchesOf(plan, leftOf(plan), () => 1);
+/** A plan whose batches nodes compute, in a file. */
+function planIn(folder: string, { data, out }: { data: string; out: string }, jobs: readonly Job[]) {
+  const batches = batchesOf(jobs, () => 1);
   const file = path.join(folder, 'plan.json');
-  const codes = { trunk: '0123456789ab' };
-  fs.writeFileSync(file, JSON.stringify({ rq, parameters, resources, batches, codes }));
+  fs.writeFileSync(file, JSON.stringify({ data, out, resources, batches }));
+  return { file, batches };
+}
+
+test('a job refuses to compute by other code than its plan was made with', async () => {
+  const { folder, jobs, ...places } = await asked();
+  const others = jobs.map((job): Job => ({ ...job, record: { ...job.record, code: '0123456789ab' } }));
+  const { file, batches } = planIn(folder, places, others);
   const { status, stderr } = runScript('sweep/clusterJob', { plan: file, name: batches[0].name });
   assert.equal(status, 1);
   assert.match(stderr, /^The code that decides numbers has changed since the plan was made: /m);
-  assert.ok(!fs.existsSync(path.join(parameters.out, 'results')));
+  assert.deepEqual(leftOf(others, places.out), others);
 });
 
 test('jobs of a stage of tuning leave its documents, which test nothing', async () => {
-  const { bench, parameters } = await asked();
-  const planned = everywhere(causal.PeterRec);
-  const methods = tunedMethods({ all: bench.tasks, tasks: bench.tasks }, planned);
-  const tuning = { ...bench, all: bench.tasks, methods, trials: 2, seeds: [101] };
-  const stage = stageOf(tuning, 0, pointsOf(tuning));
-  const planOfStage = () => planOf(stage.options, stage.planned);
-  const plan = planOfStage();
-  const batches = batchesOf(plan, leftOf(plan), () => 1);
-  const file = path.join(bench.out, 'plan.json');
-  fs.mkdirSync(bench.out, { recursive: true });
-  const { preset } = stage.options;
-  const told = { planned: stage.planned, preset, seeds: [101] };
-  const { codes } = plan.session;
-  fs.writeFileSync(file, JSON.stringify({ rq: ['rq1'], parameters, resources, batches, codes, stage: told }));
+  const { folder, bench, ...places } = await asked();
+  const { tasks } = bench;
+  const methods = tunedMethods({ all: tasks, tasks }, everywhere(causal.PeterRec));
+  const tuning = { ...bench, all: tasks, methods, trials: 2, seeds: [101] };
+  const jobs = jobsOfStage(tuning, 0, pointsOf(tuning));
+  const { file, batches } = planIn(folder, places, jobs);
   for (const { name } of batches) {
     const { status, stderr } = runScript('sweep/clusterJob', { plan: file, name });
     assert.equal(status, 0, stderr);
   }
-  assert.deepEqual(leftOf(planOfStage()), []);
-  const { results } = await run(stage.options, stage.planned);
+  assert.deepEqual(leftOf(jobs, places.out), []);
+  const documents = await runJobs(jobs, { out: places.out, tasks: heldOut(tasks) });
+  const results = documents.filter(({ declaration }) => declaration.kind !== 'trunk');
   assert.equal(results.length, 2 * 2); // points on each of two tasks
   assert.ok(results.every(({ metrics }) => Object.keys(metrics.test).length === 0));
 });

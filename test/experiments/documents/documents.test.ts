@@ -10,6 +10,7 @@ import {
   instanceRows,
   outcomeRows,
   type Result,
+  stemOf,
   store,
   stored,
 } from '../../../lib/experiments/documents/document';
@@ -19,15 +20,18 @@ import { sampleResult } from '../../report/sampleResults';
 import { news, parity } from '../recipes/tinyTasks';
 import { quiet } from '../runs/tinyRun';
 
-const key = { task: 'News', experiment: 'PeterRec', hash: '0123456789ab', seed: 3, declaration: {} };
+/** The name of the document of a seed. */
+const stemFor = (seed: number, hash = '0123456789ab') =>
+  stemOf({ task: 'News', experiment: 'PeterRec', hash, seed });
+const stem = stemFor(3);
 const result = sampleResult({ task: 'News', method: causal.PeterRec, seed: 3, test: { 'HR@5': 0.5 } });
 const DOCUMENT = 'News-PeterRec-0123456789ab-s3.json';
 const ROWS = 'News-PeterRec-0123456789ab-s3.tsv';
 
 test('a document and its rows are read as they were written, under its seed and hash', () => {
   const out = folderWith({});
-  assert.equal(stored(out, key), undefined);
-  const written = store(out, key, result, [
+  assert.equal(stored(out, stem), undefined);
+  const written = store(out, stem, result, [
     { row: 4, user_id: 'u4', label: 'a', rank: 2 },
     { row: 7, user_id: 'u7', label: 'b', rank: 1 },
   ]);
@@ -36,14 +40,14 @@ test('a document and its rows are read as they were written, under its seed and 
   assert.match(checksum, /^[0-9a-f]{64}$/);
   const { files: _, checksum: __, ...sample } = result;
   assert.deepEqual(content, { ...sample, instances: ROWS });
-  assert.deepEqual(stored(out, key), written);
+  assert.deepEqual(stored(out, stem), written);
   assert.equal(
     fs.readFileSync(path.join(out, 'results', ROWS), 'utf8'),
     'row\tuser_id\tlabel\trank\n4\tu4\ta\t2\n7\tu7\tb\t1\n',
   );
   assert.deepEqual(instanceRows(out, written)[1], { row: '7', user_id: 'u7', label: 'b', rank: '1' });
-  assert.equal(stored(out, { ...key, seed: 4 }), undefined);
-  assert.equal(stored(out, { ...key, hash: 'ba9876543210' }), undefined);
+  assert.equal(stored(out, stemFor(4)), undefined);
+  assert.equal(stored(out, stemFor(3, 'ba9876543210')), undefined);
 });
 
 const damages: readonly (readonly [file: string, change: (text: string) => string, why: RegExp])[] = [
@@ -59,30 +63,30 @@ for (const [i, [file, change, why]] of damages.entries())
   test(`damage ${i + 1} of ${file} is set aside in one line that names the file, and is then not there`, (t) => {
     const out = folderWith({});
     const said = quiet(t);
-    store(out, key, result, [{ row: 0, rank: 2 }]);
+    store(out, stem, result, [{ row: 0, rank: 2 }]);
     const whole = path.join(out, 'results', file);
     fs.writeFileSync(whole, change(fs.readFileSync(whole, 'utf8')));
-    assert.equal(stored(out, key), undefined);
+    assert.equal(stored(out, stem), undefined);
     assert.deepEqual(documentsOf(out), []);
     assert.equal(said.length, 1);
     assert.ok(said[0].startsWith(whole) && said[0].includes('.damaged'), said[0]);
     assert.match(said[0], why);
     for (const name of [file, DOCUMENT])
       assert.ok(fs.existsSync(path.join(out, 'results', `${name}.damaged`)));
-    const again = store(out, key, result, [{ row: 0, rank: 2 }]);
-    assert.deepEqual(stored(out, key), again);
+    const again = store(out, stem, result, [{ row: 0, rank: 2 }]);
+    assert.deepEqual(stored(out, stem), again);
   });
 
 test('a document of another version, by its fields or its schema, is passed over and stays, and the others are read', () => {
   const out = folderWith({});
-  store(out, key, { ...result, seconds: 'one' } as unknown as Result, [{ row: 0 }]);
-  assert.equal(stored(out, key), undefined);
-  store(out, key, result, [{ row: 0 }]);
-  const other = store(out, { ...key, seed: 4 }, { ...result, seed: 4 }, [{ row: 0 }]);
+  store(out, stem, { ...result, seconds: 'one' } as unknown as Result, [{ row: 0 }]);
+  assert.equal(stored(out, stem), undefined);
+  store(out, stem, result, [{ row: 0 }]);
+  const other = store(out, stemFor(4), { ...result, seed: 4 }, [{ row: 0 }]);
   const file = path.join(out, 'results', DOCUMENT);
   fs.writeFileSync(file, JSON.stringify({ ...result, schema: 1, metric: undefined }));
-  assert.equal(stored(out, key), undefined);
-  store(out, { ...key, seed: 5 }, { ...result, seed: 5, trunk: 'a later one' as 'causal' }, [{ row: 0 }]);
+  assert.equal(stored(out, stem), undefined);
+  store(out, stemFor(5), { ...result, seed: 5, trunk: 'a later one' as 'causal' }, [{ row: 0 }]);
   assert.deepEqual(documentsOf(out), [other]);
   assert.ok(fs.readdirSync(path.join(out, 'results')).every((name) => !name.includes('damaged')));
 });
@@ -91,7 +95,7 @@ test('documents are read oldest first, and none where there is no folder', () =>
   const out = folderWith({});
   assert.deepEqual(documentsOf(out), []);
   const written = [5, 4, 6].map((seed, age) => {
-    const document = store(out, { ...key, seed }, { ...result, seed }, [{ row: 0 }]);
+    const document = store(out, stemFor(seed), { ...result, seed }, [{ row: 0 }]);
     const file = path.join(out, 'results', document.instances.replace(/tsv$/, 'json'));
     fs.utimesSync(file, age, age);
     return document;
@@ -115,12 +119,12 @@ test('a row names its instance, its user, its label, and its ranks or its predic
 
 const locksIn = (out: string) => fs.readdirSync(path.join(out, 'locks'));
 
-/** Runs a script in a process that has `lock`, `key` and the folder `out`. */
+/** Runs a script in a process that has `lock`, `stem` and the folder `out`. */
 function scriptIn(out: string, script: string): ChildProcess {
   const preamble = `
     const { lock, removeDeadLocks } = require(${JSON.stringify(require.resolve('../../../lib/experiments/documents/checkpoint'))});
     const fs = require('node:fs');
-    const [key, out] = [${JSON.stringify(key)}, ${JSON.stringify(out)}];`;
+    const [stem, out] = [${JSON.stringify(stem)}, ${JSON.stringify(out)}];`;
   return spawn(process.execPath, ['--import', 'tsx', '--eval', `${preamble}(async () => {${script}})()`], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -136,7 +140,7 @@ async function fourWith(out: string, script: string): Promise<void> {
 async function holderOf(out: string): Promise<ChildProcess> {
   const holder = scriptIn(
     out,
-    `await lock(out, key); console.log('held'); setInterval(() => undefined, 1000);`,
+    `await lock(out, stem); console.log('held'); setInterval(() => undefined, 1000);`,
   );
   await once(holder.stdout as NodeJS.ReadableStream, 'data');
   return holder;
@@ -145,28 +149,28 @@ async function holderOf(out: string): Promise<ChildProcess> {
 test('a lock that another process holds is not given; killed, that process frees it for who waits', async () => {
   const out = folderWith({});
   const holder = await holderOf(out);
-  assert.equal(await lock(out, key), undefined);
-  (await lock(out, { ...key, seed: 4 }))?.();
+  assert.equal(await lock(out, stem), undefined);
+  (await lock(out, stemFor(4)))?.();
   let waited = 0;
   const onWait = () => {
     waited++;
     holder.kill('SIGKILL');
   };
-  const release = await lock(out, key, { onWait });
+  const release = await lock(out, stem, { onWait });
   assert.ok(release);
   assert.equal(waited, 1);
-  assert.equal(await lock(out, key), undefined); // in one process too
+  assert.equal(await lock(out, stem), undefined); // in one process too
   release();
   assert.deepEqual(locksIn(out), []);
 });
 
 test('a stop ends the wait, and the lock stays with its holder', async () => {
   const out = folderWith({});
-  const release = await lock(out, key);
+  const release = await lock(out, stem);
   const stop = new AbortController();
   const reason = new Error('stopped');
-  await assert.rejects(lock(out, key, { signal: stop.signal, onWait: () => stop.abort(reason) }), reason);
-  assert.equal(await lock(out, key), undefined);
+  await assert.rejects(lock(out, stem, { signal: stop.signal, onWait: () => stop.abort(reason) }), reason);
+  assert.equal(await lock(out, stem), undefined);
   release?.();
   assert.deepEqual(locksIn(out), []);
 });
@@ -184,7 +188,7 @@ test('the lock of a process that was killed is removed, one that is held is not'
 });
 
 test('a folder that cannot be written is named', () =>
-  assert.rejects(lock(folderWith({ locks: 'a file' }), key), {
+  assert.rejects(lock(folderWith({ locks: 'a file' }), stem), {
     name: 'UserError',
     message: /locks.*a file$|locks.*is a file/,
   }));
@@ -194,7 +198,7 @@ test('four processes that take a lock again and again hold it one after the othe
   await fourWith(
     out,
     `for (let round = 0; round < 12; round++) {
-      const release = await lock(out, key, { onWait: () => undefined });
+      const release = await lock(out, stem, { onWait: () => undefined });
       fs.appendFileSync(out + '/log', 'in ' + process.pid + '\\n');
       await new Promise((resolve) => setTimeout(resolve, 2));
       fs.appendFileSync(out + '/log', 'out ' + process.pid + '\\n');

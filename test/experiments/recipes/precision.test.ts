@@ -60,6 +60,6 @@ test('the precision is declared where convolutions are, and float32 goes without
   const same = names.map((name, i) => name === others[i]);
   assert.deepEqual(same, [false, false, false, false, true]);
   assert.deepEqual(namesIn({ ...exact, precision: 'float32' }), names);
-  assert.equal(environmentOf({ code: '', ...exact }).kernels, isa);
-  assert.equal(environmentOf({ code: '', ...narrow }).kernels, `${isa}, bf16 by ${bf16}`);
+  assert.equal(environmentOf({ code: '', ...exact }).kernels, isa());
+  assert.equal(environmentOf({ code: '', ...narrow }).kernels, `${isa()}, bf16 by ${bf16()}`);
 });

@@ -7,9 +7,9 @@ import { modelFile } from '../../../lib/experiments/documents/document';
 import { causal } from '../../../lib/experiments/methods/family';
 import { fusedOver } from '../../../lib/experiments/methods/insertions';
 import { type Changes, vary } from '../../../lib/experiments/methods/vary';
-import { keyOfPair } from '../../../lib/experiments/runs/declaration';
-import { leftOf, planOf, startsOf, stemIn } from '../../../lib/experiments/runs/plan';
-import { run } from '../../../lib/experiments/runs/run';
+import type { FineTuningRecord } from '../../../lib/experiments/records/record';
+import { resolve, startsOf, stemIn } from '../../../lib/experiments/resolve/resolve';
+import { leftOf, run } from '../../../lib/experiments/runs/run';
 import { loadUserModel } from '../../../lib/model/files/patchFile';
 import { folderWith } from '../../data/folders';
 import { news, parity } from '../recipes/tinyTasks';
@@ -29,23 +29,22 @@ const planned = [{ on: ['Parity'], experiments: [fused] }];
 test('what is fused is planned before, trained before, and stays as it was', async () => {
   const out = folderWith({});
   const asked = { ...options, tasks, out };
-  const plan = planOf(asked, planned);
+  const jobs = resolve(planned, asked);
   assert.deepEqual(
-    plan.pairs.map(({ task, experiment }) => [task.name, experiment.id]),
+    jobs.map(({ about: { task, experiment } }) => [task, experiment]),
     [
+      ['Films', 'pretrain'],
       ['Parity', 'PeterRec'],
       ['Thirds', 'PeterRec'],
       ['Parity', 'PeterRec-fused'],
     ],
   );
-  const last = leftOf(plan).at(-1);
-  assert.ok(last);
-  assert.equal(startsOf(plan, last).length, 3);
+  assert.equal(leftOf(jobs, out).length, jobs.length);
+  assert.deepEqual(startsOf(jobs[3]), jobs.slice(0, 3).map(stemIn));
 
   const numbers = allNumbers(await run(asked, planned));
-  assert.deepEqual(leftOf(planOf(asked, planned)), []);
-  const [own, other, together] = plan.pairs.map((pair) => modelFile(out, keyOfPair(plan.session, pair, 1)));
-  const [trunk] = plan.jobs.filter(({ of }) => of === 'trunk').map(({ keyOf }) => modelFile(out, keyOf(1)));
+  assert.deepEqual(leftOf(resolve(planned, asked), out), []);
+  const [trunk, own, other, together] = jobs.map((job) => modelFile(out, stemIn(job)));
   const model = loadUserModel(trunk, together).weights;
   const valuesOf = (tree: unknown) => leaves<Weight>(tree as Tree<Weight>).map(([, { values }]) => values);
   for (const [i, file] of [own, other].entries())
@@ -61,35 +60,31 @@ test('what is fused is planned before, trained before, and stays as it was', asy
 
 test('all tasks of a source and kind are those that there are; one alone has nothing to fuse', () => {
   const all = fusedOver(causal.PeterRec, 'all');
-  const pairsOn = (own: typeof tasks) =>
-    planOf({ ...options, tasks: own, out: 'nowhere' }, [{ on: 'all', experiments: [all] }]).pairs;
-  const found = pairsOn(tasks).filter(({ experiment }) => experiment.id === 'PeterRec-fused');
+  const jobsOn = (own: typeof tasks) =>
+    resolve([{ on: 'all', experiments: [all] }], { ...options, tasks: own });
+  const found = jobsOn(tasks).filter(({ about }) => about.experiment === 'PeterRec-fused');
   assert.deepEqual(
-    found.map(({ task, experiment }) => [task.name, (experiment as typeof all).fused?.tasks]),
+    found.map(({ record, about }) => [about.task, (record as FineTuningRecord).fused]),
     ['Parity', 'Thirds'].map((name) => [name, ['Parity', 'Thirds']]),
   );
-  assert.deepEqual(pairsOn([news, parity]), []);
+  assert.deepEqual(jobsOn([news, parity]), []);
 });
 
 test('patches of another one than these change what is fused: its document has another name', () => {
   const stems = (rate: number) => {
     const rates = { everything: 0.01, part: rate };
     const preset = { ...options.preset, classify: { ...options.preset.classify, rates } };
-    const plan = planOf({ ...options, preset, tasks, out: 'nowhere' }, planned);
-    return leftOf(plan).map((unit) => stemIn(plan, unit));
+    return resolve(planned, { ...options, preset, tasks }).map(stemIn);
   };
   assert.notEqual(stems(0.01).at(-1), stems(0.02).at(-1));
 });
 
 test('tasks of another kind, and a form without what it fuses, are refused by name', () => {
   const refused = (experiment: typeof fused, message: RegExp) =>
-    assert.throws(
-      () => planOf({ ...options, tasks, out: 'nowhere' }, [{ on: ['Parity'], experiments: [experiment] }]),
-      {
-        name: 'UserError',
-        message,
-      },
-    );
+    assert.throws(() => resolve([{ on: ['Parity'], experiments: [experiment] }], { ...options, tasks }), {
+      name: 'UserError',
+      message,
+    });
   refused(
     fusedOver(causal.PeterRec, ['Parity', 'News']),
     /fused News: expected each task of its source and kind once/,
@@ -108,9 +103,7 @@ test('what a trunk does not have is refused when it is planned', () => {
   const refused = (changes: Changes, message: RegExp) =>
     assert.throws(
       () =>
-        planOf({ ...options, tasks, out: 'nowhere' }, [
-          { on: ['Parity'], experiments: [vary(causal.PeterRec, changes)] },
-        ]),
+        resolve([{ on: ['Parity'], experiments: [vary(causal.PeterRec, changes)] }], { ...options, tasks }),
       {
         name: 'UserError',
         message,

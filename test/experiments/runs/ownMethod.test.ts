@@ -6,9 +6,9 @@ import type { FineTuning } from '../../../lib/experiments/methods/experiment';
 import { causal } from '../../../lib/experiments/methods/family';
 import { digestOf } from '../../../lib/experiments/methods/own/call';
 import type { Own } from '../../../lib/experiments/methods/own/own';
-import { trunkShape } from '../../../lib/experiments/recipes/settings';
-import { leftOf, planOf } from '../../../lib/experiments/runs/plan';
-import { run } from '../../../lib/experiments/runs/run';
+import { trunkShape } from '../../../lib/experiments/records/trunks';
+import { resolve } from '../../../lib/experiments/resolve/resolve';
+import { leftOf, run } from '../../../lib/experiments/runs/run';
 import { sideBySide } from '../../../lib/experiments/runs/workers/process';
 import { loadPatches } from '../../../lib/model/files/patchFile';
 import { folderWith } from '../../data/folders';
@@ -40,7 +40,7 @@ test('it is computed once, in another process as in this one, and again when the
   const before = files(own.out);
   await run(own, everywhere(withLoss(1)));
   assert.deepEqual(files(own.out), before);
-  assert.equal(leftOf(planOf(own, everywhere(withLoss(2)))).length, 1, 'the trunk is there');
+  assert.equal(leftOf(resolve(everywhere(withLoss(2)), own), own.out).length, 1, 'the trunk is there');
   const beside = await run(asked(), everywhere(withLoss(1)), sideBySide(1));
   const rowsOf = ({ results }: typeof here) => results.map((result) => result.files); // losses depend on threads
   assert.deepEqual(rowsOf(beside), rowsOf(here));

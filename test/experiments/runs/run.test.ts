@@ -11,10 +11,11 @@ import { instanceRows, type Result } from '../../../lib/experiments/documents/do
 import type { Ran } from '../../../lib/experiments/documents/ran';
 import { causal, nonCausal } from '../../../lib/experiments/methods/family';
 import { LabelCS, untrained } from '../../../lib/experiments/opponents/opponents';
-import { trunkShape } from '../../../lib/experiments/recipes/settings';
-import { leftOf, planOf, stemIn } from '../../../lib/experiments/runs/plan';
-import { run } from '../../../lib/experiments/runs/run';
-import type { Progress, RunOptions } from '../../../lib/experiments/runs/session';
+import { gathered } from '../../../lib/experiments/records/record';
+import { trunkShape } from '../../../lib/experiments/records/trunks';
+import { resolve, stemIn } from '../../../lib/experiments/resolve/resolve';
+import type { Progress } from '../../../lib/experiments/runs/progress';
+import { leftOf, type RunOptions, run } from '../../../lib/experiments/runs/run';
 import { loadPatches } from '../../../lib/model/files/patchFile';
 import { cardOf, loadWeights } from '../../../lib/model/files/safetensors';
 import { metricsOf } from '../../../lib/training/evaluate';
@@ -57,12 +58,13 @@ test('a run leaves a document and a TSV for each experiment, task and seed, its 
 test('a document holds what the contract says, and its metrics are those of the rows beside it', () => {
   const { popularity, peterRec } = ofNews();
   const { metrics, parameters, curve, instances, seconds, environment, declaration, ...about } = peterRec;
-  const { startedFrom, left, files: _, checksum, ...names } = about;
+  const { startedFrom, left, files: _, checksum, declared, ...names } = about;
   assert.deepEqual(names, {
     ...{ schema: 3, data: 'made-up', task: 'News', metric: 'HR@5', training: 1, pretraining: 1, seed: 1 },
     ...{ experiment: 'PeterRec', method: 'PeterRec', trunk: 'causal', stoppedAt: 4, preset: 'quick' },
   });
   assert.ok(seconds > 0 && declaration && checksum && startedFrom && left && parameters);
+  assert.deepEqual(declared, causal.PeterRec);
   const keys = (value: object) => Object.keys(value).sort().join(' ');
   assert.equal(keys(environment), 'device kernels processor source threads versions');
   assert.equal(keys(curve[0]), 'epoch loss seconds step test valid');
@@ -84,14 +86,16 @@ test('a document holds what the contract says, and its metrics are those of the 
   assert.ok(instances.endsWith('-s1.tsv'));
 });
 
-test('a document on disk is the result that the run returned, and its hash that of its declaration', () => {
+test('a document on disk is the result that the run returned, and its hash that of its record, which names its trunk', () => {
   for (const result of [...ran.results, ...ran.pretraining]) {
     assert.deepEqual(parsed(beside(result, 'results', 'json')), result);
     assert.ok(result.instances.includes(`-${fingerprint(result.declaration)}-`), result.instances);
   }
   const { peterRec, trunk } = ofNews();
-  assert.deepEqual(peterRec.declaration.pretraining, trunk.declaration);
-  assert.deepEqual(peterRec.declaration.patches, causal.PeterRec.patches);
+  assert.equal(`${peterRec.declaration.from}.tsv`, trunk.instances);
+  const { squeeze, ...patches } = causal.PeterRec.patches;
+  const bottleneck = preset.channels / squeeze;
+  assert.deepEqual(gathered(peterRec.declaration, 'patches'), { ...patches, bottleneck });
 });
 
 test('the patches that a run leaves are what its document accounts for, and fit its trunk, both by checksum', () => {
@@ -118,7 +122,7 @@ test('progress never goes back and ends at the total; what trains counts by its 
   for (let i = 1; i < seen.length; i++) assert.ok(seen[i].done >= seen[i - 1].done);
   assert.deepEqual([seen.at(-1)?.done, seen.at(-1)?.total], [10, 10]);
   const shares = [1, 2, 3].map((done) => seen.find((progress) => progress.done === done)?.share);
-  assert.deepEqual(shares, [5 / 34, 10 / 34, 11 / 34]); // two trunks and four models of four steps, four that count labels
+  assert.deepEqual(shares, [5 / 34, 10 / 34, 15 / 34]); // two trunks and four models of four steps, then four that count labels
 });
 
 test('a label is for people: under another one nothing is computed anew, and documents show that of today', async () => {
@@ -189,7 +193,7 @@ test('a training that diverges is told with its step and rate, and leaves no doc
   const own = { preset: wildly({ everything: 1e38, part: 1e38 }), out };
   await assert.rejects(small(everywhere(...untrained, causal.FineZero), own), {
     name: 'UserError',
-    message: /^Parity, FineZero, seed 1: .* after step \d+, at rates .*1e\+38.*Try a lower rate/,
+    message: /^Parity, FineZero, seed 1: .* after step \d+, at rate 1e\+38.*Try a lower rate/,
   });
   const left = namesIn(out).filter((name) => name.endsWith('.json'));
   assert.equal(left.join().replace(/-[0-9a-f]{12}.*/, ''), 'results/Parity-LabelCS');
@@ -216,7 +220,7 @@ test('a second run computes nothing and gives the same results; a further seed i
   const second = await run({ ...options, out, onProgress: (progress) => seen.push(progress) }, both);
   assert.deepEqual(second, first);
   assert.deepEqual(files(out), there);
-  assert.deepEqual(seen, [{ label: 'all of it is there', done: 5, total: 5, share: 1 }]);
+  assert.deepEqual(seen, [{ label: 'all of it is there', done: 5, total: 5 }]);
   const two = await run({ ...options, out, seeds: 2 }, both);
   const again = two.results.filter(({ seed }) => seed === 1);
   assert.deepEqual(again, first.results);
@@ -249,8 +253,8 @@ test('what is changed is computed anew, with what starts from it, and nothing el
   const own = { ...options, tasks: [parity], out: folderWith({}) };
   await run(own, everything);
   for (const [changed, anew, again = everything] of changes) {
-    const plan = planOf({ ...own, ...changed }, again);
-    const left = leftOf(plan).map((unit) => stemIn(plan, unit).replace(/-[0-9a-f]{12}-s1$/, ''));
+    const jobs = leftOf(resolve(again, { ...own, ...changed }), own.out);
+    const left = jobs.map((job) => stemIn(job).replace(/-[0-9a-f]{12}-s1$/, ''));
     assert.equal(left.sort().join(' '), anew);
   }
 });
@@ -261,7 +265,7 @@ test('a run that is stopped keeps what was finished, releases TensorFlow, and go
   const held = () => [backend.getNumOfSavedModels(), tf.memory().numTensors];
   const atStart = held();
   const onProgress = ({ label, done }: Progress) => {
-    if (/^News, PeterRec/.test(label) && done % 1 !== 0) controller.abort();
+    if (/^Parity, PeterRec/.test(label) && done % 1 !== 0) controller.abort();
   };
   await assert.rejects(run({ ...options, out, onProgress, signal: controller.signal }, both), {
     name: 'AbortError',
@@ -269,7 +273,10 @@ test('a run that is stopped keeps what was finished, releases TensorFlow, and go
   assert.deepEqual(held(), atStart);
   const kept = new Map([...files(out)].filter(([name]) => !name.startsWith('checkpoints/')));
   const stems = [...kept.keys()].map((name) => name.replace(/-[0-9a-f]{12}-s1.*/, ''));
-  const finished = ['models/Films-pretrain', 'results/Films-pretrain', 'results/News-Popularity'];
+  const finished = ['models', 'results'].flatMap((kind) => [
+    `${kind}/Films-pretrain`,
+    `${kind}/News-PeterRec`,
+  ]);
   assert.deepEqual([...new Set(stems)].sort(), finished);
   const ended = await run({ ...options, out }, both);
   for (const [name, time] of kept) assert.equal(files(out).get(name), time, name);

@@ -1,6 +1,7 @@
 /** Runs the small run in a folder, slowly, and writes the label of what it is at, step by step. */
+
+import type { Progress } from '../../../lib/experiments/runs/progress';
 import { run } from '../../../lib/experiments/runs/run';
-import type { Progress } from '../../../lib/experiments/runs/session';
 import { both, options } from './tinyRun';
 
 const [, , out, slowness, seeds = '2'] = process.argv;

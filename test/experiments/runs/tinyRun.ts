@@ -9,7 +9,7 @@ import type { Ran } from '../../../lib/experiments/documents/ran';
 import type { Experiment, Planned } from '../../../lib/experiments/methods/experiment';
 import { causal } from '../../../lib/experiments/methods/family';
 import { untrained } from '../../../lib/experiments/opponents/opponents';
-import type { RunOptions } from '../../../lib/experiments/runs/session';
+import type { RunOptions } from '../../../lib/experiments/runs/run';
 import { news, parity, preset } from '../recipes/tinyTasks';
 
 export const options: Omit<RunOptions, 'out'> = {

@@ -6,8 +6,8 @@ import type { Task } from '../../../lib/data/tasks/tasks';
 import { inBestSetting } from '../../../lib/experiments/methods/best';
 import { causal } from '../../../lib/experiments/methods/family';
 import { fusedOver } from '../../../lib/experiments/methods/insertions';
-import { untunedOf } from '../../../lib/experiments/methods/space';
 import { opponents, untrained } from '../../../lib/experiments/opponents/opponents';
+import { choicesOf, untunedOf } from '../../../lib/experiments/tuning/points';
 import {
   bestTrials,
   type Trial,
@@ -17,7 +17,6 @@ import {
   tunedMethods,
 } from '../../../lib/experiments/tuning/tune';
 import {
-  choicesOf,
   readTuned,
   requireSameTrials,
   tunedFileOf,

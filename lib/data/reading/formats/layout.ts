@@ -24,25 +24,19 @@ export const FILE_ORDER = 'interactions.rowid';
 
 /** A published form of data. */
 export interface Format extends Use {
-  /** How a file is written. Throws a UserError where the format has no file of this name. */
-  readonly fileOf: (label: string, part: PartName) => FileFormat;
+  /** Delimiter between the cells of a file, and whether these may stand in double quotes. */
+  readonly written: (name: string) => { readonly delimiter: string; readonly quotes: boolean };
+  /** The fields by the cells of the first line. Throws a UserError for other ones. */
+  readonly fieldsOf: (label: string, part: PartName, cells: readonly string[]) => Field[];
 }
 
-export interface FileFormat {
-  readonly delimiter: string;
-  /** Whether cells may stand in double quotes. */
-  readonly quotes: boolean;
-  /** The columns by the cells of the first line. */
-  readonly columns: (firstLine: readonly string[]) => Pick<Layout, 'fields' | 'separator' | 'headerLines'>;
-}
-
-/** A way to write a value other than as itself; all cells of a column are written in one. */
+/** A way to write times other than as numbers; all cells of a column are written in one. */
 export interface Form {
   /** Expectation of a cell, for messages. */
   readonly expected: string;
   /** SQL, true or false, of whether a cell is written so. */
   readonly matches: (cell: string) => string;
-  /** SQL of the value: of a time microseconds as a DOUBLE, of a list a text. */
+  /** SQL of the value: microseconds as a DOUBLE. */
   readonly value: (cell: string) => string;
 }
 
@@ -53,7 +47,7 @@ export interface Field {
   readonly required: boolean;
   /** Name of the field in the file, where that is another. */
   readonly heading?: string;
-  /** How the cells of a time or a sequence are written, if not as a number and with the separator between values. */
+  /** How the cells of a time are written, if not as numbers. */
   readonly form?: Form;
   /** Whether NA and the like stand for a missing value, as pandas, R and databases write it. */
   readonly marked?: boolean;
@@ -74,8 +68,8 @@ export interface Layout {
 const MISSING = ['NA', 'N/A', 'n/a', '<NA>', '#N/A', 'NaN', 'nan', 'NULL', 'null', 'None', '\\N'];
 
 /** SQL of a cell, a missing value being empty. IN would be a join, which is slow for many columns. */
-function presentSql({ marked, type, form }: Field, cell: string): string {
-  if (!marked || (type.endsWith('_seq') && !form)) return cell;
+function presentSql({ marked, type }: Field, cell: string): string {
+  if (!marked || type.endsWith('_seq')) return cell;
   const marks = MISSING.map((mark) => `'${mark}'`).join(', ');
   return `CASE WHEN list_contains([${marks}], ${cell}) THEN '' ELSE ${cell} END`;
 }
@@ -159,8 +153,7 @@ export function headingOf(layout: Layout, column: string): string {
 
 /** The SQL of the value that a cell holds: a time as DOUBLE, everything else as its text. */
 export function valueSql(field: Field, c: number): string {
-  const { type, form } = field;
   const cell = `cells[${c + 1}]`;
-  if (type === 'time') return form ? form.value(cell) : `TRY_CAST(${cell} AS DOUBLE)`;
-  return form ? form.value(`(${presentSql(field, cell)})`) : presentSql(field, cell);
+  if (field.type !== 'time') return presentSql(field, cell);
+  return field.form ? field.form.value(cell) : `TRY_CAST(${cell} AS DOUBLE)`;
 }

@@ -1,5 +1,5 @@
 import { flawAt, quoted } from '../../card/textFile';
-import type { Field, FileFormat, Format, PartName } from './layout';
+import type { Field, Format, PartName } from './layout';
 import type { FieldType } from './reading';
 
 /**
@@ -8,7 +8,9 @@ import type { FieldType } from './reading';
  * A file whose name ends in .csv is comma-separated instead, with quotes.
  */
 export const recbole: Format = {
-  fileOf,
+  written: (name) =>
+    /\.csv(\.gz)?$/.test(name) ? { delimiter: ',', quotes: true } : { delimiter: '\t', quotes: false },
+  fieldsOf: parseHeader,
 };
 
 type Types = Readonly<Record<string, 'token' | 'float'>>;
@@ -20,20 +22,8 @@ const REQUIRED: Readonly<Record<PartName, Types>> = {
   items: { item_id: 'token' },
 };
 
-function fileOf(label: string, part: PartName): FileFormat {
-  const isCsv = /\.csv(\.gz)?$/.test(label);
-  return {
-    delimiter: isCsv ? ',' : '\t',
-    quotes: isCsv,
-    columns: (cells) => ({
-      fields: parseHeader(label, cells, REQUIRED[part]),
-      separator: ' ',
-      headerLines: 1,
-    }),
-  };
-}
-
-function parseHeader(file: string, cells: readonly string[], required: Types): Field[] {
+function parseHeader(file: string, part: PartName, cells: readonly string[]): Field[] {
+  const required = REQUIRED[part];
   const fields = cells.map((cell, c) => parseField(file, cell, c + 1));
   for (const [name, type] of Object.entries(required)) {
     const found = fields.find((field) => field.name === name)?.type ?? `none among ${cells.join(', ')}`;

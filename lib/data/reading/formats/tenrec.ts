@@ -1,5 +1,5 @@
 import { flawAt } from '../../card/textFile';
-import { FILE_ORDER, type Field, type FileFormat, type Format } from './layout';
+import { FILE_ORDER, type Field, type Format } from './layout';
 import type { FieldType } from './reading';
 
 /**
@@ -8,7 +8,8 @@ import type { FieldType } from './reading';
  * Yuan et al. 2022, Tenrec, https://arxiv.org/abs/2210.10629.
  */
 export const tenrec: Format = {
-  fileOf,
+  written: () => ({ delimiter: ',', quotes: true }),
+  fieldsOf: (label, _, cells) => parseHeader(label, cells),
   order: FILE_ORDER,
   condition: "click = '1'",
   within: { users: ['gender', 'age'], items: ['video_category'] },
@@ -23,14 +24,6 @@ const COLUMNS = new Map(
       return [name, type as FieldType] as const;
     }),
 );
-
-function fileOf(label: string): FileFormat {
-  return {
-    delimiter: ',',
-    quotes: true,
-    columns: (cells) => ({ fields: parseHeader(label, cells), separator: ' ', headerLines: 1 }),
-  };
-}
 
 function parseHeader(label: string, names: readonly string[]): Field[] {
   for (const column of COLUMNS.keys()) {

@@ -38,7 +38,7 @@ function isAbove(a: readonly number[], b: readonly number[]): boolean {
 }
 
 /** The cells of the rows of lines as far as their quotes allow; reading the file checks them. */
-export function rowsBy(lines: readonly string[], delimiter: string): (readonly string[])[] {
+function rowsBy(lines: readonly string[], delimiter: string): (readonly string[])[] {
   const rows: (readonly string[])[] = [];
   for (let at = 0; at < lines.length; ) {
     const row = rowAt(lines, at, { delimiter, trims: true });

@@ -3,9 +3,8 @@ import { quoted } from '../../card/textFile';
 import { type Form, isNumber, type Layout } from '../formats/layout';
 import { type Engine, literal } from '../sql/engine';
 import { type Piece, rowsSql, unreadable } from '../sql/part';
-import { CELL_END } from '../text/rows';
 
-/** Ways to write times and lists in a cell. */
+/** Ways to write times in a cell. */
 
 const DAY = '[0-9]{4}-[0-9]{2}-[0-9]{2}';
 const CLOCK = '[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]+)?)?';
@@ -16,7 +15,7 @@ const zoned = (cell: string) => `TRY_CAST(${castable(cell)} AS TIMESTAMPTZ)`;
 const CLOCKED = 'a date and time YYYY-MM-DD hh:mm:ss';
 
 /** ISO 8601 as databases and pandas write it. A zone in some cells only would leave the order open, so it is a form. */
-export const ISO_FORMS: readonly Form[] = [
+const ISO_FORMS: readonly Form[] = [
   written('a date YYYY-MM-DD', DAY, timestamp),
   written(`${CLOCKED} without a zone`, `${DAY}${CLOCK}`, timestamp),
   written(`${CLOCKED} with a zone`, `${DAY}${CLOCK}${ZONE}`, zoned),
@@ -73,24 +72,3 @@ export async function requireFormat(engine: Engine, format: string, card: string
     throw new UserError(`${card}: timeFormat: ${expected}, found ${quoted(format)}`);
   });
 }
-
-/** In a card: a field holds lists in brackets, as Python and JSON write them. */
-export const BRACKETS = '[]';
-
-/** A value in single or double quotes, or one without that has no comma. */
-const VALUE = `'(?:[^'\\\\]|\\\\.)*'|"(?:[^"\\\\]|\\\\.)*"|[^\\s,'"\\[\\]{}][^,\\[\\]{}]*`;
-const LIST = `\\s*\\[\\s*(?:(?:${VALUE})(?:[\\s,]+(?:${VALUE}))*\\s*,?)?\\s*\\]\\s*`;
-
-/** SQL of the values of a cell, none if it is empty. */
-export function bracketedValues(cell: string): string {
-  const bare = `regexp_replace(substr(value, 2, len(value) - 2), '\\\\(.)', '\\1', 'g')`;
-  const value = `CASE WHEN left(value, 1) IN ('''', '"') THEN ${bare} ELSE trim(value) END`;
-  const printed = `list_transform(regexp_extract_all(${cell}, ${literal(VALUE)}), value -> ${value})`;
-  return `CASE WHEN json_valid(${cell}) THEN json_extract_string(${cell}, '$[*]') ELSE ${printed} END`;
-}
-
-export const IN_BRACKETS: Form = {
-  expected: "a list in brackets, such as ['a', 'b']",
-  matches: (cell) => `regexp_full_match(${cell}, ${literal(LIST)})`,
-  value: (cell) => `array_to_string(${bracketedValues(cell)}, ${literal(CELL_END)})`,
-};

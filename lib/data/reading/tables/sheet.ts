@@ -2,7 +2,7 @@ import { basename, join } from 'node:path';
 import { UserError } from '../../../base/userError';
 import type { Card } from '../../card/card';
 import { flawAt, quoted } from '../../card/textFile';
-import { type Field, ID_OF, type Layout, type PartName } from '../formats/layout';
+import { type Field, type Format, ID_OF, type Layout, type PartName } from '../formats/layout';
 import type { Engine } from '../sql/engine';
 import { type Content, IS_OBJECT, jsonValues, linesSql, type Piece, parquetColumns } from '../sql/part';
 import { bytesOf, type Folder, namesMatching, pathIn } from '../text/folder';
@@ -15,8 +15,9 @@ export interface Sheet {
   /** In the order of the cells; a column without a name is an index that pandas wrote. */
   readonly columns: readonly SheetColumn[];
   readonly headerLines: 0 | 1;
-  /** Delimiter of the cells of a file of text. */
+  /** Delimiter of the cells of a file of text, and what stands between those of its checked text. */
   readonly delimiter: string | undefined;
+  readonly between: string;
   readonly pieces: readonly Piece[];
 }
 
@@ -40,25 +41,33 @@ export interface SheetPlace {
   readonly header: readonly string[] | undefined;
   /** Columns that a header must have. */
   readonly needed: readonly string[];
+  /** How the text of a published format is written, which reads its header itself; absent: that is found. */
+  readonly written?: ReturnType<Format['written']> | undefined;
 }
 
 /** Opens a file or the files of a pattern. Throws a UserError for damaged files and for other columns than the first has. */
 export async function openSheet(engine: Engine, place: SheetPlace): Promise<Sheet> {
-  const { folder, part, encoding, onBadRow, header } = place;
+  const { folder, part, encoding, onBadRow, header, written } = place;
   const names = namesMatching(folder, part, place.name);
   const [kind, ...others] = new Set(names.map(kindOf));
   if (others.length > 0) {
     const found = [kind, ...others].join(' and ');
     throw new UserError(`${labelOf(place)}: expected files of one kind, found ${found}`);
   }
-  const delimiter = kind === 'text' ? await delimiterIn(place, names[0]) : undefined;
+  if (written && kind !== 'text')
+    throw new UserError(`${labelOf(place)}: expected text; with "columns" in the card ${kind} is read too`);
+  const found = async () => (kind === 'text' ? await delimiterIn(place, names[0]) : undefined);
+  const delimiter = written?.delimiter ?? (await found());
+  const quotes = written?.quotes ?? kind === 'text';
+  const between = delimiter === undefined || quotes ? CELL_END : delimiter;
   const pieces: Piece[] = [];
   for (const [i, name] of names.entries()) {
     const label = pathIn(folder, part, name);
     const content = async (): Promise<Content> => {
       if (kind === 'Parquet') return parquetContent(engine, label, folder);
-      const cells = { delimiter: delimiter ?? CELL_END, quotes: kind === 'text', trims: kind === 'text' };
-      const options = { label, encoding, onBadRow, emptyEnd: true, ...cells };
+      const isFound = written === undefined;
+      const cells = { delimiter: delimiter ?? CELL_END, quotes, trims: isFound && kind === 'text' };
+      const options = { label, encoding, onBadRow, emptyEnd: isFound, ...cells };
       const text = await writePlainText(
         bytesOf(folder, part, name),
         join(place.work, `${part}${i}`),
@@ -68,8 +77,15 @@ export async function openSheet(engine: Engine, place: SheetPlace): Promise<Shee
     };
     pieces.push({ label, content: await content() });
   }
-  const columns = kind === 'JSON lines' ? await jsonColumns(engine, pieces) : sameColumns(pieces, header);
-  return { columns, headerLines: kind === 'text' && header === undefined ? 1 : 0, delimiter, pieces };
+  const columns =
+    kind === 'JSON lines' ? await jsonColumns(engine, pieces) : sameColumns(pieces, between, place);
+  return {
+    columns,
+    headerLines: kind === 'text' && header === undefined ? 1 : 0,
+    delimiter,
+    between,
+    pieces,
+  };
 }
 
 /** Name of a table in messages: its file, or the pattern. */
@@ -77,7 +93,7 @@ export function labelOf({ folder, part, name }: SheetPlace): string {
   return name.includes('*') ? join(folder.path, name) : pathIn(folder, part, name);
 }
 
-export function kindOf(name: string): 'Parquet' | 'JSON lines' | 'text' {
+function kindOf(name: string): 'Parquet' | 'JSON lines' | 'text' {
   if (/\.parquet$/i.test(name)) return 'Parquet';
   return /\.(jsonl|ndjson|json)(\.gz)?$/i.test(name) ? 'JSON lines' : 'text';
 }
@@ -106,17 +122,21 @@ async function parquetContent(engine: Engine, label: string, folder: Folder): Pr
 }
 
 /** The columns of the first piece. Throws a UserError where another one has others. */
-function sameColumns(pieces: readonly Piece[], header: readonly string[] | undefined): SheetColumn[] {
+function sameColumns(
+  pieces: readonly Piece[],
+  between: string,
+  { header, written }: SheetPlace,
+): SheetColumn[] {
   const columnsOf = ({ label, content }: Piece): SheetColumn[] => {
     if ('columns' in content)
       return content.columns.map(({ name, type }) => ({ name, isList: type.endsWith('[]') }));
     if ('jsonLines' in content) return [];
-    const first = content.firstLine.split(CELL_END);
+    const first = content.firstLine.split(between);
     if (header?.join(CELL_END) === first.join(CELL_END)) {
       const expected = `rows alone, as "header" of the card names their columns`;
       throw flawAt(label, 1, { column: '1', expected, found: 'the header itself' });
     }
-    const names = header ?? soundHeader(label, first);
+    const names = header ?? (written ? first : soundHeader(label, first));
     return names.map((name) => ({ name, isList: false }));
   };
   const columns = columnsOf(pieces[0]);
@@ -164,9 +184,10 @@ async function jsonColumns(engine: Engine, pieces: readonly Piece[]): Promise<Sh
 }
 
 /** Layout of the rows of a table once its columns are fields. */
-export function layoutOf({ delimiter, headerLines }: Sheet, fields: readonly Field[]): Layout {
+export function layoutOf(sheet: Sheet, fields: readonly Field[], separator = CELL_END): Layout {
+  const { delimiter, between, headerLines } = sheet;
   const cells = delimiter === undefined ? 'columns' : cellsBy(delimiter);
-  return { fields, delimiter: CELL_END, cells, separator: CELL_END, headerLines };
+  return { fields, delimiter: between, cells, separator, headerLines };
 }
 
 const ROLES = { user: 'user_id', item: 'item_id', time: 'timestamp' } as const;

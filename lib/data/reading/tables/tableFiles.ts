@@ -2,13 +2,13 @@ import { basename, join } from 'node:path';
 import { UserError } from '../../../base/userError';
 import { type Card, fieldsOfTasks } from '../../card/card';
 import { quoted, UTF8 } from '../../card/textFile';
-import { FILE_ORDER, ID_OF, type PartName, type Use } from '../formats/layout';
+import { FILE_ORDER, type Format, ID_OF, type PartName, type Use } from '../formats/layout';
 import type { FieldType, TextTable } from '../formats/reading';
 import type { Engine } from '../sql/engine';
 import type { RawFile } from '../sql/part';
 import type { Folder } from '../text/folder';
 import { CELL_END, trimmed } from '../text/rows';
-import { BRACKETS, formatted, foundDate, IN_BRACKETS, requireFormat } from './forms';
+import { formatted, foundDate, requireFormat } from './forms';
 import { fieldsOf, labelOf, layoutOf, openSheet, rolesOf, type Sheet, type SheetPlace } from './sheet';
 
 /** Any tables whose columns the card names. */
@@ -38,8 +38,11 @@ export function useOfTables(card: Card): Use {
 
 type Sheets = Partial<Record<PartName, Sheet>>;
 
-/** Opens the files of a card and finds the columns that it names. Throws a UserError that lists the columns there are. */
-export async function tableFiles(engine: Engine, place: CardFolder): Promise<Files> {
+/**
+ * Opens the files of a card and finds the columns that it or its format names. Throws a UserError that lists the columns there
+ * are.
+ */
+export async function tableFiles(engine: Engine, place: CardFolder, format?: Format): Promise<Files> {
   const { folder, card } = place;
   const cardFile = join(folder.path, 'dataset.json');
   if (card.timeFormat !== undefined) await requireFormat(engine, card.timeFormat, cardFile);
@@ -50,15 +53,22 @@ export async function tableFiles(engine: Engine, place: CardFolder): Promise<Fil
     if (name === undefined) continue;
     const { encoding = UTF8, onBadRow } = card;
     const needed = Object.keys(rolesOf(card, part));
-    const at: SheetPlace = { ...place, part, name, encoding, onBadRow, header: card.header?.[part], needed };
+    const [header, written] = [card.header?.[part], format?.written(name)];
+    const at: SheetPlace = { ...place, part, name, encoding, onBadRow, header, needed, written };
     const sheet = await openSheet(engine, at);
+    if (format) {
+      const [label, cells] = [labelOf(at), sheet.columns.map((column) => column.name)];
+      const layout = layoutOf(sheet, format.fieldsOf(label, part, cells), ' ');
+      files[part] = { label, layout, pieces: sheet.pieces, onBadRow };
+      continue;
+    }
     for (const [role, column] of Object.entries(card.columns?.[part] ?? {}))
       if (column !== null)
         requireColumn(`${cardFile}: columns: ${role}`, column, namesOf(sheet), basename(name));
     files[part] = await rawFile(engine, sheet, labelOf(at), card, part);
     sheets[part] = sheet;
   }
-  requireFields(cardFile, card, sheets);
+  if (!format) requireFields(cardFile, card, sheets);
   return files;
 }
 
@@ -91,13 +101,8 @@ function requireFields(cardFile: string, card: Card, sheets: Sheets): void {
 
 async function rawFile(engine: Engine, sheet: Sheet, label: string, card: Card, part: PartName) {
   const { pieces } = sheet;
-  const { timeFormat, onBadRow, lists = {} } = card;
-  const isBracketed = (name: string) => Object.hasOwn(lists, name) && lists[name] === BRACKETS;
-  const fields = fieldsOf(sheet.columns, rolesOf(card, part), part).map((field) =>
-    !field.required && field.type === 'token' && isBracketed(field.name)
-      ? { ...field, type: 'token_seq' as const, form: IN_BRACKETS }
-      : field,
-  );
+  const { timeFormat, onBadRow } = card;
+  const fields = fieldsOf(sheet.columns, rolesOf(card, part), part);
   const c = fields.findIndex(({ type }) => type === 'time');
   if (c >= 0) {
     const found = () => foundDate(engine, pieces, layoutOf(sheet, fields), c);
@@ -117,7 +122,7 @@ const NUMBER = /^[+-]?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/;
 function withFoundTypes({ fields, columns }: TextTable, lists: Readonly<Record<string, string>>): TextTable {
   const found = fields.flatMap(({ name, type }, c) => {
     if (name === '') return [];
-    const between = Object.hasOwn(lists, name) && lists[name] !== BRACKETS ? lists[name] : undefined;
+    const between = Object.hasOwn(lists, name) ? lists[name] : undefined;
     const cells = between === undefined ? columns[c] : columns[c].map((cell) => listOf(cell, between));
     return [{ name, type: between === undefined ? typeOf(name, type, cells) : 'token_seq', cells }] as const;
   });

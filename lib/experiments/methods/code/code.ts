@@ -46,7 +46,7 @@ function exported(file: string, name: string): Placed[] {
   return typeof from === 'string' ? inScope(file, from) : exported(from.file, from.name);
 }
 
-/** What a name stands for in a module; nothing for packages and local variables. */
+/** Pieces that a name stands for in a module; nothing for packages and local variables. */
 function inScope(file: string, name: string): Placed[] {
   const { own, imports } = moduleOf(file);
   const piece = own.get(name);
@@ -55,7 +55,7 @@ function inScope(file: string, name: string): Placed[] {
   return from ? exported(from.file, from.name) : [];
 }
 
-/** What a piece uses, under the name it has there; of a `byChoice` table the chosen entries. */
+/** Pieces that a piece uses, under the name it has there; of a `byChoice` table the chosen entries. */
 function usedBy({ file, piece }: Placed, isChosen: (key: string) => boolean): [name: string, used: Placed][] {
   return [
     ...piece.names.flatMap((name) => inScope(file, name).map((one): [string, Placed] => [name, one])),

@@ -4,7 +4,7 @@
  */
 import { UserError } from '../../../base/userError';
 
-/** What a source calls `exports.<as>`: an export of a package, or of a module by its path from the project's root. */
+/** Import that a source calls `exports.<as>`: an export of a package, or of a module by its path from the project's root. */
 export type Import = {
   readonly as: string;
   readonly module: string;

@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { causal } from '../../../../lib/experiments/methods/family';
+
 import { simpleOpponents } from '../../../../lib/experiments/opponents/opponents';
 import type { Progress } from '../../../../lib/experiments/runs/progress';
 import { run } from '../../../../lib/experiments/runs/run';

@@ -10,13 +10,15 @@ import { identityOf } from '../../../lib/experiments/methods/identity';
 import type { Preset } from '../../../lib/experiments/methods/presets';
 import { vary } from '../../../lib/experiments/methods/vary';
 import { opponents, untrained } from '../../../lib/experiments/opponents/opponents';
-import { pretrainingOf } from '../../../lib/experiments/recipes/settings';
-import { type Codes, codeOf, requireSame } from '../../../lib/experiments/resolve/codes';
-import { pairsOf } from '../../../lib/experiments/resolve/pairs';
-import { keyOfPair, keyOfTrunk, type Pair } from '../../../lib/experiments/runs/declaration';
+
+import { nameOf, type TrainingRecord } from '../../../lib/experiments/records/record';
+import { requireSameCode } from '../../../lib/experiments/resolve/codes';
+import { type Job, resolve, stemIn } from '../../../lib/experiments/resolve/resolve';
+
 import { kernelDigests } from '../../../lib/setup/parts/addon';
 import { folderWith } from '../../data/folders';
-import { news, parity, source } from '../recipes/tinyTasks';
+import { parity, preset as tiny } from '../recipes/tinyTasks';
+import { options } from '../runs/tinyRun';
 
 const PROJECT = path.resolve(__dirname, '../../..');
 const copy = folderWith({});
@@ -43,12 +45,18 @@ const experiments: readonly Experiment[] = [
   ...Object.values(opponents),
   ...untrained,
 ];
-const pairs = pairsOf([news, parity], [{ on: 'all', experiments }]);
+const planned = [{ on: 'all' as const, experiments }];
+/** The experiments on their tasks, whatever the preset. */
+const pairs = resolve(planned, { ...options, preset: tiny }).flatMap(({ about: { task, declared } }) =>
+  declared ? [{ task, experiment: declared }] : [],
+);
 
-const nameOf = ({ experiment, task }: Pair) => `${identityOf(experiment)}, ${task.name}`;
+const nameOfPair = ({ experiment, task }: (typeof pairs)[number]) => `${identityOf(experiment)}, ${task}`;
+const subjectOf = ({ about: { task, trunk, declared } }: Job) =>
+  declared ? nameOfPair({ experiment: declared, task }) : `trunk ${trunk}`;
 
 const copied: typeof import('../../../lib/experiments/resolve/codes') = require(
-  lib('experiments/runs/codes.ts'),
+  lib('experiments/resolve/codes.ts'),
 );
 
 /** The budgets of the copy as a process sees them that was started now. */
@@ -61,16 +69,18 @@ function presetNow(): Preset {
 
 /** What each document is named by the copy's code and budgets, by what it is. */
 function names(): Map<string, string> {
-  const [preset, codes] = [presetNow(), {}];
-  for (const of of ['causal', 'non-causal', ...experiments] as const) copied.codeOf(of, codes);
-  const session = { preset, codes };
-  return new Map([
-    ...(['causal', 'non-causal'] as const).map((direction): [string, string] => [
-      `trunk ${direction}`,
-      keyOfTrunk(session, pretrainingOf(source, preset, direction), 0).hash,
-    ]),
-    ...pairs.map((pair): [string, string] => [nameOf(pair), keyOfPair(session, pair, 0).hash]),
-  ]);
+  const codes = {};
+  const renamed = new Map<string, string>();
+  return new Map(
+    resolve(planned, { ...options, preset: presetNow() }).map((job) => {
+      const { record } = job;
+      const starts = record.kind === 'fine-tuning' ? { from: renamed.get(record.from ?? '') ?? null } : {};
+      const code = copied.codeOf(record, codes);
+      const name = nameOf({ ...record, ...starts, code } as TrainingRecord);
+      renamed.set(stemIn(job), name);
+      return [subjectOf(job), name];
+    }),
+  );
 }
 
 const before = names();
@@ -78,7 +88,7 @@ const before = names();
 /** Documents by what is said of their experiments; those of trunks besides, where they are concerned. */
 const whose = (is: (experiment: Experiment, task: string) => boolean, trunks = false): string[] => [
   ...(trunks ? ['trunk causal', 'trunk non-causal'] : []),
-  ...pairs.filter(({ experiment, task }) => is(experiment, task.name)).map(nameOf),
+  ...pairs.filter(({ experiment, task }) => is(experiment, task)).map(nameOfPair),
 ];
 const none: string[] = [];
 const only = (...own: readonly Experiment[]) => whose((experiment) => own.some((one) => one === experiment));
@@ -88,8 +98,8 @@ const fromTrunk = (experiment: Experiment) => onTrunk(experiment) && experiment 
 const { MTL, NeuFM, DeepFM, ItemCooccurrence, BagOfItems } = opponents;
 
 const bags = [NeuFM, DeepFM, BagOfItems];
-/** Documents of trained trunks and what starts from them, of what has a trunk, and of profiles on a trunk. */
-const trained = [...whose(fromTrunk, true), ...only(MTL)];
+/** Documents of trained trunks and what starts from them, of profiles on a trunk, and of what has a trunk. */
+const trained = whose(fromTrunk, true);
 const profiles = whose((one, task) => onTrunk(one) && task === parity.name);
 const allTrunks = [...whose(onTrunk, true), ...only(MTL)];
 
@@ -117,7 +127,7 @@ const edits: readonly Edit[] = [
   ['how documents are kept', 'experiments/documents/document.ts', /'results'/, "'documents'", none],
   ['when checkpoints are left', 'experiments/documents/checkpoint.ts', /0\.015/, '0.02', none],
   ['the kernel of convolutions', 'engine/kernels/convolution/product.inc', /\b0\b/, '1', allTrunks],
-  ['the kernel of ranks', 'engine/kernels/rankInPool.cc', /\b0\b/, '1', whose(fromTrunk, true)],
+  ['the kernel of ranks', 'engine/kernels/rankInPool.cc', /\b0\b/, '1', trained],
   ['Adam', 'engine/kernels/rowAdam.cc', /std::sqrt/, 'std::cbrt', [...allTrunks, ...only(...bags)]],
   ['an op that one patch uses', 'engine/ops/activations.ts', /0\.044715/, '0.05', only(gelu)],
   [
@@ -139,7 +149,7 @@ const edits: readonly Edit[] = [
   ['the split of tasks', 'data/tasks/split.ts', /TRAIN = 0\.7/, 'TRAIN = 0.8', whose(() => true)],
   [
     'the most frequent label',
-    'experiments/recipes/opponents.ts',
+    'experiments/recipes/counting.ts',
     /counts\[/,
     'counts[0 * ',
     only(...untrained),
@@ -177,12 +187,10 @@ function changed(): string[] {
   return [...before].flatMap(([name, hash]) => (now.get(name) === hash ? [] : [name])).sort();
 }
 
-test('fingerprints that were taken of other code are refused', () => {
-  const codes: Codes = {};
-  codeOf(causal.PeterRec, codes);
-  requireSame(codes);
-  const [[name, code]] = Object.entries(codes);
-  assert.throws(() => requireSame({ [name]: `${code}0` }), {
+test('a record of other code is refused', () => {
+  const [{ record }] = resolve(planned, { ...options, preset: tiny });
+  requireSameCode(record, {});
+  assert.throws(() => requireSameCode({ ...record, code: `${record.code}0` }, {}), {
     name: 'UserError',
     message: /run the command again$/,
   });
