@@ -92,7 +92,7 @@ test('the kernel of the notebooks is known where it is started and where it is s
     'notebook/tslab/errors.js',
     'notebook/tslab/kernel.js',
     'notebook/tslab/library.js',
-    'notebook/tslab/widgets.js',
+    'notebook/tslab/messages.js',
   ]);
 });
 

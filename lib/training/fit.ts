@@ -72,15 +72,11 @@ export type Checkpoints = {
 /** Loss of a step, and passes over the training data so far. */
 export type StepTaken = Pick<CurvePoint, 'loss' | 'epoch'>;
 
-/** Callbacks and controls of a caller while a program trains. */
+/** Callbacks of a caller while a program trains. */
 export type Watch = {
   /** Called after each step and after each evaluation. */
   readonly onStep?: ((step: number, taken: StepTaken) => void) | undefined;
   readonly onPoint?: ((point: CurvePoint) => void) | undefined;
-  /** Asked after each step and in evaluations. `paused` resolves when a pause ends; `stops` ends with an evaluation. */
-  readonly control?:
-    | { readonly paused: () => Promise<void> | undefined; readonly stops: () => boolean }
-    | undefined;
   /** Stop: its reason is thrown after the current step or part of an evaluation. */
   readonly signal?: AbortSignal | undefined;
   /** Checkpoints are left from time to time and on stop; absent: none. */
@@ -115,14 +111,13 @@ function requireNumbers(program: Program<unknown>, step: number): void {
 /** The one training loop: steps with evaluations along the way. Throws Diverged where a loss, a metric, or at the end a weight, is NaN or infinite. */
 export async function fit<W>(program: Program<W>, plan: Plan): Promise<CurvePoint[]> {
   const { steps, evaluations, taken, evaluate, goesOn = () => true, judged, from } = plan;
-  const { onStep, onPoint, control, signal, checkpoints } = plan;
+  const { onStep, onPoint, signal, checkpoints } = plan;
   const stops = new Set(
     Array.from({ length: evaluations }, (_, i) => Math.round((steps * (i + 1)) / evaluations)),
   );
   const before = from?.progress ?? { step: 0, seen: 0, seconds: 0, losses: [], curve: [] };
   let { step, seen, seconds } = before;
   let losses = [...before.losses];
-  let end = steps;
   const curve = [...before.curve];
   const leave = () =>
     checkpoints?.leave({
@@ -135,7 +130,7 @@ export async function fit<W>(program: Program<W>, plan: Plan): Promise<CurvePoin
   const isDue = () => stops.has(step) && curve[curve.length - 1]?.step !== step;
   const judge = async () => {
     const loss = losses.reduce((sum, value) => sum + value, 0) / losses.length;
-    const metrics = await paced(evaluate(), signal, control?.paused);
+    const metrics = await paced(evaluate(), signal);
     const point = { step, epoch: seen / taken.passSize, seconds, loss, ...metrics };
     const broken = Object.entries({ ...metrics.test, ...metrics.valid }).find(
       ([, value]) => !Number.isFinite(value),
@@ -157,20 +152,16 @@ export async function fit<W>(program: Program<W>, plan: Plan): Promise<CurvePoin
     onStep?.(step, { loss, epoch: seen / taken.passSize });
   };
   try {
-    while (step < end || isDue()) {
+    while (step < steps || isDue()) {
       if (isDue()) {
         await judge();
-        if (!goesOn() || control?.stops()) break;
+        if (!goesOn()) break;
         continue;
       }
       if (checkpoints?.isDue()) leave();
       signal?.throwIfAborted();
       takeOne();
       await yieldToEvents();
-      await control?.paused();
-      if (!control?.stops()) continue;
-      end = step;
-      stops.add(step);
     }
   } catch (error) {
     if (signal?.aborted && step > before.step) leave();

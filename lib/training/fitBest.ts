@@ -93,7 +93,7 @@ export async function fitBest<W, S extends Tree<Weight> | undefined, F>(
       values: from?.arrays?.get(`${KEPT}${path}`) as Float32Array,
     })) as S;
   const isKept = (now: Judged | undefined): boolean => {
-    if (!now) return taken === plan.evaluations || plan.control?.stops() === true;
+    if (!now) return taken === plan.evaluations;
     judgement = withNow(judgement, now, keptBy);
     return judgement.best === now;
   };

@@ -5,7 +5,7 @@ import { python } from '../../lib/setup/tools/project';
 import { folderWith } from '../data/folders';
 import { type Cell, readNotebook } from '../notebooks/notebook';
 
-const SCRIPT = path.resolve('lib/cli/jupyter/runNotebooks.py');
+const SCRIPT = path.resolve('lib/cli/jupyter/runNotebook.py');
 
 export type Files = { readonly notebook: string; readonly output: string };
 
@@ -25,16 +25,16 @@ export function notebookOf(sources: readonly string[], markdown?: string): Files
   return { notebook: path.join(folder, 'a.ipynb'), output: path.join(folder, 'out/of/a.ipynb') };
 }
 
-/** The arguments of Python that run notebooks. */
-export const job = (files: readonly Files[], parameters = {}): string[] => {
-  const notebooks = files.map(({ notebook, output }) => [notebook, output]);
-  return [SCRIPT, JSON.stringify({ notebooks, parameters })];
-};
+/** The arguments of Python that run a notebook. */
+export const job = (files: Files, parameters = {}): string[] => [
+  SCRIPT,
+  JSON.stringify({ ...files, parameters }),
+];
 
 /** Runs a notebook to its end. */
 export function execute(files: Files, parameters = {}, env = {}) {
   const options = { encoding: 'utf8', timeout: 600_000, env: { ...process.env, ...env } } as const;
-  return spawnSync(python, job([files], parameters), options);
+  return spawnSync(python, job(files, parameters), options);
 }
 
 export const executedCells = ({ output }: Files) => readNotebook(output).cells;

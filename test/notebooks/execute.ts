@@ -12,10 +12,10 @@ export function execute(
   parameters: { readonly out: string; readonly [name: string]: unknown },
 ): Notebook {
   const output = path.join(parameters.out, `${name}.ipynb`);
-  const job = { notebooks: [[inProject(`notebooks/${name}.ipynb`), output]], parameters };
+  const job = { notebook: inProject(`notebooks/${name}.ipynb`), output, parameters };
   const { status, stderr } = spawnSync(
     python,
-    [inProject('lib/cli/jupyter/runNotebooks.py'), JSON.stringify(job)],
+    [inProject('lib/cli/jupyter/runNotebook.py'), JSON.stringify(job)],
     {
       cwd: inProject(),
       env: jupyterEnvironment(),

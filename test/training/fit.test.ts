@@ -5,7 +5,7 @@ import { tf } from '../../lib/engine/native';
 import { Program } from '../../lib/engine/program/program';
 import { type CurvePoint, fit, type Plan, type Standing } from '../../lib/training/fit';
 import { adam } from '../../lib/training/optimizer';
-import { atOnce, Gate, paced } from '../../lib/training/parts';
+import { atOnce, paced } from '../../lib/training/parts';
 
 /** Steps that remember nothing, each on what it is fed and on as many instances. */
 const counted = (x: () => number, instances: () => number = () => 2): Plan['taken'] => ({
@@ -122,47 +122,6 @@ test('Stop gets in between two parts of an evaluation, which is made anew when t
     points.map(({ step, epoch, loss }) => ({ step, epoch, loss }));
   assert.deepEqual(withoutMetrics(goneOn), withoutMetrics(whole));
   assert.equal(parts, 5 + 3 + 3); // of what was stopped, of the same again, and of the last
-});
-
-test('a hand holds training up between two steps and between two parts of an evaluation, for as long as it likes', async () => {
-  const gates = [new Gate(), new Gate()];
-  let parts = 0;
-  const evaluate = inOnePart(() => {
-    if (++parts === 2) gates[1].close();
-  });
-  const onStep = (step: number) => step === 3 && gates[0].close();
-  const paused = () => gates[0].paused() ?? gates[1].paused();
-  const { run, seen } = counting({ onStep, evaluate, control: { paused, stops: () => false } });
-  const ran = run();
-  /** Whether it comes so far, and no further in a while. */
-  const staysAt = async (steps: number, part: number) => {
-    const isThere = () => seen.steps === steps && parts === part;
-    while (!isThere()) await new Promise((resolve) => setTimeout(resolve, 5));
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    assert.ok(isThere());
-  };
-  await staysAt(3, 1);
-  gates[0].open();
-  await staysAt(5, 2);
-  gates[1].open();
-  assert.equal((await ran).at(-1)?.step, 7);
-});
-
-test('stopped by hand, training ends after the step with an evaluation, or with the one under way', async () => {
-  const told: number[] = [];
-  let [at, stops] = [0, false];
-  const paused = () => undefined;
-  const onStep = (step: number) => {
-    at = step;
-  };
-  const onPoint = ({ step }: CurvePoint) => told.push(step);
-  const { run, seen } = counting({ onStep, onPoint, control: { paused, stops: () => at === 4 } });
-  const curve = await run();
-  assert.deepEqual([stepsOf(curve), curve[1].loss, seen.steps, told], [[2, 4], 3.5, 4, [2, 4]]);
-  const evaluate = inOnePart(() => {
-    stops = true;
-  });
-  assert.deepEqual(stepsOf(await counting({ evaluate, control: { paused, stops: () => stops } }).run()), [2]);
 });
 
 test('a loss or a weight that is not a number ends training; the step is named, and the weight though every loss was one', async () => {

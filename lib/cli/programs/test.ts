@@ -16,7 +16,6 @@ const TSLAB_TSC = inProject('node_modules/@tslab/typescript-for-tslab/bin/tsc');
 const tools: readonly Check[] = [
   { headline: 'Types, strict', args: [TSC, '-p', '.'] },
   { headline: 'Types, in a notebook', args: [TSLAB_TSC, '-p', 'lib/cli/tsconfig.tslab.json'] },
-  { headline: 'Types, of what a front end runs', args: [TSC, '-p', 'lib/notebook/live/front'] },
   { headline: 'Style', args: [inProject('node_modules/@biomejs/biome/bin/biome'), 'check'] },
 ];
 

@@ -2,7 +2,8 @@ import path from 'node:path';
 import { UserError } from '../../base/userError';
 import type { Task } from '../../data/tasks/tasks';
 import { resolve } from '../../experiments/resolve/resolve';
-import { needsOf } from '../../experiments/runs/estimate/needs';
+import { ofToday } from '../../experiments/runs/comparable';
+import { needsOf } from '../../experiments/runs/estimate/memory';
 import { processesFor, sideBySide } from '../../experiments/runs/workers/process';
 import {
   areRight,
@@ -11,15 +12,10 @@ import {
   type Judged,
   judge,
   type WorldKind,
-} from '../../questions/studies/worlds';
-import {
-  keepRecord,
-  provenanceOfRecords,
-  recorded,
-  worldLine,
-  worldsTable,
-} from '../../questions/studies/worldsTable';
+} from '../../questions/worlds/worlds';
+import { worldLine, worldsTable } from '../../questions/worlds/worldsTable';
 import { exportTable } from '../../report/export';
+import { provenanceOf } from '../../report/provenance';
 import { toMarkdown } from '../../report/table/formats';
 import { inProject, portable } from '../../setup/tools/project';
 import { shown } from '../values';
@@ -53,9 +49,7 @@ async function worlds({ world, budgets, seeds, ...options }: Options): Promise<n
         return sideBySide(processesFor(preset, needsOf(jobs, tasks)), preset.threads);
       };
       const watch = { workersOn, onProgress: terminalProgress(), signal };
-      const found =
-        recorded(out, kind, seed, design) ??
-        keepRecord(out, await judge(out, kind, seed, design, watch), design);
+      const found = await judge(out, kind, seed, design, watch);
       judged.push(found);
       console.log(`${worldLine(found, design)} (${((performance.now() - start) / 1000).toFixed(0)} s)`);
     }
@@ -63,7 +57,7 @@ async function worlds({ world, budgets, seeds, ...options }: Options): Promise<n
   const table = worldsTable(judged, design);
   console.log(`\n${toMarkdown(table)}`);
   const about = { data: 'known worlds', preset: preset.name, out: portable(out) };
-  const from = provenanceOfRecords(about, judged);
+  const from = provenanceOf(about, ofToday(out));
   for (const file of exportTable(table, path.join(out, 'tables'), from)) console.log(shown(file));
   return areRight(judged, design) ? 0 : 1;
 }

@@ -11,11 +11,11 @@ import { documentOf } from './artifacts';
 import { taskOf } from './data';
 import { type Progress, progressOf } from './progress';
 import { Queue, type Stage } from './queue';
-import type { Moment, OnShare, Pausable } from './watch';
+import type { Moment, OnShare } from './watch';
 import { type Place, type Worker, workerOn } from './worker';
 
 /** Told of each step, evaluation and end of a training, and by whom it is made: one training at a time. */
-export type OnTraining = (by: Pausable, label: string, moment: Moment | 'ended') => void;
+export type OnTraining = (by: object, label: string, moment: Moment | 'ended') => void;
 
 /** How jobs are run. */
 export type Running = Place & {

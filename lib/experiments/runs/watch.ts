@@ -1,4 +1,4 @@
-/** A training under way: reports, pause, stop and checkpoints. */
+/** A training under way: reports, stop and checkpoints. */
 import fs from 'node:fs';
 import os from 'node:os';
 import { backend, device, tf, threads } from '../../engine/native';
@@ -18,20 +18,14 @@ export type Moment = {
   /** The last step. */
   readonly taken?: StepTaken;
   readonly point?: CurvePoint;
-  /** Resident bytes of the process that trains; of this one if absent. */
-  readonly memory?: number;
 };
 
 /** Told of the training under way and of the share of its steps that is taken. */
 export type OnShare = (label: string, share: number, moment?: Moment) => void;
 
-/** Who can be paused. */
-export type Pausable = { readonly pause: (isPaused: boolean) => void };
-
 type Watching = {
   readonly out: string;
   readonly onShare: OnShare;
-  readonly paused: () => Promise<void> | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Steps at most; 1 of what takes none. */
   readonly steps: number;
@@ -40,7 +34,7 @@ type Watching = {
 
 /** Connects the training of a job to its run. */
 export function watchOf(job: Job, watching: Watching): Watch {
-  const { out, onShare, paused, signal, steps, startedFrom } = watching;
+  const { out, onShare, signal, steps, startedFrom } = watching;
   const { metric } = job.about;
   let last: StepTaken | undefined;
   const tell = (step: number, more?: Pick<Moment, 'point'>) =>
@@ -51,7 +45,6 @@ export function watchOf(job: Job, watching: Watching): Watch {
       tell(step);
     },
     onPoint: (point) => tell(point.step, { point }),
-    control: { paused, stops: () => false },
     signal,
     checkpoints: checkpointsOf(out, stemIn(job), {
       environment: environmentOf(job.record),

@@ -2,7 +2,6 @@
 import path from 'node:path';
 import { filesIn } from '../../base/whole';
 import { Diverged } from '../../training/fit';
-import { Gate } from '../../training/parts';
 import { lock, removePartsOf } from '../documents/checkpoint';
 import { withdraw } from '../documents/document';
 import type { Recipe } from '../recipes/recipe';
@@ -13,7 +12,7 @@ import { documentOf, readStart } from './artifacts';
 import type { Tasks } from './data';
 import { explained } from './diverged';
 import { recipeFor, save } from './train';
-import { type OnShare, type Pausable, watchOf } from './watch';
+import { type OnShare, watchOf } from './watch';
 
 /** The document is there; another run computes it; or its training has diverged, in a sentence. */
 export type JobEnd = 'done' | 'locked' | { readonly diverged: string };
@@ -25,7 +24,7 @@ export type Ask = {
 };
 
 /** Computes jobs, one at a time. */
-export type Worker = Pausable & { readonly compute: (job: Job, ask: Ask) => Promise<JobEnd> };
+export type Worker = { readonly compute: (job: Job, ask: Ask) => Promise<JobEnd> };
 
 /** Where documents go, and what they are computed from. */
 export type Place = {
@@ -54,8 +53,6 @@ function recipesOn(tasks: Tasks) {
 
 /** A worker in this process; `dispose` releases what is compiled. */
 export function workerOn({ out, tasks, signal }: Place): Worker & { readonly dispose: () => void } {
-  const gate = new Gate();
-  signal?.addEventListener('abort', () => gate.open()); // a paused training must notice
   const recipes = recipesOn(tasks);
   const codes: Codes = {};
   const compute: Worker['compute'] = async (job, { waits, onShare }) => {
@@ -74,7 +71,7 @@ export function workerOn({ out, tasks, signal }: Place): Worker & { readonly dis
       const recipe = recipes.recipeOf(job.record);
       const { from, startedFrom } = readStart(out, job);
       const steps = Math.max(1, recipe.steps);
-      const watch = watchOf(job, { out, onShare, paused: gate.paused, signal, steps, startedFrom });
+      const watch = watchOf(job, { out, onShare, signal, steps, startedFrom });
       const start = performance.now();
       const found = await recipe.run(job.record.seed, watch, from);
       save(out, job, recipe.measure(found, (performance.now() - start) / 1000), tasks, startedFrom);
@@ -86,6 +83,5 @@ export function workerOn({ out, tasks, signal }: Place): Worker & { readonly dis
       release();
     }
   };
-  const pause = (isPaused: boolean) => (isPaused ? gate.close() : gate.open());
-  return { compute, pause, dispose: recipes.dispose };
+  return { compute, dispose: recipes.dispose };
 }

@@ -7,33 +7,28 @@ import { opponents } from '../opponents/opponents';
 
 type Given = BudgetChanges['recommend'];
 
-/** Replaces what is given. */
-function merged<T extends object>(
-  own: T,
-  given: { readonly [K in keyof T]?: T[K] | undefined } | undefined,
-): T {
-  const found = Object.entries(given ?? {}).filter(([, value]) => value !== undefined);
+/** Replaces what is given, part by part; undefined leaves what is there. */
+function merged<T extends object>(own: T, given: object = {}): T {
+  const found = Object.entries(given).flatMap(([key, value]): [string, unknown][] => {
+    const before: unknown = own[key as keyof T];
+    if (value === undefined) return [];
+    return [[key, isParts(before) && isParts(value) ? merged(before, value) : value]];
+  });
   return { ...own, ...Object.fromEntries(found) };
 }
+
+const isParts = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** What is given holds for both objectives and both settings, and goes before the best setting's own values and tuned ones. */
 export function changedBy(preset: Preset, given: BudgetChanges | undefined): Preset {
   if (given === undefined) return preset;
-  const { channels, dilations, patience } = given;
+  const { pretraining } = given;
   return {
-    ...merged(preset, { channels, dilations, patience }),
-    pretraining: {
-      nextItem: merged(preset.pretraining.nextItem, given.pretraining),
-      maskedItems: merged(preset.pretraining.maskedItems, given.pretraining),
-    },
-    ...byKind((kind) => tuningWith(preset[kind], given[kind])),
+    ...merged(preset, { ...given, pretraining: { nextItem: pretraining, maskedItems: pretraining } }),
     best: byKind((kind) => bestWith(preset.best[kind], given[kind])),
     chosen: byKind((kind) => chosenWith(preset.chosen[kind], given[kind])),
   };
-}
-
-function tuningWith(own: Tuning, { rates, ...rest }: NonNullable<Given> = {}): Tuning {
-  return { ...merged(own, rest), rates: merged(own.rates, rates) };
 }
 
 function without<T extends object>(own: T, given: object): Partial<T> {

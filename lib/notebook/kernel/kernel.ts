@@ -35,23 +35,6 @@ export function rewritableDisplay(id: string): (data: MimeBundle) => void {
   };
 }
 
-/** A widget: its id, and how its state is changed. */
-export type Widget = { readonly id: string; readonly set: (changes: object) => void };
-
-/** Opens a widget in all front ends that show the notebook; `onMessage` gets their messages, also while a cell runs. */
-export function openWidget(
-  module: { readonly _esm: string; readonly _anywidget_id: string },
-  start: object,
-  onMessage: (content: Readonly<Record<string, unknown>>) => void,
-): Widget {
-  return require('../tslab/widgets').openWidget(module, start, onMessage);
-}
-
-/** Output that front ends with widgets draw. */
-export const viewOf = ({ id }: Widget): MimeBundle => ({
-  'application/vnd.jupyter.widget-view+json': { version_major: 2, version_minor: 0, model_id: id },
-});
-
 /** Sends several representations of one output together; loaded on use: tslab takes half a second. */
 const jupyter = (): { readonly lastWriteDisplayData: (message: object, update: boolean) => void } =>
   require('tslab/dist/jupyter');

@@ -1,60 +1,36 @@
-/** Shows trainings below their cell: one by hand, which can be paused and stopped, and those of a run, which can be paused. */
+/** Shows trainings below their cell: one by hand, or those of a run. */
 import type { RunOptions } from '../../experiments/runs/run';
-import type { Pausable } from '../../experiments/runs/watch';
 import type { Watch } from '../../training/fit';
-import { Gate } from '../../training/parts';
 import { inNotebook } from '../kernel/kernel';
 import { throttledProgress } from '../kernel/progress';
 import { stopSignal } from '../kernel/stop';
 import type { About, Training } from './training';
 import { View } from './view';
 
-/** A training by hand. */
-type Watched = {
-  readonly watch: Watch;
-  /** Whether the user stopped it early by the button. */
-  readonly isSteered: () => boolean;
-  /** Leaves the last picture, or ends the line. */
-  readonly end: () => void;
-};
+/** A training by hand, and what leaves its last picture or ends its line. */
+type Watched = { readonly watch: Watch; readonly end: () => void };
 
-/** Watches a training: a view in a notebook, a line in a terminal, nothing in a file. An interrupt stops it. */
-export const watchTraining = (about: About): Watched => (inNotebook() ? inView(about) : inTerminal(about));
-
-function inView(about: About): Watched {
-  const [signal, gate] = [stopSignal(), new Gate()];
-  let isSteered = false;
-  const view = new View({
-    pause: (isPaused) => (isPaused ? gate.close() : gate.open()),
-    stop: () => {
-      isSteered = true;
-    },
-  });
+/** Watches a training: a view in a notebook, nothing elsewhere. An interrupt stops it. */
+export function watchTraining(about: About): Watched {
+  const signal = stopSignal();
+  if (!inNotebook()) return { watch: { signal }, end: () => undefined };
+  const view = viewUntil(signal);
   const training = view.add(about);
-  // Before the kernel gives the cell up, after which nobody sees it.
-  signal.addEventListener('abort', () => {
-    gate.open();
-    view.end();
-  });
   const onStep: Watch['onStep'] = (step, taken) => {
     training.stepped(step, taken);
     view.changed();
   };
-  const control = { paused: gate.paused, stops: () => isSteered };
   return {
-    watch: { onStep, onPoint: (point) => training.evaluated(point), control, signal },
-    isSteered: () => isSteered,
+    watch: { onStep, onPoint: (point) => training.evaluated(point), signal },
     end: () => view.end(),
   };
 }
 
-function inTerminal({ label, steps }: About): Watched {
-  const signal = stopSignal();
-  const isSteered = () => false;
-  if (!process.stdout.isTTY) return { watch: { signal }, isSteered, end: () => undefined };
-  const report = throttledProgress((line) => process.stdout.write(`\r${line}\x1b[K`), Date.now);
-  const onStep: Watch['onStep'] = (step) => report({ label, done: step, total: steps });
-  return { watch: { onStep, signal }, isSteered, end: () => void process.stdout.write('\n') };
+/** A view that a stop ends before the kernel gives the cell up, after which nobody sees it. */
+function viewUntil(signal: AbortSignal): View {
+  const view = new View();
+  signal.addEventListener('abort', () => view.end());
+  return view;
 }
 
 /** Options of a run that show it, and what ends the view. */
@@ -63,26 +39,20 @@ type WatchedRun = Pick<RunOptions, 'onProgress' | 'onTraining'> & { readonly end
 /** Watches a run: its progress, and the curve of each training under way; nothing outside a notebook. */
 export function watchRun(signal: AbortSignal): WatchedRun {
   if (!inNotebook()) return { end: () => undefined };
-  /** Workers, each with the training that it has under way. */
-  const workers = new Map<Pausable, Training | undefined>();
-  const view = new View({
-    pause: (isPaused) => {
-      for (const worker of workers.keys()) worker.pause(isPaused);
-    },
-  });
-  const drop = (worker: Pausable) => {
-    const training = workers.get(worker);
+  const view = viewUntil(signal);
+  /** Trainings under way by their workers. */
+  const trainings = new Map<object, Training>();
+  const drop = (worker: object) => {
+    const training = trainings.get(worker);
     if (training) view.remove(training);
-    workers.set(worker, undefined);
+    trainings.delete(worker);
   };
-  signal.addEventListener('abort', () => view.end()); // before the kernel gives the cell up
   const onTraining: RunOptions['onTraining'] = (worker, label, moment) => {
     if (moment === 'ended') return drop(worker);
-    if (!workers.has(worker) && view.isPaused) worker.pause(true);
-    if (workers.get(worker)?.about.label !== label) drop(worker);
+    if (trainings.get(worker)?.about.label !== label) drop(worker);
     const { step, steps, metric, taken, point } = moment;
-    const training = workers.get(worker) ?? view.add({ label, steps, metric });
-    workers.set(worker, training);
+    const training = trainings.get(worker) ?? view.add({ label, steps, metric });
+    trainings.set(worker, training);
     if (point) training.evaluated(point);
     else if (taken) training.stepped(step, taken);
     view.changed();

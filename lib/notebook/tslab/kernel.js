@@ -26,8 +26,8 @@ process.on('unhandledRejection', (/** @type {NodeJS.ErrnoException} */ reason) =
 process.chdir(path.resolve(__dirname, '../../..'));
 require('./compiler').offerCompiler();
 require('./library').offerLibrary();
-const { publishError, serveComms } = require('./widgets');
+const { mendMessages, publishError } = require('./messages');
 require('./errors').offerErrors(publishError);
-serveComms();
+mendMessages();
 const { startKernel } = require('tslab/dist/main.js');
 startKernel({ configPath: process.argv[2], enableFindLocal: false });

@@ -7,7 +7,7 @@ import { type Ran, resultsOf, runsOf } from '../../experiments/documents/ran';
 import type { Experiment, FineTuning } from '../../experiments/methods/experiment';
 import { identityOf, type Method } from '../../experiments/methods/identity';
 import { tunedAs } from '../../experiments/methods/space';
-import type { Peaks } from '../../experiments/runs/estimate/peakMemory';
+import type { Peaks } from '../../experiments/runs/estimate/memory';
 import { atEnds, choicesOf, spaceOf, untunedOf } from '../../experiments/tuning/points';
 import type { Workbench } from '../../experiments/workbench/workbench';
 import { isMergeable } from '../../model/patches/patches';

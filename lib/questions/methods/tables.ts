@@ -7,7 +7,7 @@ import { meanOf } from '../../evidence/means';
 import { type Ran, runsOf } from '../../experiments/documents/ran';
 import { isSame, type Method } from '../../experiments/methods/identity';
 import { isTrial } from '../../experiments/methods/presets';
-import { type Peaks, peakMemory } from '../../experiments/runs/estimate/peakMemory';
+import { type Peaks, peakMemory } from '../../experiments/runs/estimate/memory';
 import { STATES, stateOf } from '../../report/answer/answer';
 import { claimsTable } from '../../report/table/claims';
 import { columnsOf, type Estimate, type Table } from '../../report/table/table';

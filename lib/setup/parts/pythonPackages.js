@@ -112,7 +112,7 @@ function tensorflow(device) {
 }
 
 /**
- * JupyterLab, nbclient, and the renderers of Plotly and of widgets, after TensorFlow: the compiler waits for its download.
+ * JupyterLab, nbclient, and Plotly's renderer, after TensorFlow: the compiler waits for its download.
  * @type {(before: import('./part').Part) => import('./part').Part}
  */
 const jupyter = (before) => ({

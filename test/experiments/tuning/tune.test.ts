@@ -24,7 +24,7 @@ import {
   withTuned,
   writeTuned,
 } from '../../../lib/experiments/workbench/tuned';
-import { tuningFigures, tuningTable } from '../../../lib/questions/studies/tuneDrawn';
+import { tuningFigures, tuningTable } from '../../../lib/report/tuning';
 import { folderWith } from '../../data/folders';
 import { news, parity, preset } from '../../experiments/recipes/tinyTasks';
 import { everywhere, files } from '../../experiments/runs/tinyRun';

@@ -6,7 +6,7 @@ import { runChild } from '../../child';
 import { jupyterEnvironment } from '../../jupyter/environment';
 import type { PlanOptions } from '../program';
 
-const SCRIPT = path.join(__dirname, '../../jupyter/runNotebooks.py');
+const SCRIPT = path.join(__dirname, '../../jupyter/runNotebook.py');
 
 /** Executes the notebook of a question in a kernel of its own and returns the exit code. Where a module plans it, documents are only read, without the GPU. */
 export async function runNotebook(
@@ -18,7 +18,8 @@ export async function runNotebook(
   const fileOf = (question: string) => inProject('notebooks', `${question}.ipynb`);
   const isRead = (await moduleOf(name)) !== undefined;
   const job = {
-    notebooks: [[fileOf(name), path.join(out, 'notebooks', `${name}.ipynb`)]],
+    notebook: fileOf(name),
+    output: path.join(out, 'notebooks', `${name}.ipynb`),
     parameters: {
       ...{ data: portable(data), preset, seeds, out: portable(out), device: isRead ? 'auto' : device },
       ...(precision === 'float32' ? {} : { precision }),

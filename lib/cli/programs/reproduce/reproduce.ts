@@ -9,7 +9,7 @@ import { sweep } from '../sweep/sweep';
 import { runNotebook } from './notebooks';
 import { pageOf } from './page';
 
-/** With `yes` the paper's budgets begin without asking. */
+/** With `yes` the paper's budgets begin. */
 type Asked = PlanOptions & { readonly yes?: boolean };
 
 /** Products of a run in OUT, in the order in which a reader wants them. */
@@ -46,7 +46,7 @@ async function reproduce(options: Asked): Promise<number> {
 
 /**
  * Computes the documents of questions; false where nothing was begun. The paper's budgets take days: their time is forecast, and
- * the user asked, before anything begins. Questions whose documents are complete are answered even if others cannot be.
+ * nothing begins without `yes`. Questions whose documents are complete are answered even if others cannot be.
  */
 async function compute(
   asked: readonly string[],
@@ -55,7 +55,7 @@ async function compute(
   onFirstSeed: (question: string) => void,
 ): Promise<boolean> {
   const { preset, yes = false } = options;
-  const begin = preset !== 'paper' ? 'at once' : yes ? 'forecast' : 'ask';
+  const begin = preset !== 'paper' ? 'at once' : yes ? 'forecast' : 'forecast only';
   const job = { ...options, rq: asked, out: bench.out, on: 'local', reproduce: begin } as const;
   try {
     return (await sweep(job, { bench, onFirstSeed })) !== NOT_BEGUN;

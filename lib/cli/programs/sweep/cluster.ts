@@ -7,15 +7,8 @@ import { batchesOf, type Resources } from '../../../experiments/cluster/batches'
 import { complaintsIn, type Engine, endOfLeftovers, runBatches } from '../../../experiments/cluster/engine';
 import { isTrial } from '../../../experiments/methods/presets';
 import { type Job, stemIn } from '../../../experiments/resolve/resolve';
-import { amountOf, onCluster, roughly } from '../../../experiments/runs/estimate/forecast';
-import { type Needs, shortageOfJobs } from '../../../experiments/runs/estimate/needs';
-import {
-  kindsOf,
-  type Long,
-  longOnes,
-  measured,
-  secondsAtOnce,
-} from '../../../experiments/runs/estimate/stepCost';
+import { type Needs, shortageOfJobs } from '../../../experiments/runs/estimate/memory';
+import { amountOf, type Long, longOnes, measured, onCluster } from '../../../experiments/runs/estimate/time';
 import type { Progress } from '../../../experiments/runs/progress';
 import { leftOf, prepare } from '../../../experiments/runs/run';
 import type { Workbench } from '../../../experiments/workbench/workbench';
@@ -70,12 +63,12 @@ export async function forecastOnCluster(
   { tasks, preset, signal }: Pick<OnCluster, 'tasks' | 'preset' | 'signal'>,
   { gpus = CLUSTER.gpus, jobs = CLUSTER.jobs }: Pick<ClusterOptions, 'gpus' | 'jobs'>,
 ): Promise<string[]> {
-  const longJobs = longOnes(left);
-  if (longJobs.length === 0) return [];
-  const amount = amountOf(longJobs);
+  const amount = amountOf(left);
+  if (amount === undefined) return [];
   if (isTrial(preset)) return [amount];
   if (gpus > 0 && device() !== 'gpu')
     return [amount, 'How long a GPU takes is measured where there is one: run the same there.'];
+  const longJobs = longOnes(left);
   const secondsOf = await measured(longJobs, { tasks, threads: preset.threads, signal });
   return [amount, onCluster(longJobs, secondsOf, preset.threads ?? threads, jobs)];
 }
@@ -96,7 +89,7 @@ export async function computeOnCluster(
   if (left.length === 0) return;
   await setUpEngine(console.log);
   await endOfLeftovers(out, engine, signal);
-  const secondsOf = await timesOf(left, on, engine.jobs);
+  const secondsOf = await timesOf(left, on);
   while (left.length > 0) {
     const batches = batchesOf(left, secondsOf);
     console.log(`${left.length} documents in ${batches.length} jobs, ${engine.jobs} at a time`);
@@ -119,16 +112,15 @@ export async function computeOnCluster(
   }
 }
 
-/** Seconds of each job, from steps measured here; says how long all take with so many batches at a time. */
-async function timesOf(left: readonly Job[], on: OnCluster, atOnce: number): Promise<(job: Job) => number> {
-  const { tasks, preset, signal } = on;
+/** Seconds of each job, from steps measured here, so that batches are long enough. */
+async function timesOf(
+  left: readonly Job[],
+  { tasks, preset, signal }: OnCluster,
+): Promise<(job: Job) => number> {
   if (isTrial(preset)) return () => SHORT;
+  console.log('Measuring steps, so that jobs are long enough');
   const longJobs = longOnes(left);
-  console.log(`Measuring ${kindsOf(longJobs, tasks).size} kinds of steps, so that jobs are long enough`);
   const secondsOf = await measured(longJobs, { tasks, threads: preset.threads, signal });
-  console.log(
-    `At most about ${roughly(secondsAtOnce(longJobs, secondsOf, atOnce))} with ${atOnce} jobs at a time`,
-  );
   const known = new Set<Job>(longJobs);
   return (job) => (known.has(job) ? secondsOf(job as Long) : SHORT);
 }

@@ -1,11 +1,9 @@
-import readline from 'node:readline/promises';
 import { refusalOf } from '../../../engine/ops/kernels';
 import { powerOf } from '../../../evidence/power';
 import { isTrial } from '../../../experiments/methods/presets';
 import { type Job, jobsOf, resolve, seedsOf, startsOf, stemIn } from '../../../experiments/resolve/resolve';
-import { amountOf, forecast } from '../../../experiments/runs/estimate/forecast';
-import { needsOf, shortages } from '../../../experiments/runs/estimate/needs';
-import { longOnes } from '../../../experiments/runs/estimate/stepCost';
+import { needsOf, shortages } from '../../../experiments/runs/estimate/memory';
+import { amountOf, forecast } from '../../../experiments/runs/estimate/time';
 import type { Stage } from '../../../experiments/runs/queue';
 import { leftOf, runJobs } from '../../../experiments/runs/run';
 import { processesFor, sideBySide } from '../../../experiments/runs/workers/process';
@@ -25,7 +23,7 @@ interface Options extends PlanOptions, ClusterOptions {
   /** Only say what is missing. */
   readonly plan?: boolean;
   /** How to begin for `reproduce`. */
-  readonly reproduce?: 'at once' | 'forecast' | 'ask';
+  readonly reproduce?: 'at once' | 'forecast' | 'forecast only';
 }
 
 /** A run that is open already, and who is told that the first seed of a question is there. */
@@ -58,8 +56,8 @@ export async function sweep(options: Options, watching?: Watching): Promise<numb
   if (on === 'local' && left.length > 0) for (const line of shortages(needs)) console.log(line);
   const running = { ...bench, signal, onProgress: terminalProgress() };
   if (reproduce === 'at once') {
-    const longJobs = longOnes(left);
-    if (longJobs.length > 0) console.log(amountOf(longJobs)); // first answers do not wait for a measurement
+    const amount = amountOf(left); // first answers do not wait for a measurement
+    if (amount) console.log(amount);
   } else if (reproduce || (isPlan && on !== 'local')) {
     for (const line of await forecastOnCluster(left, running, options)) console.log(line);
   } else if (on === 'local') {
@@ -68,7 +66,10 @@ export async function sweep(options: Options, watching?: Watching): Promise<numb
     if (said) console.log(said);
   }
   if (isPlan) return 0;
-  if (reproduce === 'ask' && left.length > 0 && !(await isToldToBegin(signal))) return NOT_BEGUN;
+  if (reproduce === 'forecast only' && left.length > 0) {
+    console.log('Nothing was begun: add --yes to begin.');
+    return NOT_BEGUN;
+  }
   if (on === 'local') {
     const first = watching ? await firstSeeds(jobs, left, rq, watching) : [];
     await runJobs(jobs, { ...running, first }, sideBySide(processes(), preset.threads));
@@ -84,20 +85,6 @@ export async function sweep(options: Options, watching?: Watching): Promise<numb
 function lineOf(job: Job): string {
   const [trunk] = startsOf(job);
   return `${stemIn(job)}  ${job.label}${trunk ? `, from ${trunk}` : ''}`;
-}
-
-async function isToldToBegin(signal: AbortSignal): Promise<boolean> {
-  if (!process.stdin.isTTY) {
-    console.log('Nothing was begun: add --yes to begin.');
-    return false;
-  }
-  process.stdout.write('Begin? [y/N] ');
-  // Without `output` the terminal stays as it is, and Ctrl-C a signal.
-  const terminal = readline.createInterface({ input: process.stdin, signal });
-  const { value: answer = '' } = await terminal[Symbol.asyncIterator]().next();
-  terminal.close();
-  signal.throwIfAborted();
-  return /^y(es)?$/i.test(answer.trim());
 }
 
 /** The first seed of each question, told once it is there: at once if it was before and other seeds are missing. */

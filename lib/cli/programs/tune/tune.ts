@@ -5,8 +5,8 @@ import { percentOf } from '../../../experiments/methods/identity';
 import { tunedAs } from '../../../experiments/methods/space';
 import { type Job, resolve } from '../../../experiments/resolve/resolve';
 import { ofToday } from '../../../experiments/runs/comparable';
-import { forecast } from '../../../experiments/runs/estimate/forecast';
-import { needsOf, shortages } from '../../../experiments/runs/estimate/needs';
+import { needsOf, shortages } from '../../../experiments/runs/estimate/memory';
+import { forecast } from '../../../experiments/runs/estimate/time';
 import { leftOf } from '../../../experiments/runs/run';
 import { processesFor, sideBySide } from '../../../experiments/runs/workers/process';
 import {
@@ -31,10 +31,10 @@ import {
 import { openWorkbench } from '../../../experiments/workbench/workbench';
 import { clock } from '../../../notebook/kernel/progress';
 import { plannedOf } from '../../../questions/planned';
-import { tuningFigures, tuningTable } from '../../../questions/studies/tuneDrawn';
 import { exportFigure, exportTable } from '../../../report/export';
 import { provenanceOf } from '../../../report/provenance';
 import { toMarkdown } from '../../../report/table/formats';
+import { tuningFigures, tuningTable } from '../../../report/tuning';
 import { inProject, portable } from '../../../setup/tools/project';
 import { questions, shown } from '../../values';
 import { runCommand, stopSignal, terminalProgress } from '../program';

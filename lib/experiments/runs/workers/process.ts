@@ -8,7 +8,7 @@ import { inProject } from '../../../setup/tools/project';
 import type { Preset } from '../../methods/presets';
 import type { Job } from '../../resolve/resolve';
 import { fitting } from '../../workbench/folder';
-import type { Needs } from '../estimate/needs';
+import type { Needs } from '../estimate/memory';
 import { inThisProcess, type Workers } from '../run';
 import type { Moment } from '../watch';
 import type { Ask, JobEnd, Place, Worker } from '../worker';
@@ -16,9 +16,6 @@ import type { Ask, JobEnd, Place, Worker } from '../worker';
 export type Request =
   | ({ readonly do: 'open' } & Pick<Place, 'out' | 'tasks'>)
   | { readonly do: 'compute'; readonly job: Job; readonly waits: boolean };
-
-/** Said at any time, and not answered: pause or go on. */
-export type Pause = { readonly do: 'pause'; readonly isPaused: boolean };
 
 /** Progress of the unit under way; then, once for each request, its end or its failure. */
 export type Answer =
@@ -108,12 +105,6 @@ export class Trainer implements Worker {
 
   compute(job: Job, { waits, onShare }: Ask): Promise<JobEnd> {
     return this.ask({ do: 'compute', job, waits }, onShare);
-  }
-
-  /** Pauses what it trains, or lets it go on. */
-  pause(isPaused: boolean): void {
-    const said: Pause = { do: 'pause', isPaused };
-    if (this.child.connected) this.child.send(said, () => undefined); // it may be about to end
   }
 
   /** Ends the process within one step. */

@@ -1,7 +1,7 @@
 /** A process that trains for a run in another one: job after job, each into its document. */
 import { UserError } from '../../../base/userError';
 import { type Ask, type JobEnd, workerOn } from '../worker';
-import type { Answer, Pause, Request } from './process';
+import type { Answer, Request } from './process';
 
 let worker: ReturnType<typeof workerOn> | undefined;
 
@@ -9,10 +9,7 @@ let worker: ReturnType<typeof workerOn> | undefined;
 const stop = new AbortController();
 let isBusy = false;
 
-process.on('message', (request: Request | Pause) => {
-  if (request.do === 'pause') worker?.pause(request.isPaused);
-  else void answer(request);
-});
+process.on('message', (request: Request) => void answer(request));
 // The process that started this one ends it, or has ended.
 process.on('disconnect', () => {
   if (!isBusy) process.exit();
@@ -54,6 +51,6 @@ function throttled(): Ask['onShare'] {
     const now = performance.now();
     if (!moment?.point && now - said < MILLISECONDS_BETWEEN_REPORTS) return;
     said = now;
-    say({ label, share, moment: moment && { ...moment, memory: process.memoryUsage.rss() } });
+    say({ label, share, moment });
   };
 }

@@ -4,17 +4,17 @@ import type { Planned } from '../../../../lib/experiments/methods/experiment';
 import { causal, nonCausal } from '../../../../lib/experiments/methods/family';
 import { opponents } from '../../../../lib/experiments/opponents/opponents';
 import { resolve } from '../../../../lib/experiments/resolve/resolve';
-import { onCluster } from '../../../../lib/experiments/runs/estimate/forecast';
-import { needsOf, shortageOfJobs, shortages } from '../../../../lib/experiments/runs/estimate/needs';
+import { needsOf, shortageOfJobs, shortages } from '../../../../lib/experiments/runs/estimate/memory';
 import {
   kindOf,
   kindsOf,
   type Long,
   longOnes,
   measure,
+  onCluster,
   secondsAtOnce,
   secondsOfAll,
-} from '../../../../lib/experiments/runs/estimate/stepCost';
+} from '../../../../lib/experiments/runs/estimate/time';
 import { news, parity, source, preset as tiny } from '../../recipes/tinyTasks';
 import { everywhere, options } from '../tinyRun';
 

@@ -7,8 +7,7 @@ import { causal } from '../../../../lib/experiments/methods/family';
 
 import { simpleOpponents } from '../../../../lib/experiments/opponents/opponents';
 import type { Progress } from '../../../../lib/experiments/runs/progress';
-import { type OnTraining, run } from '../../../../lib/experiments/runs/run';
-
+import { run } from '../../../../lib/experiments/runs/run';
 import { sideBySide } from '../../../../lib/experiments/runs/workers/process';
 import { trainers } from '../../../browser/processes';
 import { folderWith } from '../../../data/folders';
@@ -71,32 +70,4 @@ test('what goes wrong in a process is told', async () => {
   fs.writeFileSync(path.join(out, 'results'), 'not a folder');
   await assert.rejects(run({ ...options, out }, planned, sideBySide(2)), /results/);
   assert.equal(trainers().length, 0);
-});
-
-test('a process that is paused takes no step until it goes on, and ends with the same numbers', async () => {
-  const steps: { readonly step: number; readonly at: number }[] = [];
-  let goesOnAt = 0;
-  const onTraining: OnTraining = (by, _label, moment) => {
-    if (moment === 'ended') return;
-    steps.push({ step: moment.step, at: performance.now() });
-    if (goesOnAt > 0 || !moment.point) return;
-    by.pause(true);
-    goesOnAt = performance.now() + 1000;
-    setTimeout(() => by.pause(false), 1000);
-  };
-  const { pretraining } = options.preset;
-  const long = { ...pretraining.nextItem, steps: 400, passes: 1000, evaluations: 2 }; // longer than a word takes on its way
-  const preset = { ...options.preset, threads: 1, pretraining: { ...pretraining, nextItem: long } };
-  const numbers = async (own: { onTraining?: OnTraining }) =>
-    allNumbers(
-      await run(
-        { ...options, preset, out: folderWith({}), ...own },
-        everywhere(causal.PeterRec),
-        sideBySide(1),
-      ),
-    );
-  assert.deepEqual(await numbers({ onTraining }), await numbers({}));
-  const until = steps.filter(({ at }) => at < goesOnAt - 20).length;
-  assert.ok(until > 0 && until < steps.length);
-  assert.ok(goesOnAt - steps[until - 1].at > 800, 'all that was told before the pause came at once');
 });

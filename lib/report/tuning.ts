@@ -1,13 +1,13 @@
 /** What tuning tried and chose, as a table and as curves. */
 import { median } from 'simple-statistics';
-import type { Choice } from '../../experiments/methods/presets';
-import { RATES } from '../../experiments/methods/space';
-import { atEnds } from '../../experiments/tuning/points';
-import { bestOf, byMethod, STAGES, type Trial, type Tuning } from '../../experiments/tuning/tune';
-import { signed } from '../../report/answer/answer';
-import { ridges } from '../../report/figure/ridges';
-import type { Figure } from '../../report/figure/smallMultiples';
-import { columnsOf, type Table } from '../../report/table/table';
+import type { Choice } from '../experiments/methods/presets';
+import { RATES } from '../experiments/methods/space';
+import { atEnds } from '../experiments/tuning/points';
+import { bestOf, byMethod, STAGES, type Trial, type Tuning } from '../experiments/tuning/tune';
+import { signed } from './answer/answer';
+import { ridges } from './figure/ridges';
+import type { Figure } from './figure/smallMultiples';
+import { columnsOf, type Table } from './table/table';
 
 const KIND_NAMES = { recommend: 'recommendation', classify: 'profiles' } as const;
 

@@ -157,19 +157,11 @@ export async function judge(
 /** Fingerprint of the code that makes up data. */
 const GENERATOR = codeFingerprint(['data/synthetic/syntheticFiles.ts']);
 
-/** The folder of a world's data set; written whole or not at all, and the first of several processes wins. */
+/** The folder of a world's data set, whose card is written last: a folder without one is made anew. */
 export function folderOf(out: string, world: World): string {
   const folder = path.join(out, 'worlds', `${worldName(world)}-${GENERATOR}`);
   if (fs.existsSync(path.join(folder, 'dataset.json'))) return folder;
   fs.rmSync(folder, { recursive: true, force: true });
-  const own = `${folder}.${process.pid}`;
-  fs.rmSync(own, { recursive: true, force: true });
-  writeWorld(world, own);
-  try {
-    fs.renameSync(own, folder);
-  } catch (error) {
-    fs.rmSync(own, { recursive: true });
-    if (!fs.existsSync(folder)) throw error;
-  }
+  writeWorld(world, folder);
   return folder;
 }

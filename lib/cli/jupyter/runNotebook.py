@@ -1,7 +1,7 @@
-"""Runs notebooks one after the other, each in a kernel of its own, shows progress on the terminal and saves what was executed.
+"""Runs a notebook in a kernel of its own, shows progress on the terminal and saves what was executed.
 
-One argument: {"notebooks": [[file, where to save it], ...], "parameters": {...}, "beside": [file, ...]} as JSON; links to what
-is saved beside the notebooks stay as they are.
+One argument: {"notebook": file, "output": where to save it, "parameters": {...}, "beside": [file, ...]} as JSON; links to what
+is saved beside the notebook stay as they are.
 Exit codes: 0, 1 when a cell failed or a kernel died, 130 when interrupted.
 """
 
@@ -57,31 +57,14 @@ def inject(notebook, parameters):
     raise ValueError("no code cell is tagged 'parameters'")
 
 
-class Progress:
-    """Prints lines as they come; updates of a display rewrite one line, or come seldom where there is no terminal."""
-
-    def __init__(self):
-        self.last_update = 0.0
-        self.updating = False
-
-    def line(self, text):
-        print("\n" * self.updating + text, flush=True)
-        self.updating = False
-
-    def update(self, text):
-        text = headline(text)
-        if sys.stdout.isatty():
-            print(f"\r\033[K  {text}", end="", flush=True)
-            self.updating = True
-        elif time.monotonic() - self.last_update > SECONDS_BETWEEN_UPDATES:
-            self.last_update = time.monotonic()
-            self.line(f"  {text}")
+def line(text):
+    print(text, flush=True)
 
 
 class TerminalClient(NotebookClient):
     """A client of one notebook that shows cells, their standard output and their text displays while they arrive."""
 
-    def __init__(self, notebook, progress, kernel_log):
+    def __init__(self, notebook, kernel_log):
         super().__init__(
             notebook,
             kernel_name="tslab",
@@ -89,10 +72,8 @@ class TerminalClient(NotebookClient):
             timeout=None,
             # Seconds to read a cell's output after its end; nbclient drops what takes more than 4.
             iopub_timeout=600,
-            # An executed notebook keeps pictures: a page that drew widgets would fetch code from the web.
-            store_widget_state=False,
         )
-        self.progress = progress
+        self.last_update = 0.0
         self.kernel_log = kernel_log
         self.code_cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
         self.current = None
@@ -140,7 +121,7 @@ class TerminalClient(NotebookClient):
     async def async_execute_cell(self, cell, cell_index, **options):
         if cell.cell_type == "code" and cell.source.strip():
             self.current = cell
-            self.progress.line(f"{self.position(cell)}  {headline(cell.source)}")
+            line(f"{self.position(cell)}  {headline(cell.source)}")
         return await super().async_execute_cell(cell, cell_index, **options)
 
     def process_message(self, msg, cell, cell_index):
@@ -148,11 +129,17 @@ class TerminalClient(NotebookClient):
         data = content.get("data", {})
         is_stdout = msg["msg_type"] == "stream" and content["name"] == "stdout"  # stderr is for the notebook
         if is_stdout or "text/markdown" in data:
-            for line in (content["text"] if is_stdout else data["text/markdown"]).splitlines():
-                self.progress.line(f"  {line}")
+            for text in (content["text"] if is_stdout else data["text/markdown"]).splitlines():
+                line(f"  {text}")
         elif msg["msg_type"] in ("display_data", "update_display_data"):
-            self.progress.update(data.get("text/plain", ""))
+            self.update(data.get("text/plain", ""))
         return super().process_message(msg, cell, cell_index)
+
+    def update(self, text):
+        """Prints a display, which a training rewrites each second, from time to time."""
+        if time.monotonic() - self.last_update > SECONDS_BETWEEN_UPDATES:
+            self.last_update = time.monotonic()
+            line(f"  {headline(text)}")
 
     def failure(self, error):
         """Where and why a run ended, for a line."""
@@ -200,24 +187,23 @@ def move_links(notebook, source, output, beside):
             cell.source = LINK.sub(moved, cell.source)
 
 
-async def run(notebook, output, parameters, beside, progress):
-    """Runs one notebook and saves it beside others. Returns its exit code."""
+async def main(notebook, output, parameters, beside=()):
+    """Runs the notebook and saves it. Returns the exit code."""
     name = os.path.basename(notebook)
     try:
         content = nbformat.read(notebook, as_version=4)
         inject(content, parameters)
-        move_links(content, notebook, output, beside)
+        move_links(content, notebook, output, [os.path.abspath(file) for file in [*beside, notebook]])
     except (ValueError, nbformat.reader.NotJSONError) as error:
         print(f"{name}: {error}", file=sys.stderr)
         return 1
     code = 0
     with tempfile.TemporaryFile() as kernel_log:
-        client = TerminalClient(content, progress, kernel_log)
+        client = TerminalClient(content, kernel_log)
         try:
             await client.run()
         except (CellExecutionError, RuntimeError, asyncio.CancelledError) as error:  # of a kernel: RuntimeError
             code = 1
-            progress.line("")
             reason = ": stopped" if client.stopped else f", {client.failure(error)}"
             print(f"{name}{reason}", file=sys.stderr)
         finally:
@@ -229,18 +215,6 @@ async def run(notebook, output, parameters, beside, progress):
                 print(f"{name}: {told}", file=sys.stderr)
             await client.end()
     return 130 if client.stopped else code
-
-
-async def main(notebooks, parameters, beside=()):
-    beside = [os.path.abspath(file) for file in [*beside, *(notebook for notebook, _ in notebooks)]]
-    progress = Progress()
-    worst = 0
-    for notebook, output in notebooks:
-        code = await run(notebook, output, parameters, beside, progress)
-        if code == 130:
-            return code
-        worst = max(worst, code)
-    return worst
 
 
 if __name__ == "__main__":

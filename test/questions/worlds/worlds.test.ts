@@ -13,15 +13,8 @@ import {
   type Judged,
   judge,
   wrongClaims,
-} from '../../../lib/questions/studies/worlds';
-import {
-  keepRecord,
-  provenanceOfRecords,
-  readRecord,
-  recorded,
-  worldLine,
-  worldsTable,
-} from '../../../lib/questions/studies/worldsTable';
+} from '../../../lib/questions/worlds/worlds';
+import { worldLine, worldsTable } from '../../../lib/questions/worlds/worldsTable';
 import { toMarkdown } from '../../../lib/report/table/formats';
 import { inProject } from '../../../lib/setup/tools/project';
 import { folderWith } from '../../data/folders';
@@ -110,56 +103,22 @@ test('a world is made, run and asked, and the next time its documents are read',
   assert.deepEqual(times(), before);
 });
 
-const questions = design.asks.flat();
-const record: Judged = {
-  world: 'null',
-  seed: 3,
-  claims: [
-    sampleClaim({ question: questions[1], verdict: 'undecided' }),
-    sampleClaim({
-      question: questions[0],
-      byT: { p: Number.NaN, low: Number.NaN, high: Number.NaN },
-      relative: { margin: 0.02, verdict: 'holds' },
-    }),
-  ],
-};
+/** Verdicts of the reference set: each question by its place in the design, null for NaN. */
+function readJudged(file: string): Claim[] {
+  const { claims } = JSON.parse(fs.readFileSync(file, 'utf8'), (_, value) => value ?? Number.NaN);
+  const asked = atDefault.asks.flat();
+  return claims.map((claim: { readonly question: number }) => ({
+    ...claim,
+    question: asked[claim.question],
+  }));
+}
 
-test('a world is read as it was judged, by its own design alone, and its table leads to its record', () => {
-  const out = folderWith({});
-  assert.equal(recorded(out, 'null', 3, design), undefined);
-  keepRecord(out, record, design);
-  const read = recorded(out, 'null', 3, design);
-  assert.deepEqual(read, record);
-  assert.ok(read?.claims.every(({ question }) => questions.includes(question)));
-  assert.equal(recorded(out, 'structured', 3, design), undefined);
-  const changed: Partial<Design>[] = [
-    { preset: { ...design.preset, channels: 16 } },
-    { size: { ...design.size, users: 10 } },
-    { asks: [questions.slice(1)] },
-    { seeds: () => [1, 2] },
-  ];
-  for (const other of changed) assert.equal(recorded(out, 'null', 3, { ...design, ...other }), undefined);
-  const { documents } = provenanceOfRecords({ data: 'known worlds', preset: 'quick', out }, [record]);
-  const [[name, checksum]] = Object.entries(documents);
-  const kept = JSON.parse(fs.readFileSync(path.join(out, 'results', `${name}.json`), 'utf8'));
-  assert.deepEqual([name, checksum], ['../judged/null-3', kept.checksum]);
-});
-
-test('a damaged record is set aside', () => {
-  const out = folderWith({});
-  keepRecord(out, record, design);
-  const file = path.join(out, 'judged', 'null-3.json');
-  fs.writeFileSync(file, fs.readFileSync(file, 'utf8').replace('undecided', 'holds'));
-  assert.equal(recorded(out, 'null', 3, design), undefined);
-  assert.deepEqual(fs.readdirSync(path.dirname(file)), ['null-3.json.damaged']);
-});
-
-test('the records of the reference set make its table', () => {
+test('the verdicts of the reference set make its table', () => {
   const folder = inProject('figures/reference/worlds');
   const seeds = Array.from({ length: 10 }, (_, i) => i + 1);
   const judged = seeds.flatMap((seed) =>
     (['structured', 'null'] as const).map((world): Judged => {
-      const { claims } = readRecord(path.join(folder, 'judged', `${world}-${seed}.json`), atDefault);
+      const claims = readJudged(path.join(folder, 'judged', `${world}-${seed}.json`));
       return { world, seed, claims };
     }),
   );
