@@ -1,12 +1,9 @@
-/** What tuning tried and chose, as a table and as curves. */
-import { median } from 'simple-statistics';
+/** What tuning tried and chose, as a table. */
 import type { Choice } from '../../experiments/methods/presets';
 import { RATES } from '../../experiments/methods/space';
 import { atEnds } from '../../experiments/tuning/points';
-import { bestOf, byMethod, STAGES, type Trial, type Tuning } from '../../experiments/tuning/tune';
+import { bestOf, byMethod, type Trial, type Tuning } from '../../experiments/tuning/tune';
 import { signed } from '../../report/answer/answer';
-import { ridges } from '../../report/figure/ridges';
-import type { Figure } from '../../report/figure/smallMultiples';
 import { columnsOf, type Table } from '../../report/table/table';
 
 const KIND_NAMES = { recommend: 'recommendation', classify: 'profiles' } as const;
@@ -75,42 +72,6 @@ function neighboursOf({ rate, first }: Trial, trials: readonly Trial[]) {
 type Rated = Trial & { readonly rate: number };
 const rated = (trials: readonly Trial[]): Rated[] =>
   trials.filter((trial): trial is Rated => trial.rate !== undefined && Number.isFinite(trial.first));
-
-/** What each method scored after the first stage over the rate, one figure a trunk; the axis is the range that is searched. */
-export function tuningFigures(trials: readonly Trial[]): Figure[] {
-  const all = byMethod(rated(trials));
-  return [...new Set(all.map(([{ experiment }]) => experiment.trunk))].map((trunk) => {
-    const here = all.filter(([{ experiment }]) => experiment.trunk === trunk);
-    const labels = [...new Set(here.map(([{ experiment }]) => experiment.label))];
-    const panels = Object.entries(KIND_NAMES).flatMap(([kind, title]) => {
-      const own = here.filter(([trial]) => trial.kind === kind);
-      const height = own.length && median(own.map((points) => spread(points.map(({ first }) => first))));
-      return own.length === 0 ? [] : [{ title, ridges: own.map(ridgeOf), height }];
-    });
-    const heights = panels.map(({ title, height }) => `${height.toPrecision(2)} (${title})`).join(', ');
-    return ridges({
-      ...{ name: `tuning-${trunk}`, panels, labels },
-      x: { label: 'Rate', ...RATES },
-      caption:
-        `Scores after ${100 * STAGES[0]} % of the passes over the rate, a row a method (${trunk === 'none' ? 'no trunk' : `${trunk} trunk`}; ` +
-        `other hyper-parameters differ from point to point). The axis is the range that is searched. A row is ${heights} high; scores ` +
-        'further below its best stand at its bottom.',
-    });
-  });
-}
-
-function ridgeOf(own: readonly Rated[]) {
-  const best = bestOf(own);
-  return {
-    label: best.experiment.label,
-    points: own.map(({ rate, first, point }) => ({
-      ...{ x: rate, y: first, isChosen: point === best.point },
-      text: `${rate}: ${Math.abs(first).toFixed(4)}`,
-    })),
-  };
-}
-
-const spread = (values: readonly number[]) => Math.max(...values) - Math.min(...values);
 
 const wordsOf = (choice: Choice) =>
   Object.entries(choice)

@@ -6,8 +6,8 @@ import type { Task } from '../../../lib/data/tasks/tasks';
 import { inBestSetting } from '../../../lib/experiments/methods/best';
 import { causal } from '../../../lib/experiments/methods/family';
 import { fusedOver } from '../../../lib/experiments/methods/insertions';
-import { opponents, untrained } from '../../../lib/experiments/opponents/opponents';
 import { untunedOf } from '../../../lib/experiments/methods/space';
+import { opponents, untrained } from '../../../lib/experiments/opponents/opponents';
 import {
   bestTrials,
   type Trial,
@@ -25,7 +25,7 @@ import {
   withTuned,
   writeTuned,
 } from '../../../lib/experiments/workbench/tuned';
-import { tuningFigures, tuningTable } from '../../../lib/questions/studies/tuneDrawn';
+import { tuningTable } from '../../../lib/questions/studies/tuneDrawn';
 import { folderWith } from '../../data/folders';
 import { news, parity, preset } from '../../experiments/recipes/tinyTasks';
 import { everywhere, files } from '../../experiments/runs/tinyRun';
@@ -128,25 +128,6 @@ test('trials see no test part, are read the second time, and what is best is kep
 
   const chosen = bestTrials(trials);
   assert.equal(tuningTable(trials, tuning).rows.length, 6);
-  const [none, onCausal] = tuningFigures(trials);
-  assert.deepEqual(
-    [none, onCausal].map(({ name }) => name),
-    ['tuning-none', 'tuning-causal'],
-  );
-  const ofPeterRec = trials.filter(({ experiment }) => experiment.id === best.id);
-  const lines = onCausal.spec.data.filter(({ mode }) => mode === 'lines+markers');
-  assert.deepEqual(
-    lines.map(({ x }) => x),
-    [
-      [0.000416, 0.006, 0.00721],
-      [0.000416, 0.006, 0.00721],
-    ],
-  );
-  const marks = onCausal.spec.data.filter(({ mode }) => mode === 'markers');
-  assert.deepEqual(
-    marks.map(({ x }) => x),
-    bestTrials(ofPeterRec).map(({ rate }) => [rate]),
-  );
 
   const dataset = { folder: out, name: 'made-up' };
   assert.equal(readTuned(dataset), undefined);

@@ -31,8 +31,8 @@ import {
 import { openWorkbench } from '../../../experiments/workbench/workbench';
 import { clock } from '../../../notebook/kernel/progress';
 import { plannedOf } from '../../../questions/planned';
-import { tuningFigures, tuningTable } from '../../../questions/studies/tuneDrawn';
-import { exportFigure, exportTable } from '../../../report/export';
+import { tuningTable } from '../../../questions/studies/tuneDrawn';
+import { exportTable } from '../../../report/export';
 import { provenanceOf } from '../../../report/provenance';
 import { toMarkdown } from '../../../report/table/formats';
 import { inProject, portable } from '../../../setup/tools/project';
@@ -116,8 +116,6 @@ async function tune(options: Options): Promise<number> {
   console.log(`\n${toMarkdown(table)}`);
   const from = provenanceOf({ data: bench.data, preset: 'default', out: portable(out) }, ofToday(out));
   for (const file of exportTable(table, path.join(out, 'tables'), from)) console.log(shown(file));
-  for (const figure of tuningFigures(found))
-    for (const file of await exportFigure(figure, path.join(out, 'figures'), from)) console.log(shown(file));
   const now = tunedFile(tuning, bestTrials(found));
   const isTunedNow: Parameters<typeof withEarlier>[2] = (kind, name) =>
     methods.some((one) => one.kind === kind && tunedAs(one.experiment) === name);
