@@ -9,7 +9,7 @@ import { choicesOf } from '../../lib/experiments/workbench/tuned';
 import * as methods from '../../lib/questions/methods';
 import { answer } from '../../lib/questions/methods/answer';
 import { frontiers } from '../../lib/questions/methods/costs';
-import { halvesOf, ordersOf, ranks } from '../../lib/questions/methods/orders';
+import { halvesOf, ordersOf } from '../../lib/questions/methods/orders';
 import { paying } from '../../lib/questions/methods/paying';
 import { asPublished, tablesOf } from '../../lib/questions/methods/tables';
 import * as rq1 from '../../lib/questions/rq1';
@@ -106,7 +106,7 @@ test('a row says what tuning chose at the least or largest value tried, on which
   );
 });
 
-test('figures have a row of panels a trunk, or one of all for one task; ranks have a row a way, and orders a trunk a column', () => {
+test('figures have a row of panels a trunk, or one of all for one task; orders have a row a trunk', () => {
   const [weights] = frontiers(ran);
   const titles = titlesOf(weights);
   assert.deepEqual(
@@ -121,9 +121,6 @@ test('figures have a row of panels a trunk, or one of all for one task; ranks ha
   const [alone] = frontiers({ ...ran, tasks: [task], results });
   const { xaxis, xaxis4 } = alone.spec.layout;
   assert.ok((xaxis.domain?.[1] ?? 1) < (xaxis4.domain?.[0] ?? 0)); // side by side
-  const { spec } = ranks(ran);
-  const { length } = methods.ways.filter((way) => methods.trunks.every((trunk) => methods.isOn(trunk)(way)));
-  assert.deepEqual(spec.data[0].x, Array(length).fill((length + 1) / 2)); // all are alike
   assert.deepEqual(
     [ordersOf(ran), halvesOf(ran)].map(({ rows }) => rows.length),
     [3, 7],

@@ -3,13 +3,13 @@ import { asks, claims, runs } from '../methods';
 import type { ResearchQuestion } from '../question';
 import { answer, forestOf } from './answer';
 import { frontiers } from './costs';
-import { halvesOf, ordersOf, ranks } from './orders';
+import { halvesOf, ordersOf } from './orders';
 import { paying } from './paying';
 import { asPublished, memoryOf, tablesOf } from './tables';
 
 export { answer, forestOf } from './answer';
 export { frontiers } from './costs';
-export { halvesOf, ordersOf, ranks } from './orders';
+export { halvesOf, ordersOf } from './orders';
 export { paying } from './paying';
 export { asPublished, memoryOf, tablesOf } from './tables';
 
@@ -25,7 +25,7 @@ export const question: ResearchQuestion = {
     return {
       answer: answer(bench, found),
       main: [
-        ...[paying(found), ...frontiers(ran), ranks(ran)],
+        ...[paying(found), ...frontiers(ran)],
         ...[first, asPublished(ran, found), ordersOf(ran), forestOf(found)],
       ],
       details: [...others, halvesOf(ran)],
