@@ -21,7 +21,7 @@ export const question: ResearchQuestion = {
   show: async (ran, { bench, claims: families, isProvisional }) => {
     const found = claims(families);
     const memory = isProvisional ? {} : await memoryOf(bench);
-    const [first, ...others] = tablesOf(bench, ran, found, memory);
+    const [first, ...others] = tablesOf(ran, found, memory);
     return {
       answer: answer(bench, found),
       main: [
