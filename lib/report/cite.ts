@@ -17,7 +17,8 @@ const keyOf = (entry: string): string | undefined => /^@\w+\{(\w+),.*\}$/.exec(e
 function keysOf(result: Result): string[] {
   const { trunk, metric } = result;
   const [tuned, loss, model] = ['tuned', 'loss', 'model'].map((key) => declaredValue(result, key));
-  const isPaper = declaredValue(result, 'patches.place') !== undefined;
+  const places = ['patches.place', 'patches.place.own'].map((key) => declaredValue(result, key));
+  const isPaper = places.some((place) => place !== undefined);
   const form = declaredValue(result, 'patches.form') ?? (isPaper ? 'bottleneck' : undefined);
   const cited = [
     ...(trunks[trunk as TrunkName]?.cites ?? []), // an opponent has none

@@ -8,7 +8,7 @@ import { parse } from 'papaparse';
 import { instanceRows, methodOf, type Result } from '../../lib/experiments/documents/document';
 import type { Planned } from '../../lib/experiments/methods/experiment';
 import { identityOf } from '../../lib/experiments/methods/identity';
-import { planOf, stemIn, unitsOf } from '../../lib/experiments/runs/plan';
+import { resolve, stemIn } from '../../lib/experiments/resolve/resolve';
 import { openWorkbench } from '../../lib/experiments/workbench/workbench';
 import { inProject } from '../../lib/setup/tools/project';
 import { folderWith } from '../data/folders';
@@ -103,8 +103,7 @@ export function testQuestion(question: Question) {
   test('its plan names all documents that it leaves and no others', async () => {
     const bench = openWorkbench({ data, preset: 'quick', seeds: 1, out, device: 'auto' });
     const { runs }: { runs: readonly Planned[] } = await import(`../../lib/questions/${name}`);
-    const plan = planOf(bench, runs);
-    const planned = unitsOf(plan).map((unit) => `${stemIn(plan, unit)}.tsv`);
+    const planned = resolve(runs, bench).map((job) => `${stemIn(job)}.tsv`);
     const left = documents().map(({ instances }) => instances);
     assert.deepEqual(planned.sort(), left.sort());
   });

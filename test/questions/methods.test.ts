@@ -4,7 +4,7 @@ import { answerClaims, type Claim } from '../../lib/evidence/claims';
 import type { Result } from '../../lib/experiments/documents/document';
 import { identityOf } from '../../lib/experiments/methods/identity';
 import { presets } from '../../lib/experiments/methods/presets';
-import { spaceOf } from '../../lib/experiments/methods/space';
+import { spaceOf } from '../../lib/experiments/tuning/points';
 import * as methods from '../../lib/questions/methods';
 import { answer } from '../../lib/questions/methods/answer';
 import { frontiers } from '../../lib/questions/methods/costs';

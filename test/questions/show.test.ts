@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { presets } from '../../lib/experiments/methods/presets';
-import type { Workbench } from '../../lib/experiments/runs/workbench';
+import type { Workbench } from '../../lib/experiments/workbench/workbench';
 import { allQuestions, claimsOf, questionOf } from '../../lib/questions/planned';
 import type { ResearchQuestion } from '../../lib/questions/question';
 import { inProject } from '../../lib/setup/tools/project';

@@ -18,5 +18,5 @@ export const bagOfItems: Opponent<FeatureRecord, FeatureBudget> = {
     space: { rate: SPACE.rate, decay: SPACE.decay },
     resolve: resolveFeatures,
   }),
-  recipe: (record, task) => featureRecipe(model(record.decay), record, task),
+  recipe: (record, task) => featureRecipe(model(record.decay ?? 0), record, task),
 };

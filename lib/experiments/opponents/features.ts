@@ -47,10 +47,11 @@ export const factorBudgets: Readonly<Record<Level, ByKind<FeatureBudget>>> = (()
 
 /** From a share of the labels as many steps as from all. */
 export function resolveFeatures(task: Task, budget: FeatureBudget, preset: Preset): Resolved<FeatureRecord> {
-  const { rate, dropout = 0, decay = 0, ...length } = budget;
+  const { rate, dropout = 0, decay, ...length } = budget;
   const { course, passes } = courseOf(task, onShare(length, task.training), preset);
   const fields = {
-    ...{ ...course, rate, dropout, decay, channels: preset.channels },
+    ...{ ...course, rate, dropout, channels: preset.channels },
+    ...(decay === undefined ? {} : { decay }),
     sampledItems: sampledOf(task.source.items, preset),
     sampledLabels: sampledOf(task.labels, preset),
   };

@@ -116,8 +116,8 @@ export type FeatureRecord = Beside &
     readonly model: string;
     readonly channels: number;
     readonly sampledItems: number | null;
-    /** Strength of L2. */
-    readonly decay: number;
+    /** Strength of L2 on a bag of items; absent elsewhere. */
+    readonly decay?: number;
   };
 
 /** A trunk that learns the task and its source together. */
