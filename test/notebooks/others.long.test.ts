@@ -214,5 +214,5 @@ test('data runs on a card with nothing but a profile task of its own source', ()
   });
   const out = path.join(folderWith({}), 'out');
   assert.deepEqual(complaints(execute('data', { data, out })), []);
-  assert.equal(files(out, 'figures', '.svg').length, 4);
+  assert.equal(files(out, 'figures', '.svg').length, 2);
 });
