@@ -1,7 +1,7 @@
-/** In which order methods stand: on one trunk as on another, and over several tasks. */
+/** In which order methods stand: on one trunk as on another. */
 import { mean } from 'simple-statistics';
 import { type Interval, percentiles } from '../metrics/bootstrap';
-import { kendallTau, order } from '../metrics/sampled';
+import { kendallTau } from '../metrics/sampled';
 import type { Drawn } from './means';
 
 /** Metrics of the same methods here and there; all share their resamples. */
@@ -51,44 +51,3 @@ const subsets = <T>(of: readonly T[], size: number): T[][] =>
 
 const spreadOf = (taus: Float64Array): Interval =>
   taus.length > 0 ? percentiles(taus) : { low: Number.NaN, high: Number.NaN };
-
-/** The mean rank of each of several things over blocks of their scores, 1 the highest; equal scores share their ranks. */
-export function meanRanks(blocks: readonly (readonly number[])[]): number[] {
-  const ranks = blocks.map((scores) =>
-    scores.map((own) => {
-      const above = scores.filter((other) => order(other, own) > 0).length;
-      const equal = scores.filter((other) => order(other, own) === 0).length;
-      return above + (equal + 1) / 2;
-    }),
-  );
-  return blocks[0].map((_, i) => mean(ranks.map((block) => block[i])));
-}
-
-const density = (x: number) => Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI);
-
-/** Where integrals over the normal density end, and their steps. */
-const FAR = 8;
-const STEP = 0.01;
-
-/** The probability that k independent normal values lie within q of each other. */
-function withinRange(q: number, k: number): number {
-  let [sum, below] = [0, 0]; // below: Φ(x) − Φ(x − q), by sums of the density
-  for (let x = -FAR; x < FAR; x += STEP) {
-    const at = x + STEP / 2;
-    const grown = (STEP / 2) * (density(at) - density(at - q));
-    sum += STEP * k * density(at) * (below + grown) ** (k - 1);
-    below += 2 * grown;
-  }
-  return sum;
-}
-
-/** Critical difference of mean ranks of k things over n blocks at the 5 % level: Nemenyi's test (Demšar 2006, section 3.2.2). */
-export function criticalDifference(k: number, n: number): number {
-  let [low, high] = [0, 20];
-  while (high - low > 1e-6) {
-    const q = (low + high) / 2;
-    if (withinRange(q, k) < 0.95) low = q;
-    else high = q;
-  }
-  return (low / Math.SQRT2) * Math.sqrt((k * (k + 1)) / (6 * n));
-}

@@ -78,7 +78,7 @@ export function correctedBy(gain: (rank: number) => number): (rank: number, samp
 const ROUNDING = 1e-12;
 
 /** Which of two values is the larger: 1, −1, or 0 where they differ by rounding alone. */
-export const order = (a: number, b: number): number => (Math.abs(a - b) < ROUNDING ? 0 : Math.sign(a - b));
+const order = (a: number, b: number): number => (Math.abs(a - b) < ROUNDING ? 0 : Math.sign(a - b));
 
 /**
  * Kendall's τ-b of two rankings, in [−1, 1]: (concordant − discordant pairs) over the geometric mean of the pairs without ties in

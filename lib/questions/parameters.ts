@@ -7,14 +7,10 @@ import {
   TABLE_3_CAPTION,
   trunkParametersTuned,
 } from '../data/paper/arithmetic';
-import type { Task } from '../data/tasks/tasks';
 import { nonCausal } from '../experiments/methods/family';
-import type { Method } from '../experiments/methods/identity';
 import { opponents } from '../experiments/opponents/opponents';
 import { type TaskAccount, taskAccounts } from '../experiments/runs/taskAccounts';
 import type { Workbench } from '../experiments/workbench/workbench';
-import { type BandPoint, convergenceFigure, type Panel } from '../report/figure/convergenceFigure';
-import type { Figure } from '../report/figure/smallMultiples';
 import { accountsOf, componentsTable, inPercent, storageLines, storageTable } from '../report/table/storage';
 import { columnsOf, percent, type Table } from '../report/table/table';
 import { experiments } from './rq2';
@@ -49,66 +45,6 @@ export function answer(
     storageLines(accounts).join('\n'),
     `The paper’s example of section 3.3 comes to ${inPercent(share)} by its own formula; the paper prints “less than 1.7 %”.`,
   ].join('\n\n');
-}
-
-/** Parameters that a task needs: of the trunk of its source, and of its own where only patches are tuned or everything is. */
-type TaskNeeds = {
-  readonly source: string;
-  readonly trunk: number;
-  readonly peterRec: number;
-  readonly fineAll: number;
-};
-
-const megabytes = (parameters: number) => (parameters * Float32Array.BYTES_PER_ELEMENT) / 1e6;
-
-/** Megabytes of the first 1, 2, … tasks: with FineAll a model each; with PeterRec a trunk for each source, and the patches. */
-export function storedMegabytes(tasks: readonly TaskNeeds[]): { PeterRec: number[]; FineAll: number[] } {
-  const summed = (needs: readonly number[]) =>
-    needs.map((_, i) => megabytes(needs.slice(0, i + 1).reduce((sum, own) => sum + own)));
-  const isFirst = ({ source }: TaskNeeds, i: number) =>
-    tasks.findIndex((other) => other.source === source) === i;
-  return {
-    PeterRec: summed(tasks.map((task, i) => task.peterRec + (isFirst(task, i) ? task.trunk : 0))),
-    FineAll: summed(tasks.map(({ fineAll }) => fineAll)),
-  };
-}
-
-/** The tasks at hand beside those of the paper. */
-export function storageFigure(
-  { data, tasks }: { readonly data: string; readonly tasks: readonly Task[] },
-  accounts: readonly TaskAccount[],
-): Figure {
-  return convergenceFigure({
-    name: 'parameters-storage',
-    caption:
-      'Megabytes that the first tasks need together: FineAll stores a model for each, PeterRec a trunk for each source, patches and classifiers.',
-    panels: [panel(data, needsOf(tasks, accounts)), panel('Sizes of the paper', PAPER)],
-  });
-}
-
-function needsOf(tasks: readonly Task[], accounts: readonly TaskAccount[]): TaskNeeds[] {
-  return tasks.map(({ name, source }) => {
-    const own = (method: Method) =>
-      accountsOf(accounts, method).find(({ task }) => task === name) as TaskAccount;
-    const [{ tuned: peterRec }, { tuned: fineAll, components }] = [
-      own(nonCausal.PeterRec),
-      own(nonCausal.FineAll),
-    ];
-    return { source: source.name, trunk: fineAll - (components?.classifier ?? 0), peterRec, fineAll };
-  });
-}
-
-const PAPER: readonly TaskNeeds[] = TABLE_3_CAPTION.map((task) => {
-  const { embedding, convolutions, peterRec, fineAll } = paperAccount({ ...EXPERIMENTS, ...task });
-  return { source: String(task.items), trunk: embedding + convolutions, peterRec, fineAll };
-});
-
-function panel(title: string, tasks: readonly TaskNeeds[]): Panel {
-  const points = (stored: readonly number[]): BandPoint[] =>
-    [0, ...stored].map((mean, x) => ({ x, mean, low: mean, high: mean }));
-  const stored = Object.entries(storedMegabytes(tasks));
-  const series = stored.map(([label, megabytes]) => ({ label, points: points(megabytes) }));
-  return { title, xLabel: 'Tasks', yLabel: 'Megabytes', series };
 }
 
 const whole = (count: number) => count.toLocaleString('en');

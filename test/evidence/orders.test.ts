@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { random, uniform } from '../../lib/base/random';
-import { agreement, criticalDifference, halvesAgree, meanRanks } from '../../lib/evidence/orders';
+import { agreement, halvesAgree } from '../../lib/evidence/orders';
 
 /** Methods with these means, each with noise within so much. */
 function drawnAround(means: readonly number[], width: number, seed: number) {
@@ -58,23 +58,4 @@ test('halves of the seeds agree as far as each half with the rest, in the mean',
   const stream = random(1, 'halves');
   const noise = Array.from({ length: 60 }, () => [0, 0, 0, 0].map(() => uniform(stream)));
   assert.ok(Math.abs(halvesAgree(noise, noise)) < 0.1, `${halvesAgree(noise, noise)}`);
-});
-
-test('ranks are means over blocks, and equal scores share theirs', () => {
-  assert.deepEqual(
-    meanRanks([
-      [0.9, 0.5, 0.7],
-      [0.2, 0.2, 0.1],
-    ]),
-    [1.25, 2.25, 2.5],
-  );
-});
-
-test('critical differences are those of Nemenyi’s test', () => {
-  // q of Demšar (2006), table 5a
-  const q = { 2: 1.96, 3: 2.343, 5: 2.728, 10: 3.164 };
-  for (const [k, expected] of Object.entries(q)) {
-    const found = criticalDifference(Number(k), (Number(k) * (Number(k) + 1)) / 6);
-    assert.ok(Math.abs(found - expected) < 1e-3, `${k}: ${found}`);
-  }
 });

@@ -55,7 +55,7 @@ const cases: readonly Case[] = [
     name: 'data',
     parameters: () => ({ preset: undefined, seeds: undefined }),
     tables: ['data-baselines', 'data-dropped', 'table1-data'],
-    figures: ['data-labels', 'data-lengths', 'data-overlap', 'data-popularity'],
+    figures: ['data-lengths', 'data-popularity'],
     ends: /^\*\*How closely can methods be measured on tiny\? One test part measures 0 of 2 tasks/,
     also: (executed) => {
       const shown = JSON.stringify(outputsOf(executed));
@@ -66,7 +66,7 @@ const cases: readonly Case[] = [
   {
     name: 'parameters',
     tables: ['components', 'figure5', 'section33', 'storage', 'table3'].map((name) => `parameters-${name}`),
-    figures: ['parameters-storage'],
+    figures: [],
     ends: /^\*\*What does a further task cost\? .* on tiny/,
     also: (_, { out }) => assert.equal(fs.existsSync(path.join(out, 'results')), false),
   },
@@ -76,13 +76,6 @@ const cases: readonly Case[] = [
     figures: ['scale-ColdRec-1', 'scale-GenEst', 'scale-evidence', 'scale-trunks'],
     ends: /^From how many users on does a pre-trained trunk pay\? Nothing is shown: /,
     also: (_, places) => assert.equal(csv(places, 'scale-crossings').length, 1 + 2 * 3 * 4),
-  },
-  {
-    name: 'vectors',
-    tables: ['vectors-nearest-items', 'vectors-nearest-users'],
-    figures: ['vectors-map'],
-    ends: /^\*\*Of a user’s 5 nearest users \d+ % have the same class/,
-    also: (_, { out }) => assert.deepEqual(fs.readdirSync(path.join(out, 'vectors')).length, 2),
   },
   {
     name: 'methods',
@@ -98,7 +91,7 @@ const cases: readonly Case[] = [
       'methods-published',
       'table1-data',
     ],
-    figures: [...['methods-evidence', 'methods-ranks', 'methods-steps', 'methods-weights']],
+    figures: ['methods-evidence', 'methods-steps', 'methods-weights'],
     ends: /^What must be tuned\? Nothing is shown: /,
     also: (_, places) => assert.equal(csv(places, 'methods-orders').length, 1 + 3),
   },
@@ -221,5 +214,5 @@ test('data runs on a card with nothing but a profile task of its own source', ()
   });
   const out = path.join(folderWith({}), 'out');
   assert.deepEqual(complaints(execute('data', { data, out })), []);
-  assert.equal(files(out, 'figures', '.svg').length, 4);
+  assert.equal(files(out, 'figures', '.svg').length, 2);
 });

@@ -2,12 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Description, TaskDescription } from '../../lib/data/describe/describe';
 import { answer, baselinesTable, droppedTable, precisionOf } from '../../lib/questions/data/data';
-import {
-  labelFigures,
-  lengthFigures,
-  overlapFigures,
-  popularityFigures,
-} from '../../lib/questions/data/figures';
+import { lengthFigures, popularityFigures } from '../../lib/questions/data/figures';
 import { toMarkdown } from '../../lib/report/table/formats';
 
 const profile: TaskDescription = {
@@ -105,24 +100,9 @@ test('popularity has both axes logarithmic and its points in the order of ranks'
   assert.deepEqual([spec.layout.xaxis.type, spec.layout.yaxis.type], ['log', 'log']);
 });
 
-test('the first row of a dot plot is at the top, named as text; a share of nothing has no dot', () => {
-  const rows = ['<b>', 'b', 'c'].map((row, i) => ({ panel: 'P', row, share: 0.1 * (i + 1) }));
-  const [{ spec }] = labelFigures([...rows, { panel: 'P', row: 'none', share: Number.NaN }]);
-  assert.deepEqual(spec.data[0].y, [3, 2, 1]);
-  assert.deepEqual(spec.layout.yaxis.ticktext, ['&lt;b&gt;', 'b', 'c']);
-});
-
-test('of many classes the last ones share a row, and their shares are added', () => {
-  const rows = Array.from({ length: 20 }, (_, i) => ({ panel: 'P', row: `class ${i}`, share: 0.05 }));
-  const [{ spec }] = overlapFigures(rows);
-  assert.equal(spec.data[0].x.length, 12);
-  assert.equal(spec.layout.yaxis.ticktext?.at(-1), '9 others');
-  assert.equal(spec.data[0].x.at(-1)?.toFixed(2), '0.45');
-});
-
 test('more than three panels go on in another figure; without panels there is none', () => {
-  const rows = Array.from({ length: 4 }, (_, i) => ({ panel: `P${i}`, row: 'a', share: 1 }));
-  const drawn = labelFigures(rows).map(({ name, spec }) => `${name}: ${spec.data.length}`);
-  assert.deepEqual(drawn, ['data-labels: 3', 'data-labels-2: 1']);
-  assert.deepEqual(labelFigures([]), []);
+  const rows = Array.from({ length: 4 }, (_, i) => ({ source: `P${i}`, length: 1, share: 1 }));
+  const drawn = lengthFigures(rows).map(({ name, spec }) => `${name}: ${spec.data.length}`);
+  assert.deepEqual(drawn, ['data-lengths: 3', 'data-lengths-2: 1']);
+  assert.deepEqual(lengthFigures([]), []);
 });

@@ -4,12 +4,11 @@ import { answerClaims, type Claim } from '../../lib/evidence/claims';
 import type { Result } from '../../lib/experiments/documents/document';
 import { identityOf } from '../../lib/experiments/methods/identity';
 import { presets } from '../../lib/experiments/methods/presets';
-import { withChoice } from '../../lib/experiments/methods/space';
-import { choicesOf, spaceOf } from '../../lib/experiments/tuning/points';
+import { spaceOf } from '../../lib/experiments/tuning/points';
 import * as methods from '../../lib/questions/methods';
 import { answer } from '../../lib/questions/methods/answer';
 import { frontiers } from '../../lib/questions/methods/costs';
-import { halvesOf, ordersOf, ranks } from '../../lib/questions/methods/orders';
+import { halvesOf, ordersOf } from '../../lib/questions/methods/orders';
 import { paying } from '../../lib/questions/methods/paying';
 import { asPublished, tablesOf } from '../../lib/questions/methods/tables';
 import * as rq1 from '../../lib/questions/rq1';
@@ -37,7 +36,7 @@ test('every way is tuned over the same values on every trunk, and is a document 
 });
 
 test('a row a way, with signs against everything and against patches of k/8; what is not defined is said', () => {
-  const tables = tablesOf(bench, ran, claims);
+  const tables = tablesOf(ran, claims);
   assert.deepEqual(
     tables.map(({ name }) => name),
     methods.trunks.flatMap((trunk) => ['', '-costs', '-claims'].map((of) => `methods-${trunk}${of}`)),
@@ -72,7 +71,7 @@ test('the time of a step is the median of the runs on a task without their first
       ? [20, 1000, 30].map((milliseconds, i) => timed(result, i + 1, milliseconds)) // the second was paused
       : [result],
   );
-  const [, { rows }] = tablesOf(bench, { ...ran, results }, claims);
+  const [, { rows }] = tablesOf({ ...ran, results }, claims);
   const everything = rows.find(({ method }) => method === 'Everything');
   assert.deepEqual([everything?.profiles, everything?.items], ['30 to 100', '100']);
 });
@@ -88,25 +87,7 @@ test('what papers say of six ways stands beside the signs of all tasks on each t
   assert.match(note ?? '', /ColdRec-1, ColdRec-2, GenEst, AgeEst, LifeEst\. ▲ the first is better/);
 });
 
-test('a row says what tuning chose at the least or largest value tried, on which tasks, and what was not tuned', () => {
-  const [LoRA, DoRA] = methods.methodsOn('causal').filter(({ id }) => /^(LoRA|DoRA)-8/.test(id));
-  const tried = (name: string) => choicesOf(LoRA, bench.trials).flatMap((choice) => choice?.[name] ?? []);
-  const [rates, dropouts, decays] = ['rate', 'dropout', 'decay'].map(tried);
-  const [least, within] = [Math.min(...rates), rates.find((rate) => rate !== Math.min(...rates))] as number[];
-  const preset = [
-    ['classify', { rate: least, dropout: dropouts[1], decay: Math.max(...decays) }] as const,
-    ['recommend', { everything: within, part: within, dropout: Math.max(...dropouts) }] as const, // as a cell's budgets leave it
-  ].reduce((own, [kind, choice]) => withChoice(own, LoRA, kind, choice), presets.default);
-  const [, { rows }] = tablesOf({ ...bench, preset }, ran, claims);
-  const endsOf = (label: string) => rows.find(({ method }) => method === label)?.ends;
-  assert.ok(within !== Math.max(...rates));
-  assert.deepEqual(
-    [endsOf(LoRA.label), endsOf(DoRA.label), endsOf('LabelCS')],
-    ['rate, decay (profiles), dropout (items)', 'not tuned', '–'],
-  );
-});
-
-test('figures have a row of panels a trunk, or one of all for one task; ranks have a row a way, and orders a trunk a column', () => {
+test('figures have a row of panels a trunk, or one of all for one task; orders have a row a trunk', () => {
   const [weights] = frontiers(ran);
   const titles = titlesOf(weights);
   assert.deepEqual(
@@ -121,9 +102,6 @@ test('figures have a row of panels a trunk, or one of all for one task; ranks ha
   const [alone] = frontiers({ ...ran, tasks: [task], results });
   const { xaxis, xaxis4 } = alone.spec.layout;
   assert.ok((xaxis.domain?.[1] ?? 1) < (xaxis4.domain?.[0] ?? 0)); // side by side
-  const { spec } = ranks(ran);
-  const { length } = methods.ways.filter((way) => methods.trunks.every((trunk) => methods.isOn(trunk)(way)));
-  assert.deepEqual(spec.data[0].x, Array(length).fill((length + 1) / 2)); // all are alike
   assert.deepEqual(
     [ordersOf(ran), halvesOf(ran)].map(({ rows }) => rows.length),
     [3, 7],

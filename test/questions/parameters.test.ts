@@ -32,24 +32,6 @@ test('a further task costs its tuned parameters in float32: 100 of patches and 9
   }
 });
 
-test('with FineAll every task stores a model, with PeterRec only the first of a source stores its trunk', () => {
-  const needs = (source: string) => ({ source, trunk: 1_000_000, peterRec: 250_000, fineAll: 1_250_000 });
-  assert.deepEqual(parameters.storedMegabytes([needs('a'), needs('a'), needs('b')]), {
-    PeterRec: [5, 6, 11],
-    FineAll: [5, 10, 15],
-  });
-});
-
-test('storage is drawn for the tasks at hand and for those of the paper', () => {
-  const { spec } = parameters.storageFigure({ data: 'tiny', tasks: [news, parity] }, accounts);
-  const drawn = spec.data.map(({ name, y }) => [name, y[y.length - 1]]);
-  assert.deepEqual(drawn.slice(0, 2), [
-    ['PeterRec', (4 * (984 + 190 + 118)) / 1e6],
-    ['FineAll', (4 * (2 * 984 + 90 + 18)) / 1e6],
-  ]);
-  assert.equal(drawn.length, 4);
-});
-
 test('the captions of Table 3 and Figure 5 and the example of section 3.3, to the digit', () => {
   assert.deepEqual(column(parameters.table3CaptionTable(), 'printed'), [
     '9.4%',

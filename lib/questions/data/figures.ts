@@ -6,19 +6,10 @@ import {
   type SmallMultiples,
   smallMultiples,
 } from '../../report/figure/smallMultiples';
-import { plainText, type SeriesStyle, seriesStyles } from '../../report/figure/theme';
+import { type SeriesStyle, seriesStyles } from '../../report/figure/theme';
 
 const PANELS = 3;
 const BINS = 25;
-/** Categories that a panel has room for. */
-const ROWS = 12;
-/** Letters of a category's name that fit beside a panel. */
-const LETTERS = 18;
-/** Pixels: of a row of a dot plot, above and below its rows, and beside it for names. */
-const ROW = 13;
-const ROOM = 16;
-const NAMES = 100;
-
 /** Of an only series. */
 const [{ color: COLOR }] = seriesStyles(['']).values();
 
@@ -123,59 +114,3 @@ function rankLine(
 
 const POWERS = Array.from({ length: 9 }, (_, exponent) => 10 ** exponent);
 const POWER_NAMES = ['1', '10', '100', '1k', '10k', '100k', '1M', '10M', '100M'];
-
-interface Share {
-  readonly panel: string;
-  readonly row: string;
-  readonly share: number;
-}
-
-/** Overlap of domains, as shares: one panel a measure, one row a task. */
-export const overlapFigures = (rows: readonly Share[]): Figure[] =>
-  dotPlots('data-overlap', 'What the domains of each task have in common, as shares.', rows);
-
-/** How many users are in each class, as shares: one panel a task, one row a class. */
-export const labelFigures = (rows: readonly Share[]): Figure[] =>
-  dotPlots('data-labels', 'Classes of the profile tasks, as shares of their users.', rows);
-
-/** A share of nothing is not a number and has no dot. */
-function dotPlots(name: string, caption: string, shares: readonly Share[]): Figure[] {
-  const present = shares.filter(({ share }) => Number.isFinite(share));
-  const groups = grouped(present, ({ panel }) => panel);
-  const rows = Math.max(...groups.map(([, own]) => most(own).length));
-  const panels = groups.map(([title, own]) => dotPlot(title, most(own), rows));
-  return figures({ name, caption, panels, left: NAMES, panelHeight: ROOM + ROW * rows });
-}
-
-/** All rows, or the first eleven and the rest as one where there is no room for more. */
-function most(rows: readonly Share[]): Share[] {
-  if (rows.length <= ROWS) return [...rows];
-  const rest = rows.slice(ROWS - 1);
-  const share = rest.reduce((sum, row) => sum + row.share, 0);
-  return [...rows.slice(0, ROWS - 1), { ...rest[0], row: `${rest.length} others`, share }];
-}
-
-/** The first row stands at the top. */
-function dotPlot(title: string, own: readonly Share[], rows: number): DrawnPanel {
-  const heights = own.map((_, i) => rows - i);
-  const end = Math.max(0.01, ...own.map(({ share }) => share));
-  return {
-    title,
-    traces: [
-      {
-        type: 'scatter',
-        mode: 'markers',
-        x: own.map(({ share }) => share),
-        y: heights,
-        marker: { color: COLOR, size: 6 },
-        cliponaxis: false,
-      },
-    ],
-    x: { label: 'Share', tickformat: '.0%', range: [-0.03 * end, 1.05 * end] },
-    y: { label: '', tickvals: heights, ticktext: own.map(({ row }) => short(row)), range: [0.4, rows + 0.6] },
-  };
-}
-
-function short(name: string): string {
-  return plainText(name.length > LETTERS ? `${name.slice(0, LETTERS - 1)}…` : name);
-}

@@ -6,10 +6,7 @@ import type { Result } from '../../experiments/documents/document';
 import { type Ran, resultsOf, runsOf } from '../../experiments/documents/ran';
 import type { Experiment, FineTuning } from '../../experiments/methods/experiment';
 import { identityOf, type Method } from '../../experiments/methods/identity';
-import { tunedAs } from '../../experiments/methods/space';
 import type { Peaks } from '../../experiments/runs/estimate/memory';
-import { atEnds, choicesOf, spaceOf, untunedOf } from '../../experiments/tuning/points';
-import type { Workbench } from '../../experiments/workbench/workbench';
 import { isMergeable } from '../../model/patches/patches';
 import { type Costing, frontier } from '../../report/figure/frontier';
 import type { Figure } from '../../report/figure/smallMultiples';
@@ -47,27 +44,11 @@ function stepOf(runs: readonly Result[]): number | null {
 const isInTrunk = ({ patches }: FineTuning): boolean =>
   patches === null || (patches.form !== undefined && isMergeable(patches.form));
 
-/** The choice of tuning, and among how many points. */
-export type Tuned = Pick<Workbench, 'preset' | 'trials'>;
-
 /** Names of the kinds of tasks. */
 const KINDS = { classify: 'profiles', recommend: 'items' } as const;
 
-/** Names the hyper-parameters of which tuning chose the least or the largest value that it tried, by kinds of tasks. */
-function endsOf({ preset: { chosen }, trials }: Tuned, method: Experiment): string {
-  if (Object.keys(spaceOf(method)).length === 0) return '–';
-  if (untunedOf([method], { chosen }).length > 0) return 'not tuned';
-  const kinds = Object.entries(KINDS) as [keyof typeof KINDS, string][];
-  const found = kinds.flatMap(([kind, tasks]) => {
-    const { rate, everything = rate, part = everything, ...others } = chosen[kind][tunedAs(method)] ?? {}; // a cell's budgets name both
-    const atEnd = atEnds({ rate: part, ...others }, choicesOf(method, trials));
-    return atEnd.length > 0 ? [`${atEnd.join(', ')} (${tasks})`] : [];
-  });
-  return found.join(', ') || 'none';
-}
-
 /** Costs of each way on a trunk. */
-export function costsOn(bench: Tuned, ran: Ran, trunk: Trunk, memory: Peaks): Table {
+export function costsOn(ran: Ran, trunk: Trunk, memory: Peaks): Table {
   const kindOf = (name: string) => ran.tasks.find((task) => task.name === name)?.kind;
   const rows = thereOf(ran, [...trunkless, ...methodsOn(trunk)]).map(([method, runs]) => {
     const on = (kind: keyof typeof KINDS) => runs.filter(({ task }) => kindOf(task) === kind);
@@ -81,22 +62,22 @@ export function costsOn(bench: Tuned, ran: Ran, trunk: Trunk, memory: Peaks): Ta
       extra: isInTrunk(method as FineTuning) ? 'no' : 'yes',
     };
     return {
-      ...{ method: method.label, ends: endsOf(bench, method), ...ofTrunk },
+      ...{ method: method.label, ...ofTrunk },
       ...{ bytesProfiles: kilobytes('classify'), bytesItems: kilobytes('recommend') },
       ...{ profiles: milliseconds('classify'), items: milliseconds('recommend') },
     };
   });
   return {
     name: `methods-${trunk}-costs`,
-    caption: `What ways of tuning the ${trunk} trunk cost, and what tuning chose at an end of what it tried.`,
+    caption: `What ways of tuning the ${trunk} trunk cost.`,
     columns: [
       ...columnsOf({ method: 'Tuned', weights: 'Weights' }),
       ...columnsOf({ bytesProfiles: `kB, ${KINDS.classify}`, bytesItems: `kB, ${KINDS.recommend}` }),
       ...columnsOf({ profiles: `ms, ${KINDS.classify}`, items: `ms, ${KINDS.recommend}` }),
-      ...columnsOf({ memory: 'MB', extra: 'Extra parts in use', ends: 'Chosen at an end' }),
-    ].map((column) => ({ ...column, align: ['method', 'ends'].includes(column.key) ? 'left' : 'right' })),
+      ...columnsOf({ memory: 'MB', extra: 'Extra parts in use' }),
+    ].map((column) => ({ ...column, align: column.key === 'method' ? 'left' : 'right' })),
     rows,
-    note: 'Weights: beside the classifier, of fusion without the patches that are fused. kB: of a further task. ms: of a step, median of the runs on a task. MB: peak memory of training beyond the data, measured once, on one task, a profile task if there is one. Extra parts in use: whether a tuned model is more than a trunk and its classifier. Chosen at an end: of which hyper-parameters tuning chose the least or largest value that it tried.',
+    note: 'Weights: beside the classifier, of fusion without the patches that are fused. kB: of a further task. ms: of a step, median of the runs on a task. MB: peak memory of training beyond the data, measured once, on one task, a profile task if there is one. Extra parts in use: whether a tuned model is more than a trunk and its classifier.',
   };
 }
 

@@ -1,22 +1,10 @@
 /** In which order ways of tuning stand, and whether it is the same on every trunk. */
-import { mean } from 'simple-statistics';
-import { counted } from '../../base/counted';
 import { tasksOf, tested } from '../../evidence/aggregate';
 import { rowReader } from '../../evidence/instances';
 import { type Drawn, drawsOf } from '../../evidence/means';
-import {
-  type Agreement,
-  agreement,
-  criticalDifference,
-  halvesAgree,
-  meanOfNumbers,
-  meanRanks,
-  type Sides,
-} from '../../evidence/orders';
+import { type Agreement, agreement, halvesAgree, meanOfNumbers, type Sides } from '../../evidence/orders';
 import { type Ran, runsOf } from '../../experiments/documents/ran';
 import type { Method } from '../../experiments/methods/identity';
-import { rankFigure } from '../../report/figure/rankFigure';
-import type { Figure } from '../../report/figure/smallMultiples';
 import { columnsOf, type Estimate, type Table } from '../../report/table/table';
 import { isOn, type Trunk, trunks, tunedBy, type Way, ways } from '../methods';
 
@@ -27,23 +15,6 @@ const waysOn = (...wanted: readonly Trunk[]): Way[] =>
 /** The test metric of each seed. */
 const bySeed = ({ results }: Ran, task: string, method: Method): number[] =>
   runsOf(results, task, method).map(({ metric, metrics }) => metrics.test[metric]);
-
-/** The order of the ways that every trunk has, over trunks and tasks. */
-export function ranks(ran: Ran): Figure {
-  const common = waysOn(...trunks);
-  const tasks = tasksOf(tested(ran.results));
-  const blocks = trunks.flatMap((trunk) =>
-    tasks.map((task) => common.map((way) => mean(bySeed(ran, task, tunedBy(way, trunk))))),
-  );
-  const found = meanRanks(blocks);
-  return rankFigure({
-    name: 'methods-ranks',
-    caption: `Mean ranks of ways of tuning over ${counted(tasks.length, 'task')} and ${trunks.length} trunks. The critical difference counts tasks alone: trunks of one task err alike.`,
-    title: 'All trunks',
-    ranks: common.map(({ label }, i) => ({ label, rank: found[i] })),
-    critical: criticalDifference(common.length, tasks.length),
-  });
-}
 
 const ALL = 'Mean';
 const columns = (tasks: readonly string[], label: string) => [

@@ -3,13 +3,13 @@ import { asks, claims, runs } from '../methods';
 import type { ResearchQuestion } from '../question';
 import { answer, forestOf } from './answer';
 import { frontiers } from './costs';
-import { halvesOf, ordersOf, ranks } from './orders';
+import { halvesOf, ordersOf } from './orders';
 import { paying } from './paying';
 import { asPublished, memoryOf, tablesOf } from './tables';
 
 export { answer, forestOf } from './answer';
 export { frontiers } from './costs';
-export { halvesOf, ordersOf, ranks } from './orders';
+export { halvesOf, ordersOf } from './orders';
 export { paying } from './paying';
 export { asPublished, memoryOf, tablesOf } from './tables';
 
@@ -21,11 +21,11 @@ export const question: ResearchQuestion = {
   show: async (ran, { bench, claims: families, isProvisional }) => {
     const found = claims(families);
     const memory = isProvisional ? {} : await memoryOf(bench);
-    const [first, ...others] = tablesOf(bench, ran, found, memory);
+    const [first, ...others] = tablesOf(ran, found, memory);
     return {
       answer: answer(bench, found),
       main: [
-        ...[paying(found), ...frontiers(ran), ranks(ran)],
+        ...[paying(found), ...frontiers(ran)],
         ...[first, asPublished(ran, found), ordersOf(ran), forestOf(found)],
       ],
       details: [...others, halvesOf(ran)],

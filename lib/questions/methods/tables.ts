@@ -24,7 +24,7 @@ import {
   type Way,
   ways,
 } from '../methods';
-import { costsOn, type Tuned, thereOf } from './costs';
+import { costsOn, thereOf } from './costs';
 
 /** Meaning of the signs of verdicts. */
 const signs = `${Object.values(STATES)
@@ -88,10 +88,10 @@ const evidence = (trunk: Trunk, claims: Families): Table => ({
 });
 
 /** Results, costs and every claim of each way, trunk by trunk. */
-export const tablesOf = (bench: Tuned, ran: Ran, found: ByTrunk, memory: Peaks = {}): Table[] =>
+export const tablesOf = (ran: Ran, found: ByTrunk, memory: Peaks = {}): Table[] =>
   trunks.flatMap((trunk) => [
     reachedOn(ran, trunk, found[trunk]),
-    costsOn(bench, ran, trunk, memory),
+    costsOn(ran, trunk, memory),
     evidence(trunk, found[trunk]),
   ]);
 

@@ -4,7 +4,6 @@ import { parse } from 'papaparse';
 import { convergenceFigure } from '../../../lib/report/figure/convergenceFigure';
 import { csvOf } from '../../../lib/report/figure/csv';
 import { forest } from '../../../lib/report/figure/forest';
-import { ridges } from '../../../lib/report/figure/ridges';
 import { sampleClaim } from '../sampleClaim';
 
 const rowsOf = (csv: string) => parse<string[]>(csv, { skipEmptyLines: true }).data;
@@ -38,17 +37,6 @@ test('what is drawn aside has its own numbers, and a kept state is named', () =>
     ['PeterRec', 'FineAll'].flatMap((of) => ['1', '100'].map((x) => [of, x])),
   );
   assert.ok(drawn().some(([, of, label, , , x, , , y]) => [of, label, x, y].join() === 'PeterRec,kept,7,8'));
-  const ridge = { label: 'LoRA', points: [{ x: 0.01, y: -0.5, isChosen: true, text: '0.01: 0.5' }] };
-  const { spec } = ridges({
-    ...{ name: '', caption: '', labels: ['BitFit', 'LoRA'], x: { label: 'Rate', from: 0.001, to: 0.1 } },
-    panels: [{ title: 'profiles', ridges: [ridge], height: 1 }],
-  });
-  assert.deepEqual(
-    rowsOf(csvOf(spec))
-      .slice(1)
-      .map(([, of, label, , , x, , , y]) => [of, label, x, y]),
-    ['LoRA', 'chosen'].map((of) => [of, '0.01: 0.5', '0.01', '-0.5']),
-  );
 });
 
 test('a claim of a forest plot is a row with its interval and its pair', () => {
