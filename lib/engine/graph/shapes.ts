@@ -30,15 +30,6 @@ const product: Rule = ([a, b], _, { adj_x, adj_y }) => {
   return [...broadcastOf(a.slice(0, -2), b.slice(0, -2)), rows, columns];
 };
 
-const convolved: Rule = ([[B, ...extents], kernel], _, { strides, dilations, padding }) => {
-  const extent = (axis: 0 | 1): number => {
-    const stride = (strides as number[])[axis + 1];
-    const reach = padding === 'VALID' ? (kernel[axis] - 1) * (dilations as number[])[axis + 1] : 0;
-    return Math.ceil((extents[axis] - reach) / stride);
-  };
-  return [B, extent(0), extent(1), kernel[3]];
-};
-
 const gathered: Rule = ([table, ids], values, { batch_dims }) =>
   batch_dims === 0 && values(2)[0] === 0 ? [...ids, ...table.slice(1)] : undefined;
 
@@ -65,9 +56,6 @@ const rules: Readonly<Record<string, Rule>> = {
   BatchMatMulV2: product,
   GatherV2: gathered,
   UnsortedSegmentSum: ([rows, ids], values) => [...values(2), ...rows.slice(ids.length)],
-  Conv2D: convolved,
-  Conv2DBackpropInput: (_, values) => values(0),
-  Conv2DBackpropFilter: (_, values) => values(1),
 };
 
 type OwnRule = (shapes: readonly Shape[], attributes: Readonly<Record<string, number>>) => Shape[];
