@@ -56,11 +56,8 @@ export class Program<W> {
     const refs = Object.values(infos).flatMap(refsOf);
     const used = [...states.values()].flatMap((state) => [state.value, state.assigned, state.started ?? []]);
     const session = open(graph.reachable([...refs, ...used.flat()]));
-    const none = new Float32Array(0);
-    const layout = mapLeaves<Weight, Weight>(weights as Tree<Weight>, ({ shape }) => ({
-      shape,
-      values: none,
-    }));
+    const values = new Float32Array(0);
+    const layout = mapLeaves<Weight, Weight>(weights as Tree<Weight>, ({ shape }) => ({ shape, values }));
     const program = new Program<W>(layout, graph, states, infos, session);
     program.initialise(weights);
     return program;

@@ -54,10 +54,8 @@ function* perRow<W>(weights: W, rows: Rows, apply: (weights: Tensors<W>, ids: Te
     for (const window of windowsOf(rows)) {
       const results: Float32Array[][] = [];
       for (const batch of batchesOf(window)) {
-        const found = run(
-          batch.map((i) => window[i]),
-          (ids) => apply(uploaded, ids),
-        );
+        const ids = batch.map((i) => window[i]);
+        const found = run(ids, (stack) => apply(uploaded, stack));
         for (const [at, row] of batch.entries()) results[row] = found[at];
       }
       for (const states of results) yield states;
