@@ -14,8 +14,6 @@ const NOTES = /^(WARNING: All log messages before absl::InitializeLog|[IW]0000 0
  * @property {NodeJS.ProcessEnv} [env]
  * @property {boolean} [isQuiet] leaves TensorFlow's notes out of stderr
  * @property {(text: string) => void} [onOutput] gets stdout and stderr instead of this terminal
- * @property {(line: string) => void} [onTold] gets the lines that the program writes to file descriptor 3
- * @property {AbortSignal} [signal] ends the program
  */
 
 /**
@@ -23,9 +21,9 @@ const NOTES = /^(WARNING: All log messages before absl::InitializeLog|[IW]0000 0
  * Signals are forwarded: the program decides how to end, and this process waits for it.
  * @type {(command: string, args: readonly string[], watching?: Watching) => Promise<number>}
  */
-function runChild(command, args, { env = process.env, isQuiet, onOutput, onTold, signal } = {}) {
+function runChild(command, args, { env = process.env, isQuiet, onOutput } = {}) {
   const [input, out] = onOutput ? ['ignore', 'pipe'] : ['inherit', 'inherit'];
-  const stdio = [input, out, isQuiet ? 'pipe' : out, onTold ? 'pipe' : 'ignore'];
+  const stdio = [input, out, isQuiet ? 'pipe' : out];
   const child = spawn(command, args, { cwd: root, env, stdio: /** @type {'pipe'[]} */ (stdio) });
   if (onOutput)
     for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', onOutput);
@@ -33,10 +31,6 @@ function runChild(command, args, { env = process.env, isQuiet, onOutput, onTold,
     lines(child.stderr, (line) => {
       if (!NOTES.test(line)) process.stderr.write(`${line}\n`);
     });
-  if (onTold) lines(/** @type {import('node:stream').Readable} */ (child.stdio[3]), onTold);
-  const end = () => child.kill();
-  if (signal?.aborted) end();
-  signal?.addEventListener('abort', end);
   return ended(child);
 }
 

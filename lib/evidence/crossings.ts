@@ -1,7 +1,7 @@
 /** From how many users of pre-training on one method is ahead of another. */
 import { type Ran, runsOf } from '../experiments/documents/ran';
 import type { Method } from '../experiments/methods/identity';
-import { untrained } from '../experiments/methods/opponents';
+import { untrained } from '../experiments/opponents/opponents';
 import { type Interval, less, nestedBootstrap, type PairedDraws, percentiles } from '../metrics/bootstrap';
 import { RESAMPLING, type RowsOf } from './instances';
 import { testedOf } from './means';

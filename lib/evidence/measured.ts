@@ -7,7 +7,7 @@ import { inBestSetting } from '../experiments/methods/best';
 import type { FineTuning } from '../experiments/methods/experiment';
 import { causal } from '../experiments/methods/family';
 import { identityOf, isSame, type Method, placeOf } from '../experiments/methods/identity';
-import { untrained } from '../experiments/methods/opponents';
+import { untrained } from '../experiments/opponents/opponents';
 import { type Interval, less, nestedBootstrap, percentiles, type Side } from '../metrics/bootstrap';
 import {
   equivalenceTest,

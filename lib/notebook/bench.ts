@@ -1,39 +1,34 @@
-/** What the cells of a notebook work with: data, budgets and seeds, and what can be done with them. */
+/** Tools of a notebook's cells: data, budgets and seeds, and what can be done with them. */
 import type { ColumnTable } from 'arquero';
 import { UserError } from '../base/userError';
 import { describeDataset } from '../data/describe/describe';
 import type { Task } from '../data/tasks/tasks';
 import { answerClaims, type Claim } from '../evidence/claims';
-import { mixtureOf } from '../evidence/environments';
 import { longTable } from '../evidence/longTable';
 import type { Question } from '../evidence/questions';
 import { documentsOf, type Result } from '../experiments/documents/document';
 import type { Ran } from '../experiments/documents/ran';
-import { chooseTasks, lackOf } from '../experiments/methods/chosenTasks';
 import type { Planned } from '../experiments/methods/experiment';
-import { distinct } from '../experiments/methods/identity';
-import { isTiny, type Preset } from '../experiments/methods/presets';
-import { untunedOf } from '../experiments/methods/space';
+import { isTrial } from '../experiments/methods/presets';
 import { resolve } from '../experiments/resolve/resolve';
 import { forecast } from '../experiments/runs/estimate/forecast';
 import { needsOf, shortages } from '../experiments/runs/estimate/needs';
 import { leftOf, ranOf, runJobs } from '../experiments/runs/run';
 import { processesFor, sideBySide } from '../experiments/runs/workers/process';
 import { openWorkbench, type Workbench } from '../experiments/workbench/workbench';
-import { lengthRemarks } from '../report/curves';
+import { publishable, publishedFrom } from '../report/export';
 import type { Figure } from '../report/figure/smallMultiples';
-import { provenanceOf } from '../report/provenance';
+import { dataRemarks, planRemarks, resultRemarks } from '../report/remarks';
 import type { Table } from '../report/table/table';
 import { table1 } from '../report/table/table1';
-import { inProject, portable, shellWord } from '../setup/tools/project';
 import { type ByHand, byHand } from './byHand';
 import { stopSignal } from './kernel/stop';
 import { watchRun } from './live/watch';
-import { isEmpty, publish, say } from './show';
+import { publish, say } from './show';
 
 const wasLoaded = require.cache[__filename] === module;
 
-/** The same function; a UserError once an edit of the library has made the kernel read this module again. */
+/** Passes calls on; throws a UserError once an edit of the library has made the kernel read this module again. */
 const untilEdited =
   <Args extends readonly unknown[], R>(own: (...args: Args) => R) =>
   (...args: Args): R => {
@@ -72,7 +67,7 @@ export type Bench = Workbench & {
 /** Checks the parameters, loads the data, and says which of the paper's tasks it lacks. Throws a UserError that names what is wrong. */
 export function openBench(parameters: Readonly<Record<string, unknown>>): Bench {
   const bench = openWorkbench(parameters);
-  sayEach(...lackOf(bench.tasks), tuningGap(bench));
+  sayEach(...dataRemarks(bench));
   const { pretrain, graft, tune, count } = byHand(bench);
   const read = new Map<string, Result>();
   const remember = (...results: readonly Result[]) => {
@@ -82,24 +77,22 @@ export function openBench(parameters: Readonly<Record<string, unknown>>): Bench 
     ...bench,
     task: (name) => taskOf(bench.tasks, name),
     run: untilEdited(async (planned) => {
-      // Which tasks stand in for planned ones, and which are left out.
-      sayEach(...new Set(planned.flatMap(({ on }) => chooseTasks(bench.tasks, on).gaps)));
       const signal = stopSignal();
       const { preset, tasks, out } = bench;
       const jobs = resolve(planned, bench);
       const needs = needsOf(jobs, tasks);
       const atOnce = () => processesFor(preset, needs); // what was measured may still hold memory
       const left = leftOf(jobs, out);
-      sayEach(untunedAmong(bench, planned));
+      sayEach(...planRemarks(bench, planned));
       if (left.length > 0) sayEach(...shortages(needs));
       const { threads } = preset;
-      sayEach(await forecast(left, { tasks, atOnce: atOnce(), threads, signal, isTiny: isTiny(preset) }));
+      sayEach(await forecast(left, { tasks, atOnce: atOnce(), threads, signal, isTrial: isTrial(preset) }));
       signal.throwIfAborted();
       const { end, ...watching } = watchRun(signal);
       const workers = sideBySide(atOnce(), threads);
       const ran = ranOf(await runJobs(jobs, { ...bench, ...watching, signal }, workers).finally(end), bench);
       remember(...ran.results, ...ran.pretraining);
-      sayEach(...lengthRemarks(ran), mixtureOf([...read.values()]));
+      sayEach(...resultRemarks(ran, [...read.values()]));
       return ran;
     }),
     ask: untilEdited((ran, questions, overall) => {
@@ -120,10 +113,8 @@ export function openBench(parameters: Readonly<Record<string, unknown>>): Bench 
     },
     publish: untilEdited(async (...things: readonly (Table | Figure)[]) => {
       const results = [...read.values()];
-      const about = { data: bench.data, preset: bench.preset.name, out: portable(bench.out) };
-      const from = provenanceOf(about, results);
-      for (const thing of things)
-        if (!isEmpty(thing)) await publish(noted(thing, mixtureOf(results)), bench.out, from);
+      const from = publishedFrom(bench, results);
+      for (const thing of publishable(things, results)) await publish(thing, bench.out, from);
     }),
     table1: () => table1(describeDataset(bench.dataset, bench.tasks).tasks),
   };
@@ -135,40 +126,6 @@ function taskOf(tasks: readonly Task[], name = tasks[0].name): Task {
   throw new UserError(`task ${name}: expected one of ${tasks.map((task) => task.name).join(', ')}`);
 }
 
-/** Adds a sentence to the note of a table. */
-const noted = (thing: Table | Figure, sentence: string | undefined): Table | Figure =>
-  sentence === undefined || 'spec' in thing
-    ? thing
-    : { ...thing, note: [thing.note, sentence].filter(Boolean).join(' ') };
-
 const sayEach = (...lines: readonly (string | undefined)[]) => {
   for (const line of lines) if (line !== undefined) say(line);
 };
-
-/** Says that the budgets are not tuned on this data, and how to tune them. */
-function tuningGap({ dataset, trials, preset }: Workbench): string | undefined {
-  if (trials > 0 || !takesTuned(preset)) return undefined;
-  return `Learning rates and dropout are those of the preset, the card or this notebook, not tuned on ${dataset.name}: \`npm run tune -- --data ${typed(dataset)}\` tunes them.`;
-}
-
-/** A data set as it is typed behind `--data`. */
-const typed = ({ folder, name }: Workbench['dataset']) =>
-  shellWord(folder === inProject('data', name) ? name : folder);
-
-/** Methods that a sentence names. */
-const NAMED = 5;
-
-const takesTuned = ({ name }: Pick<Preset, 'name'>) => name !== 'quick' && name !== 'paper';
-
-/** Says which planned methods were not tuned where others were. */
-function untunedAmong(
-  { trials, preset, data, dataset }: Workbench,
-  planned: readonly Planned[],
-): string | undefined {
-  const methods = distinct(planned.flatMap(({ experiments }) => experiments));
-  const untuned = untunedOf(methods, preset);
-  if (trials === 0 || !takesTuned(preset) || untuned.length === 0) return undefined;
-  const names = untuned.slice(0, NAMED).map(({ label }) => label);
-  const more = untuned.length > NAMED ? [`${untuned.length - NAMED} more`] : [];
-  return `At the preset’s rates, never tuned on ${data} as other methods were: ${[...names, ...more].join('; ')}. \`npm run tune -- --data ${typed(dataset)} --rq …\` tunes the methods of a question.`;
-}

@@ -1,6 +1,5 @@
-/** What cells show: tables, figures, data frames, experiments, weights, text and answers. */
+/** Outputs of cells: tables, figures, data frames, experiments, weights, text and answers. */
 import fs from 'node:fs';
-import path from 'node:path';
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import { shown, UserError } from '../base/userError';
 import type { Tree, Weight } from '../engine/weights';
@@ -8,11 +7,10 @@ import type { Experiment, FineTuning } from '../experiments/methods/experiment';
 import type { UserModelWeights } from '../model/userModel';
 import type { Answer } from '../report/answer/answer';
 import { answerHtml } from '../report/answer/glance';
-import { exportFigure, exportTable } from '../report/export';
+import { exportTo } from '../report/export';
 import { type PlotlySpec, pictureOf, renderFigure } from '../report/figure/render';
 import type { Figure } from '../report/figure/smallMultiples';
 import { CONFIG, onScreen } from '../report/figure/theme';
-import { ANSWER_TYPE } from '../report/notebookFile';
 import type { Provenance } from '../report/provenance';
 import { outOfSvg } from '../report/provenance';
 import { experimentsTable } from '../report/table/experiments';
@@ -124,18 +122,10 @@ function showDrawn(figure: Figure, svg: string, drawn: PlotlySpec = onScreen(fig
 
 /** Shows a table or a figure and leaves it in every format under `out`/tables or `out`/figures. */
 export async function publish(thing: Table | Figure, out: string, from: Provenance): Promise<void> {
-  if ('spec' in thing) {
-    const [svg] = await exportFigure(thing, path.join(out, 'figures'), from);
-    showDrawn(thing, outOfSvg(fs.readFileSync(svg, 'utf8')));
-  } else {
-    exportTable(thing, path.join(out, 'tables'), from);
-    await show(thing);
-  }
+  const [file] = await exportTo(out, thing, from);
+  if ('spec' in thing) showDrawn(thing, outOfSvg(fs.readFileSync(file, 'utf8')));
+  else await show(thing);
 }
-
-/** Whether a table has no row, or a figure no curve. */
-export const isEmpty = (thing: Table | Figure) =>
-  'spec' in thing ? thing.spec.data.length === 0 : thing.rows.length === 0;
 
 /** Shows Markdown text below the notebook's cell, nothing where it is empty; outside a notebook prints it. */
 export function say(markdown: string): void {
@@ -147,7 +137,6 @@ export function say(markdown: string): void {
 /** Shows an answer at a glance, with its sentence, as the last cell of a notebook does; outside a notebook prints it. */
 export function tell(answer: Answer): void {
   const text = [`${answer.question} ${answer.sentence}`, ...answer.notes].join('\n');
-  if (inNotebook())
-    displayBundle({ 'text/html': answerHtml(answer), 'text/plain': text, [ANSWER_TYPE]: answer });
+  if (inNotebook()) displayBundle({ 'text/html': answerHtml(answer), 'text/plain': text });
   else console.log(text);
 }

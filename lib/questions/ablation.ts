@@ -6,8 +6,8 @@ import { methodOf, type Result } from '../experiments/documents/document';
 import type { Ran } from '../experiments/documents/ran';
 import type { Experiment, FineTuning, Planned } from '../experiments/methods/experiment';
 import { distinct, identityOf, type Method } from '../experiments/methods/identity';
-import { simpleOpponents } from '../experiments/methods/opponents';
 import { type Changes, choices, isVariant, vary } from '../experiments/methods/vary';
+import { simpleOpponents } from '../experiments/opponents/opponents';
 import { withComparable } from '../experiments/runs/comparable';
 import type { Workbench } from '../experiments/workbench/workbench';
 import type { Answer, Asking } from '../report/answer/answer';
@@ -78,7 +78,7 @@ export const questions = (ran: Ran, base: FineTuning): Question[] =>
 /** A variant is drawn beside its method, whatever share of the training part it saw. */
 const inOnePanel = <M extends { readonly training?: number }>(one: M): M => ({ ...one, training: 1 });
 
-/** What is published of variants under a name, and the answer to a question about the method. */
+/** Table, figure and evidence of variants under a name, and the answer to a question about the method. */
 const published = (name: string, question: (base: string) => string) => {
   const evidence = evidenceOf(name, 'Each variant against the method itself.', {
     [`${name}-claims`]: 'Variants',
@@ -121,5 +121,5 @@ export const { table, figure, evidence, forestOf, answer } = published(
   (base) => `Does a change make ${base} better?`,
 );
 
-/** The same of functions of one's own. */
+/** Those of functions of one's own. */
 export const ideas = published('own-method', (base) => `Does an idea of yours beat ${base}?`);

@@ -132,7 +132,7 @@ export function curves(runs: readonly Result[], part: 'test' | 'valid' = 'test')
   });
 }
 
-/** What was varied against the metric it led to, the best on validation data first. */
+/** Varied values and the metric that each run reached, the best on validation data first. */
 export function variedTable(runs: readonly Result[]): Table {
   const paths = varied(runs);
   const rows = runs.map((run) => {

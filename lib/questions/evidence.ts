@@ -1,4 +1,4 @@
-/** What every question publishes of its claims: a table for each group, a forest and the answer. */
+/** Evidence of a question's claims: a table for each group, a forest and the answer. */
 import type { Claim } from '../evidence/claims';
 import { type Answer, type Asked, type Asking, answerOf, type Group } from '../report/answer/answer';
 import { forest } from '../report/figure/forest';

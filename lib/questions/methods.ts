@@ -1,13 +1,12 @@
-/** What must be tuned? Ways of tuning, crossed with trunks, each from the same pre-trained trunk in the best setting. */
+/** Ways of tuning: what must be tuned? Crossed with trunks, each from the same pre-trained trunk in the best setting. */
 import type { Claim } from '../evidence/claims';
 import { alike, better, beyondPaper, type Question } from '../evidence/questions';
-import type { Ran } from '../experiments/documents/ran';
 import { inBestSetting } from '../experiments/methods/best';
 import type { Experiment, FineTuning, Planned, Tuned } from '../experiments/methods/experiment';
 import { causal, serialTwo } from '../experiments/methods/family';
 import { called, type Method } from '../experiments/methods/identity';
 import { fusedOver } from '../experiments/methods/insertions';
-import { opponents, untrained } from '../experiments/methods/opponents';
+import { opponents, untrained } from '../experiments/opponents/opponents';
 import type { TrunkName } from '../model/trunks/names';
 
 /** The trunks that are crossed with ways of tuning. */
@@ -39,7 +38,7 @@ const patchesOf = (size: number): Way => ({
   ...{ id: `Patches-${size}`, label: `Patches, k/${size}`, family: PAPER },
   differs: sized(size),
 });
-/** What changes kernels and is merged for use. */
+/** Forms that change kernels and are merged for use. */
 const KERNELS = 'LoRA, DoRA, (IA)³';
 const lowRank = (form: 'LoRA' | 'DoRA', size: number): Way => ({
   ...{ id: `${form}-${size}`, label: `${form}, as k/${size}`, family: KERNELS },
@@ -120,7 +119,7 @@ export const methodsOn = (trunk: Trunk): FineTuning[] => [
   fusionOn(trunk),
 ];
 
-/** What needs no trunk. */
+/** Methods without a trunk. */
 export const trunkless: readonly Experiment[] = [...untrained, opponents.BagOfItems, opponents.NeuFM];
 
 /** Called by their trunks too, for progress and what is said of all. */
@@ -172,24 +171,14 @@ export const asks: readonly (readonly Question[])[] = trunks.flatMap((trunk) =>
 
 export type Families = { readonly [F in keyof ReturnType<typeof familiesOn>]: readonly Claim[] };
 
-type Asker = {
-  readonly ask: (ran: Ran, questions: readonly Question[], overall: readonly Question[]) => Claim[];
-};
-
-/** The claims of each family of a trunk; also corrected for all that is asked here. */
-function claimsOn({ ask }: Asker, ran: Ran, trunk: Trunk): Families {
-  const { learns, everything, patch, forms } = familiesOn(trunk);
-  const all = asks.flat();
-  return {
-    learns: ask(ran, learns, all),
-    everything: ask(ran, everything, all),
-    patch: ask(ran, patch, all),
-    forms: ask(ran, forms, all),
-  };
-}
-
 export type ByTrunk = Readonly<Record<Trunk, Families>>;
 
-/** The claims about every trunk. */
-export const claims = (asker: Asker, ran: Ran): ByTrunk =>
-  Object.fromEntries(trunks.map((trunk) => [trunk, claimsOn(asker, ran, trunk)])) as ByTrunk;
+/** Claims by trunk and family, of those of each family in the order of `asks`. */
+export const claims = (families: readonly (readonly Claim[])[]): ByTrunk =>
+  Object.fromEntries(
+    trunks.map((trunk, i) => {
+      const names = Object.keys(familiesOn(trunk));
+      const own = names.map((name, place) => [name, families[i * names.length + place]]);
+      return [trunk, Object.fromEntries(own)];
+    }),
+  ) as ByTrunk;

@@ -1,4 +1,4 @@
-/** What a further task costs with every method on the data at hand, and the paper's own arithmetic. Nothing is trained. */
+/** Weights of a further task with every method on the data at hand, and the paper's own arithmetic. Nothing is trained. */
 
 import {
   EXPERIMENTS,
@@ -10,7 +10,7 @@ import {
 import type { Task } from '../data/tasks/tasks';
 import { nonCausal } from '../experiments/methods/family';
 import type { Method } from '../experiments/methods/identity';
-import { opponents } from '../experiments/methods/opponents';
+import { opponents } from '../experiments/opponents/opponents';
 import { type TaskAccount, taskAccounts } from '../experiments/runs/taskAccounts';
 import type { Workbench } from '../experiments/workbench/workbench';
 import { type BandPoint, convergenceFigure, type Panel } from '../report/figure/convergenceFigure';
@@ -25,11 +25,11 @@ const { NeuFM, DeepFM, MTL } = opponents;
 export const accounts = ({ tasks, preset }: Pick<Workbench, 'tasks' | 'preset'>): TaskAccount[] =>
   taskAccounts(tasks, [...experiments, NeuFM, DeepFM, MTL], preset);
 
-/** What the parameters of PeterRec are part of. */
+/** Parameters of PeterRec by component. */
 export const components = (accounts: readonly TaskAccount[]): Table =>
   componentsTable(accountsOf(accounts, nonCausal.PeterRec));
 
-/** What a further task costs with each method. */
+/** Kilobytes of a further task with each method. */
 export const storage = (accounts: readonly TaskAccount[]): Table =>
   storageTable('parameters-storage', accounts);
 

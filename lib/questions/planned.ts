@@ -1,48 +1,66 @@
-/** What the notebook of a question, or a researcher's own module beside the notebooks, runs and asks, by its name. */
+/** Questions by name: the library's, or the module that a researcher has put beside the notebooks. */
 import fs from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../base/userError';
+import { answerClaims, type Claim } from '../evidence/claims';
 import type { Question } from '../evidence/questions';
+import type { Ran } from '../experiments/documents/ran';
 import type { Planned } from '../experiments/methods/experiment';
 import { inProject, portable } from '../setup/tools/project';
+import type { Asks, ResearchQuestion } from './question';
 import * as rq1 from './rq1';
 import * as rq2 from './rq2';
 import * as rq3 from './rq3';
 import * as rq4 from './rq4';
 
-/** What the notebooks of the paper's four questions ask: one family of claims. */
-export const allQuestions: readonly Question[] = [rq1, rq2, rq3, rq4].flatMap(({ asks }) => asks.flat());
+const ofPaper: readonly ResearchQuestion[] = [rq1, rq2, rq3, rq4].map(({ question }) => question);
 
-/** The runs of a question, and what is asked together of them. */
-export type Said = {
-  readonly runs: readonly Planned[];
-  readonly asks?: readonly (readonly Question[])[];
-};
+/** Claims of the paper's four questions: one family. */
+export const allQuestions: readonly Question[] = ofPaper.flatMap(({ asks }) => asks.flat());
 
-/** Where modules of questions lie: a user's own first. */
-const FOLDERS = [inProject('notebooks'), __dirname];
+/** Modules of questions, a user's own first. */
+const filesOf = (name: string) => [
+  inProject('notebooks', `${name}.ts`),
+  path.join(__dirname, name, 'question.ts'),
+  path.join(__dirname, `${name}.ts`),
+];
 
 /** The module of a question; undefined for a notebook without one. Throws a UserError for a module without `runs`. */
-export async function saidOf(question: string): Promise<Said | undefined> {
-  const file = FOLDERS.map((folder) => path.join(folder, `${question}.ts`)).find((one) => fs.existsSync(one));
+export async function moduleOf(name: string): Promise<Asks | ResearchQuestion | undefined> {
+  const file = filesOf(name).find((one) => fs.existsSync(one));
   if (file === undefined) return undefined;
-  const said = (await import(file)) as Partial<Said>;
-  if (Array.isArray(said.runs)) return { ...said, runs: said.runs };
+  const { question, runs, asks }: Partial<Asks> & { question?: ResearchQuestion } = await import(file);
+  if (question) return question;
+  if (Array.isArray(runs)) return { runs, ...(asks ? { asks } : {}) };
   throw new UserError(`${portable(file)}: expected an export \`runs\`, a list of { on, experiments }`);
 }
 
-/** What questions plan and ask together; `silent` are those without a module, whose notebooks compute what they need. */
+/** The question of a name as data; undefined for a notebook by itself and for a module with `runs` alone. */
+export async function questionOf(name: string): Promise<ResearchQuestion | undefined> {
+  const found = await moduleOf(name);
+  return found && 'show' in found ? found : undefined;
+}
+
+/** Claims of each family of a question. */
+export function claimsOf(question: ResearchQuestion, ran: Ran): Claim[][] {
+  const overall = ofPaper.includes(question) ? allQuestions : question.overall;
+  return question.asks.map((family) => answerClaims(ran, family, overall));
+}
+
+/** Runs and claims of questions together; `silent` are those without a module, whose notebooks compute what they need. */
 export async function plannedOf(questions: readonly string[]): Promise<{
   readonly planned: Planned[];
   readonly asks: { readonly question: string; readonly together: readonly Question[] }[];
   readonly silent: string[];
 }> {
-  const said = await Promise.all(
-    questions.map(async (question) => ({ question, ...(await saidOf(question)) })),
+  const modules = await Promise.all(
+    questions.map(async (question) => ({ question, module: await moduleOf(question) })),
   );
   return {
-    planned: said.flatMap(({ runs = [] }) => runs),
-    asks: said.flatMap(({ question, asks = [] }) => asks.map((together) => ({ question, together }))),
-    silent: said.flatMap(({ question, runs }) => (runs ? [] : [question])),
+    planned: modules.flatMap(({ module }) => module?.runs ?? []),
+    asks: modules.flatMap(({ question, module }) =>
+      (module?.asks ?? []).map((together) => ({ question, together })),
+    ),
+    silent: modules.flatMap(({ question, module }) => (module ? [] : [question])),
   };
 }

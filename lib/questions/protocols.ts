@@ -1,4 +1,5 @@
-/** What do the answers of RQ1 owe to how methods are evaluated? */
+/** Protocols: what do the answers of RQ1 owe to how methods are evaluated? */
+
 import { counted } from '../base/counted';
 import type { Timeline } from '../data/card/card';
 import { hindsightOf } from '../data/describe/describe';
@@ -11,7 +12,8 @@ import type { Agreement } from '../evidence/orders';
 import { type Bill, leakageBill, type Order } from '../evidence/protocols';
 import type { Question } from '../evidence/questions';
 import type { Planned } from '../experiments/methods/experiment';
-import { opponents } from '../experiments/methods/opponents';
+import { isTrial } from '../experiments/methods/presets';
+import { opponents } from '../experiments/opponents/opponents';
 import type { Workbench } from '../experiments/workbench/workbench';
 import { type Asking, fewSeeds, signed } from '../report/answer/answer';
 import { columnsOf, type Table } from '../report/table/table';
@@ -82,7 +84,7 @@ const { NeuFM, DeepFM } = opponents;
 /** The family of RQ1, and what is compared with it on recommendation. */
 export const runs: readonly Planned[] = [...rq1.runs, { on: 'recommend', experiments: [NeuFM, DeepFM] }];
 
-/** What is asked together, as in RQ1. */
+/** Families of claims, those of RQ1. */
 export const asks: readonly (readonly Question[])[] = rq1.asks;
 
 /** Each claim under the paper's protocol and under the timeline. */
@@ -149,7 +151,7 @@ const hundredths = (value: number) => value.toFixed(2).replace('-', '−');
 const VERDICTS: readonly Verdict[] = ['holds', 'does not hold', 'undecided', 'nothing learnt'];
 
 /** Verdicts under the timeline of the claims that hold under the paper's protocol. */
-function kept(data: string, bills: readonly Bill[]): string {
+function holdingInTime(data: string, bills: readonly Bill[]): string {
   const holding = bills.filter(({ paper }) => paper.verdict === 'holds');
   const first = `On ${data}, ${holding.length} of ${bills.length} claims hold under the paper’s protocol`;
   if (holding.length === 0) return `${first}.`;
@@ -179,12 +181,12 @@ export function answer(
 ): string {
   const bills = leakageBill(paper.claims, timely.claims);
   const head = '**What do the answers of RQ1 owe to how methods are evaluated?';
-  if (bench.preset.name === 'quick')
+  if (isTrial(bench.preset))
     return `${head} Nothing is shown on ${dataset.name}: the tiny budgets of \`quick\` show that everything runs, not what is true.**`;
   const owed = bills.filter(({ low, high }) => low > 0 || high < 0);
   const late = bills.filter(({ paper, timely }) => timely.verdict === 'holds' && paper.verdict !== 'holds');
   return [
-    `${head} ${kept(dataset.name, bills)}**`,
+    `${head} ${holdingInTime(dataset.name, bills)}**`,
     ...fewSeeds(bench),
     late.length > 0 &&
       `Under the timeline ${counted(late.length, 'claim')} ${late.length === 1 ? 'holds that does' : 'hold that do'} not under the paper’s protocol.`,

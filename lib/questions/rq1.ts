@@ -8,7 +8,7 @@ import { inBestSetting } from '../experiments/methods/best';
 import type { Experiment, FineTuning, Planned } from '../experiments/methods/experiment';
 import { causal } from '../experiments/methods/family';
 import { called, isSame, type Method } from '../experiments/methods/identity';
-import { simpleOpponents } from '../experiments/methods/opponents';
+import { simpleOpponents } from '../experiments/opponents/opponents';
 import { BEST_SETTING } from '../report/answer/answer';
 import { convergence } from '../report/figure/convergence';
 import type { Figure } from '../report/figure/smallMultiples';
@@ -18,6 +18,7 @@ import { methodsTable, tunedShare } from '../report/table/methodsTable';
 import { pretrainingTable } from '../report/table/pretraining';
 import type { Table } from '../report/table/table';
 import { evidenceOf } from './evidence';
+import type { ResearchQuestion } from './question';
 
 /** The paper leaves open what PeterZero tunes, so both readings are run. */
 const family = [
@@ -53,7 +54,7 @@ const pairs = [
 /** Claim 1 of the paper: pre-training helps, whatever is tuned. */
 export const questions: readonly Question[] = pairs.map(([own, random]) => better(own, random));
 
-/** The same in the best setting. */
+/** Claim 1 in the best setting. */
 export const bestQuestions: readonly Question[] = beyondPaper(
   pairs.map(([own, random]) => better(inBestSetting(own), inBestSetting(random))),
 );
@@ -61,10 +62,10 @@ export const bestQuestions: readonly Question[] = beyondPaper(
 /** Families of claims, each with its own correction. */
 export const asks: readonly (readonly Question[])[] = [questions, bestQuestions];
 
-/** What the trunks have learnt while they were pre-trained … */
+/** Curves of pre-training … */
 export const trunks = (ran: Ran): Figure => trunkCurves('rq1-trunks', ran.pretraining);
 
-/** … and how far that is. */
+/** … and how far ahead of popularity the trunks rank the next item. */
 export const pretraining = (ran: Ran): Table =>
   pretrainingTable('rq1-pretraining', pretrainingGains(ran.out, ran.pretraining));
 
@@ -125,3 +126,18 @@ const published = evidenceOf('rq1', 'RQ1: each way of tuning against itself from
 export const [evidence, bestEvidence] = published.tables;
 export const { forestOf } = published;
 export const answer = published.answerTo({ question: 'Does pre-training help?' });
+
+export const question: ResearchQuestion = {
+  title: 'RQ1: does pre-training help?',
+  about:
+    'Each way of tuning, from a pre-trained trunk and from a random one. The paper finds that pre-training helps on all five tasks (section 4.2).',
+  ...{ runs, asks },
+  show: (ran, { bench, claims: [claims, best] }) => ({
+    answer: answer(bench, claims, best),
+    main: [trunks(ran), figure4(ran), table2(ran, claims), forestOf(claims, best)],
+    details: [
+      ...[pretraining(ran), table2Best(ran, best), figure4Best(ran)],
+      ...[evidence(claims), bestEvidence(best)],
+    ],
+  }),
+};

@@ -8,7 +8,8 @@ import { alike, better, type Question } from '../evidence/questions';
 import { type Ran, withOthers } from '../experiments/documents/ran';
 import type { Planned } from '../experiments/methods/experiment';
 import { nonCausal } from '../experiments/methods/family';
-import { simpleOpponents } from '../experiments/methods/opponents';
+import { isTrial } from '../experiments/methods/presets';
+import { simpleOpponents } from '../experiments/opponents/opponents';
 import type { Answer, Asking } from '../report/answer/answer';
 import { overfittingTable } from '../report/curves';
 import { convergence } from '../report/figure/convergence';
@@ -19,6 +20,7 @@ import { methodsTable, publishedTable, tunedShare } from '../report/table/method
 import { pretrainingTable } from '../report/table/pretraining';
 import type { Table } from '../report/table/table';
 import { evidenceOf } from './evidence';
+import type { ResearchQuestion } from './question';
 
 const { FineCLS, FineLast1, FineLast2, FineAll, PeterRec } = nonCausal;
 
@@ -37,10 +39,10 @@ export const questions: readonly Question[] = [
 /** Families of claims, each with its own correction. */
 export const asks: readonly (readonly Question[])[] = [questions];
 
-/** What the trunks have learnt while they were pre-trained … */
+/** Curves of pre-training … */
 export const trunks = (ran: Ran): Figure => trunkCurves('rq2-trunks', ran.pretraining);
 
-/** … and how far that is. */
+/** … and how far ahead of popularity the trunks rank the next item. */
 export const pretraining = (ran: Ran): Table =>
   pretrainingTable('rq2-pretraining', pretrainingGains(ran.out, ran.pretraining));
 
@@ -57,7 +59,7 @@ export const table3 = ({ results }: Ran): Table =>
     results,
   );
 
-/** The same in the paper, on its own data. */
+/** Table 3 as the paper prints it, on its own data. */
 export const paperTable3 = (): Table =>
   publishedTable({ name: 'table3-paper', caption: 'Table 3 of the paper.' }, publishedTable3, experiments);
 
@@ -75,7 +77,7 @@ export const figure5 = curvesAgainst(
   'steps',
 );
 
-/** The same over seconds. */
+/** Figure 5 over seconds. */
 export const secondsFigure = curvesAgainst(
   'rq2-seconds',
   'The same against seconds of training, evaluation left out, as they were when the documents were computed.',
@@ -121,7 +123,20 @@ function withoutGain(claims: readonly Claim[]): string[] {
 
 export function answer(bench: Asking, claims: readonly Claim[]): Answer {
   const found = answerTo(bench, claims);
-  return bench.preset.name === 'quick'
-    ? found
-    : { ...found, notes: [...found.notes, ...withoutGain(claims)] };
+  return isTrial(bench.preset) ? found : { ...found, notes: [...found.notes, ...withoutGain(claims)] };
 }
+
+export const question: ResearchQuestion = {
+  title: 'RQ2: are patches as good as tuning everything?',
+  about:
+    'One pre-trained non-causal trunk, tuned in five ways. The paper finds PeterRec as good as FineAll with a fraction of its parameters (section 4.3).',
+  ...{ runs, asks },
+  show: (ran, { bench, claims: [claims] }) => ({
+    answer: answer(bench, claims),
+    main: [
+      ...[trunks(ran), figure5(ran), weightsFigure(ran), secondsFigure(ran)],
+      ...[table3(ran), forestOf(claims)],
+    ],
+    details: [pretraining(ran), paperTable3(), overfittingOf(ran), evidence(claims)],
+  }),
+};

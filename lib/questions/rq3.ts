@@ -6,12 +6,13 @@ import { inBestSetting } from '../experiments/methods/best';
 import type { Experiment, Planned } from '../experiments/methods/experiment';
 import { causal } from '../experiments/methods/family';
 import { isSame } from '../experiments/methods/identity';
-import { LabelCS, opponents, Popularity, simpleOpponents } from '../experiments/methods/opponents';
+import { LabelCS, opponents, Popularity, simpleOpponents } from '../experiments/opponents/opponents';
 import { BEST_SETTING } from '../report/answer/answer';
 import { speedTable } from '../report/curves';
 import { methodsTable, tunedShare } from '../report/table/methodsTable';
 import type { Table } from '../report/table/table';
 import { evidenceOf } from './evidence';
+import type { ResearchQuestion } from './question';
 
 const { PeterRec } = causal;
 const { ItemCooccurrence, BagOfItems, NeuFM, DeepFM, MTL } = opponents;
@@ -80,7 +81,7 @@ const opponentsTable =
 /** Table 4: profiles. */
 export const table4 = opponentsTable(profiles, 'paper', 'table4-profiles', 'estimating profiles');
 
-/** The same with PeterRec in the best setting. */
+/** Table 4 with PeterRec in the best setting. */
 export const table4Best = opponentsTable(
   profiles,
   'best',
@@ -115,7 +116,7 @@ export const table5 = opponentsTable(
   'recommending to users who are cold in the target domain',
 );
 
-/** The same with PeterRec in the best setting. */
+/** Table 5 with PeterRec in the best setting. */
 export const table5Best = opponentsTable(
   items,
   'best',
@@ -136,3 +137,18 @@ export const { forestOf } = published;
 export const answer = published.answerTo({
   question: 'Does PeterRec beat methods that are made for one task?',
 });
+
+export const question: ResearchQuestion = {
+  title: 'RQ3: does PeterRec beat methods that are made for one task?',
+  about:
+    'PeterRec against opponents that see one task alone. The paper finds it better than all of them, and MTL several times slower (section 4.4).',
+  ...{ runs, asks },
+  show: (ran, { bench, claims: [claims, simple, best] }) => ({
+    answer: answer(bench, claims, simple, best),
+    main: [table4(ran), table5(ran), forestOf(claims, simple, best)],
+    details: [
+      ...[table4Best(ran), probabilities(ran), table5Best(ran), speed(ran)],
+      ...[simpleEvidence(simple), bestEvidence(best), evidence(claims)],
+    ],
+  }),
+};

@@ -8,7 +8,7 @@ import type { Experiment, FineTuning, Planned } from '../experiments/methods/exp
 import { causal, nonCausal } from '../experiments/methods/family';
 import { called, isSame, type Method } from '../experiments/methods/identity';
 import { insertions } from '../experiments/methods/insertions';
-import { simpleOpponents } from '../experiments/methods/opponents';
+import { simpleOpponents } from '../experiments/opponents/opponents';
 import { type TaskAccount, taskAccounts } from '../experiments/runs/taskAccounts';
 import type { Workbench } from '../experiments/workbench/workbench';
 import { overfittingTable } from '../report/curves';
@@ -19,6 +19,7 @@ import { pretrainingColumns } from '../report/table/pretraining';
 import { storageTable } from '../report/table/storage';
 import type { Table } from '../report/table/table';
 import { evidenceOf } from './evidence';
+import type { ResearchQuestion } from './question';
 
 const onTrunks = [coldRec1.name, ageEst.name];
 const [onAges, onClicks] = [[ageEst.name], [coldRec2.name]];
@@ -71,7 +72,7 @@ export const runs: readonly Planned[] = [
 /** Claim 4 of the paper: the non-causal trunk transfers better, although it need not be the one that pre-trains better. */
 const trunkQuestions = asked(onTrunks, [better(onNonCausal, onCausal)]);
 
-/** The same with one insertion on both trunks. */
+/** Both trunks with one insertion. */
 const crossedQuestions = beyondPaper(
   asked(onTrunks, [better(onNonCausal, parallelOnCausal), better(serialOnNonCausal, onCausal)]),
 );
@@ -185,7 +186,7 @@ export const overfittingOf = ({ results }: Ran): Table =>
     learners,
   );
 
-/** What a further task costs with PeterRec and with FineAll. */
+/** Weights that a further task costs with PeterRec and with FineAll. */
 export const accounts = ({ tasks, preset }: Pick<Workbench, 'tasks' | 'preset'>): TaskAccount[] =>
   taskAccounts(tasks, [nonCausal.PeterRec, nonCausal.FineAll], preset);
 
@@ -216,3 +217,18 @@ const published = evidenceOf('rq4', 'RQ4: trunks, insertions and little data.', 
 export const [evidence, shortcutEvidence] = published.tables;
 export const { forestOf } = published;
 export const answer = published.answerTo({ question: 'Does ablation find what the paper finds?' });
+
+export const question: ResearchQuestion = {
+  title: 'RQ4: does ablation find what the paper finds?',
+  about:
+    'The trunk and its share of the users, the place of patches in a block, and how much training data a task has (section 4.5).',
+  ...{ runs, asks },
+  show: (ran, { bench, claims: [claims, shortcut] }) => ({
+    answer: answer(bench, claims, shortcut),
+    main: [figure6(ran), table6(ran), table7(ran), forestOf(claims, shortcut)],
+    details: [
+      ...[trunks(ran), pretrainingLengths(ran), overfittingOf(ran), storage(accounts(bench))],
+      ...[evidence(claims), shortcutEvidence(shortcut)],
+    ],
+  }),
+};

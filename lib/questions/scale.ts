@@ -1,4 +1,5 @@
 /** From how many users on does a pre-trained trunk pay? Shares of the users of pre-training, crossed with shares of the labels. */
+
 import { ageEst, coldRec2 } from '../data/paper/tasks';
 import { pretrainedOn } from '../data/tasks/source';
 import { trainingUsers } from '../data/tasks/split';
@@ -13,13 +14,15 @@ import { inBestSetting } from '../experiments/methods/best';
 import type { Experiment, FineTuning, Planned } from '../experiments/methods/experiment';
 import { causal } from '../experiments/methods/family';
 import { called, percentOf, placeOf } from '../experiments/methods/identity';
-import { opponents, untrained } from '../experiments/methods/opponents';
+import { isTrial } from '../experiments/methods/presets';
+import { opponents, untrained } from '../experiments/opponents/opponents';
 import { type Answer, type Asking, STATES } from '../report/answer/answer';
 import { convergenceFigure, type Panel } from '../report/figure/convergenceFigure';
 import type { Figure } from '../report/figure/smallMultiples';
 import { trunkCurves } from '../report/figure/trunkCurves';
 import { columnsOf, type Table } from '../report/table/table';
 import { evidenceOf } from './evidence';
+import type { ResearchQuestion } from './question';
 
 /** Shares of the users that a trunk is pre-trained on, and of the labels of a task. */
 export const USERS = [0.03, 0.1, 0.3, 1] as const;
@@ -71,7 +74,7 @@ export const asks: readonly (readonly Question[])[] = [questions];
 /** Users that a trunk is pre-trained on, the same number for every seed. */
 const usersOf = ({ source }: Task, share: number): number => trainingUsers(pretrainedOn(source), share);
 
-/** What trunks of all users have learnt. */
+/** Curves of pre-training, of trunks of all users. */
 export const trunks = ({ pretraining }: Ran): Figure => trunkCurves('scale-trunks', pretraining);
 
 /** The metric of a task over the users of pre-training, a panel for each share of the labels. */
@@ -189,19 +192,29 @@ const answerTo = published.answerTo({
   isOwn: true,
 });
 
-/** A sentence for each task: where PeterRec passes what needs no pre-trained trunk, from all labels and from few. */
+/** A sentence for each task: where PeterRec passes what needs no pre-trained trunk, from all labels. */
 export function answer(bench: Asking, found: readonly Found[], claims: readonly Claim[]): Answer {
   const own = answerTo(bench, claims);
-  if (bench.preset.name === 'quick') return own;
-  const of = (task: Task, second: Experiment, training: number) =>
-    found.find(
-      (one) =>
-        one.task === task && one.first === PeterRec && one.second === second && one.training === training,
-    ) as Found;
+  if (isTrial(bench.preset)) return own;
   const notes = [...new Set(found.map(({ task }) => task))].map((task) => {
-    const passed = (training: number) =>
-      trunkless.map((other) => `${other.label} ${intervalOf(of(task, other, training))}`).join(', ');
-    return `${task.name}: users of pre-training from which on PeterRec is ahead, with all labels: ${passed(1)}; with ${percentOf(LABELS[0])} of them: ${passed(LABELS[0])}.`;
+    const asked = found.filter((one) => one.task === task && one.training === 1 && one.first === PeterRec);
+    const passed = asked.map((one) => `${one.second.label} ${intervalOf(one)}`).join(', ');
+    return `${task.name}: users of pre-training from which on PeterRec is ahead: ${passed}.`;
   });
   return { ...own, notes: [...notes, ...own.notes] };
 }
+
+export const question: ResearchQuestion = {
+  title: 'From how many users on does a pre-trained trunk pay?',
+  about:
+    'The size of pre-training, crossed with the way of tuning and with the share of the labels, in the best setting.',
+  ...{ runs, asks },
+  show: (ran, { bench, claims: [claims] }) => {
+    const found = crossings(ran);
+    return {
+      answer: answer(bench, found, claims),
+      main: [...figures(ran), trunks(ran), crossingsTable(found), forestOf(claims)],
+      details: [evidence(claims)],
+    };
+  },
+};

@@ -4,7 +4,7 @@ import { mean } from 'simple-statistics';
 import type { Task } from '../data/tasks/tasks';
 import type { Weight } from '../engine/weights';
 import type { FineTuning } from '../experiments/methods/experiment';
-import { untrained } from '../experiments/methods/opponents';
+import { untrained } from '../experiments/opponents/opponents';
 import { accountOf } from '../experiments/recipes/accounts';
 import type { LastItem } from '../experiments/recipes/pretrain';
 import type { Metrics } from '../metrics/metrics';

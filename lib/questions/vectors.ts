@@ -20,7 +20,7 @@ import { type Figure, smallMultiples } from '../report/figure/smallMultiples';
 import { plainText, type SeriesStyle, seriesStyles } from '../report/figure/theme';
 import { columnsOf, type Table } from '../report/table/table';
 
-/** What the vectors are of. */
+/** The method whose vectors are taken. */
 export const PeterRec: FineTuning = inBestSetting(causal.PeterRec);
 
 /** The class of a user without one. */
@@ -115,7 +115,7 @@ export async function neighbours(file: string, rows: readonly number[], count: n
   }));
 }
 
-/** What lies nearest to a user or an item, the first if none is named, with the classes of users. Throws a UserError for one that is not there. */
+/** Neighbours of a user or an item, of the first if none is named, with the classes of users. Throws a UserError for one that is not there. */
 export async function nearest(
   { file, of, names, classes }: Vectors,
   name = names[0],

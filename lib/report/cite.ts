@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import { UserError } from '../base/userError';
 import { declaredValue, type Result } from '../experiments/documents/document';
+import { opponentOf } from '../experiments/opponents/opponents';
 import { type FormName, forms } from '../model/patches/patches';
 import { selections, type Tuned } from '../model/selections/selections';
 import { type TrunkName, trunks } from '../model/trunks/names';
@@ -16,18 +17,18 @@ const keyOf = (entry: string): string | undefined => /^@\w+\{(\w+),.*\}$/.exec(e
 function keysOf(result: Result): string[] {
   const { trunk, metric } = result;
   const [tuned, loss, model] = ['tuned', 'loss', 'model'].map((key) => declaredValue(result, key));
-  const isPaper = declaredValue(result, 'patches.place') !== undefined;
+  const places = ['patches.place', 'patches.place.own'].map((key) => declaredValue(result, key));
+  const isPaper = places.some((place) => place !== undefined);
   const form = declaredValue(result, 'patches.form') ?? (isPaper ? 'bottleneck' : undefined);
   const cited = [
     ...(trunks[trunk as TrunkName]?.cites ?? []), // an opponent has none
     ...(form ? [forms[form as FormName].cites] : []),
     selections[tuned as Tuned]?.cites,
+    opponentOf(String(model))?.cites,
   ].map((entry) => entry && keyOf(entry));
-  return [
-    ...cited,
-    ...(loss === 'paper' && metric !== 'Acc' ? ['BPR'] : []),
-    ...(model === 'NeuFM' || model === 'DeepFM' ? [String(model)] : []),
-  ].filter((key) => key !== undefined);
+  return [...cited, ...(loss === 'paper' && metric !== 'Acc' ? ['BPR'] : [])].filter(
+    (key) => key !== undefined,
+  );
 }
 
 /** Every entry by its key: the paper, trunks, forms, selections, and the others. */

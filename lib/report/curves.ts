@@ -1,4 +1,4 @@
-/** What the curves of documents tell: whether trainings were long enough, whether they overfit, and how long they took. */
+/** Judges trainings by their curves: whether trainings were long enough, whether they overfit, and how long they took. */
 import { mean } from 'simple-statistics';
 import { carriesChoice, splitInstances } from '../data/tasks/split';
 import { lineupsOf, meanSd, metricOf, tasksOf, tested } from '../evidence/aggregate';
@@ -19,7 +19,7 @@ const REMARKS = {
     'Below its best by more than .05 at the last pass, on validation data that are too few for early stopping',
 };
 
-/** What is true of most seeds of a method on a task; undefined where its length fits, or it has fewer than two evaluations. */
+/** Remark that is true of most seeds of a method on a task; undefined where its length fits, or it has fewer than two evaluations. */
 function judge(runs: readonly Result[], isStopped: boolean): keyof typeof REMARKS | undefined {
   const most = (isOne: (run: Result) => boolean) => runs.filter(isOne).length > runs.length / 2;
   if (runs.every(({ curve }) => curve.length < 2)) return undefined;

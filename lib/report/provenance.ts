@@ -1,4 +1,4 @@
-/** What an exported file was made from, carried inside it: a copy anywhere still leads to its documents. */
+/** Provenance of an exported file, carried inside it: a copy anywhere still leads to its documents. */
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import crc32 from 'crc-32';
 import { z } from 'zod';
@@ -42,7 +42,7 @@ const MARKED = new RegExp(`${MARK}([A-Za-z0-9+/]+=*)`);
 const marked = (provenance: Provenance): string =>
   `${MARK}${deflateRawSync(JSON.stringify(provenance)).toString('base64')}`;
 
-/** What a file carries; undefined where that is nothing, or damaged. */
+/** The provenance in a file; undefined where there is none, or it is damaged. */
 export function provenanceIn(content: Buffer): Provenance | undefined {
   const [, word] = MARKED.exec(content.toString('latin1')) ?? [];
   if (word === undefined) return undefined;
@@ -57,7 +57,7 @@ export function provenanceIn(content: Buffer): Provenance | undefined {
 const hint = ({ data, preset, documents }: Provenance): string =>
   `${data} with preset ${preset} from among ${Object.keys(documents).length} documents: npm run trace -- FILE names them`;
 
-/** What a file carries: a hint for readers, and the provenance with the checksum of the rest of the file. */
+/** Mark of a file: a hint for readers, and the provenance with the checksum of the rest of the file. */
 const markOf = (content: string | Buffer, provenance: Provenance): string =>
   `${hint(provenance)} ${marked({ ...provenance, own: checksumOf(content) })}`;
 
@@ -115,7 +115,7 @@ export function inPdf(pdf: Buffer, provenance: Provenance): Buffer {
   return Buffer.concat([pdf, Buffer.from(`\n${object}${table}${trailer}${end}`, 'latin1')]);
 }
 
-/** What stood before the last update, whose object follows an empty line of its own. */
+/** File before the last update, whose object follows an empty line of its own. */
 const outOfPdf = (pdf: Buffer) => pdf.subarray(0, pdf.lastIndexOf('\n', pdf.lastIndexOf(' 0 obj')));
 
 /** An exported file without its provenance, by what it begins with. */

@@ -8,7 +8,6 @@ import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { documentsOf } from '../../lib/experiments/documents/document';
 import { inProject, namesBelow } from '../../lib/setup/tools/project';
-import { running } from '../browser/processes';
 import { folderWith } from '../data/folders';
 import { numbersOf } from '../experiments/runs/tinyRun';
 import { writeTinyDataset } from '../notebooks/tinyDataset';
@@ -30,17 +29,13 @@ function reproduce(out: string): string {
   return stdout;
 }
 
-/** Kills a run, with all that it has started, as soon as something is so. Other seeds wait for the first notebook, however slow. */
+/** Kills a run, with all that it has started, as soon as something is so. */
 async function killWhen(out: string, isSo: () => boolean): Promise<void> {
   const run = [inProject('lib/cli/main.js'), ...argumentsOf(out)];
   const child = spawn(process.execPath, run, { detached: true, stdio: 'ignore' });
   const closed = once(child, 'close');
   const pid = child.pid as number;
-  while (!isSo() && child.exitCode === null) {
-    if (running('runNotebooks', pid).length > 0)
-      for (const sweep of running('sweep/sweep', pid)) process.kill(sweep, 'SIGSTOP');
-    await sleep(10);
-  }
+  while (!isSo() && child.exitCode === null) await sleep(10);
   assert.equal(child.exitCode, null, 'the run had ended before');
   process.kill(-pid, 'SIGKILL');
   await closed;
@@ -49,7 +44,7 @@ async function killWhen(out: string, isSo: () => boolean): Promise<void> {
 const numbersIn = (out: string) =>
   numbersOf(documentsOf(out).sort((a, b) => (a.instances < b.instances ? -1 : 1)));
 
-/** What the page and the notebooks leave; the page holds what the notebooks say. */
+/** Products of a run but for notebooks. */
 const PRODUCTS = ['index.html', 'figures', 'tables'];
 
 /** The files among the products, with their content. */

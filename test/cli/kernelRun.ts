@@ -26,9 +26,9 @@ export function notebookOf(sources: readonly string[], markdown?: string): Files
 }
 
 /** The arguments of Python that run notebooks. */
-export const job = (files: readonly Files[], parameters = {}, more = {}): string[] => {
+export const job = (files: readonly Files[], parameters = {}): string[] => {
   const notebooks = files.map(({ notebook, output }) => [notebook, output]);
-  return [SCRIPT, JSON.stringify({ notebooks, parameters, ...more })];
+  return [SCRIPT, JSON.stringify({ notebooks, parameters })];
 };
 
 /** Runs a notebook to its end. */

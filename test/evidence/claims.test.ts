@@ -6,7 +6,7 @@ import { alike, asked, better, type Question } from '../../lib/evidence/question
 import type { InstanceRow } from '../../lib/experiments/documents/document';
 import { causal, nonCausal } from '../../lib/experiments/methods/family';
 import type { Method } from '../../lib/experiments/methods/identity';
-import { LabelCS } from '../../lib/experiments/methods/opponents';
+import { LabelCS } from '../../lib/experiments/opponents/opponents';
 import { folderWith } from '../data/folders';
 import { assertClose } from '../engine/bothWays';
 import { leave, sampleRan, sampleResult } from '../report/sampleResults';

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { after, beforeEach, test } from 'node:test';
 import { better } from '../../lib/evidence/questions';
 import { causal } from '../../lib/experiments/methods/family';
-import { LabelCS, Popularity, untrained } from '../../lib/experiments/methods/opponents';
+import { LabelCS, Popularity, untrained } from '../../lib/experiments/opponents/opponents';
 import { openBench } from '../../lib/notebook/bench';
 import { openData } from '../../lib/notebook/openData';
 import { closeBrowser } from '../../lib/report/figure/browser';

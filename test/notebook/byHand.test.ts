@@ -5,9 +5,9 @@ import { causal, nonCausal } from '../../lib/experiments/methods/family';
 import { digestOf } from '../../lib/experiments/methods/own/call';
 import { vary } from '../../lib/experiments/methods/vary';
 import { freshPretraining } from '../../lib/experiments/recipes/pretrain';
-import { pretrainingOf } from '../../lib/experiments/recipes/settings';
 import type { TrunkName } from '../../lib/model/trunks/names';
 import { byHand } from '../../lib/notebook/byHand';
+import { pretrainingOf } from '../experiments/recipes/settingsOf';
 import { news, preset, source } from '../experiments/recipes/tinyTasks';
 
 const HEADS = './lib/model/heads';

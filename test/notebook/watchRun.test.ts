@@ -1,7 +1,7 @@
 /** Trainings of a run below its cell, as workers report them, with messages as a front end sends them. */
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
-import type { Moment, Pausable } from '../../lib/experiments/runs/session';
+import type { Moment, Pausable } from '../../lib/experiments/runs/watch';
 import { watchRun } from '../../lib/notebook/live/watch';
 import { enterNotebook, leaveNotebook, opened, shown } from './listening';
 

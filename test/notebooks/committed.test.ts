@@ -20,6 +20,11 @@ for (const name of committed) {
       assert.deepEqual({ id, outputs, execution_count }, { id, outputs: [], execution_count: null });
   });
 
+  test(`${name} has no text of more than 160 words`, () => {
+    const texts = notebook.cells.filter(({ cell_type }) => cell_type === 'markdown');
+    for (const { source } of texts) assert.ok(source.split(/\s+/).length <= 160, source);
+  });
+
   test(`${name} needs at most two imports from lib beside lib/notebook, and no path of a folder of results`, () => {
     const others = [...code.matchAll(/from '\.\/lib\/(?!notebook\/)[^']+'/g)];
     assert.ok(others.length <= 2, String(others));

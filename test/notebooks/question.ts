@@ -8,10 +8,8 @@ import { parse } from 'papaparse';
 import { instanceRows, methodOf, type Result } from '../../lib/experiments/documents/document';
 import type { Planned } from '../../lib/experiments/methods/experiment';
 import { identityOf } from '../../lib/experiments/methods/identity';
-import { planOf, stemIn, unitsOf } from '../../lib/experiments/runs/plan';
+import { resolve, stemIn } from '../../lib/experiments/resolve/resolve';
 import { openWorkbench } from '../../lib/experiments/workbench/workbench';
-import { answerSchema } from '../../lib/report/answer/answer';
-import { ANSWER_TYPE } from '../../lib/report/notebookFile';
 import { inProject } from '../../lib/setup/tools/project';
 import { folderWith } from '../data/folders';
 import { complaints, readable, readNotebook, shownAs } from './notebook';
@@ -75,10 +73,22 @@ export function testQuestion(question: Question) {
     const shown = ['text/html', 'text/markdown'].flatMap((format) => shownAs(executed(), format));
     assert.doesNotMatch(readable(shown), /NaN|Infinity|undefined|null/);
     const { outputs } = executed().cells.at(-1) ?? { outputs: [] };
-    const told = answerSchema.parse(outputs[0].data?.[ANSWER_TYPE]);
-    assert.equal(told.question, answer);
-    assert.match(told.sentence, /^Nothing is shown: /);
-    assert.ok(told.groups.length > 0 && told.groups.every(({ rows }) => rows.length > 0));
+    const told = outputs[0].data ?? {};
+    assert.ok(String(told['text/plain']).startsWith(`${answer} Nothing is shown: `));
+    assert.match(String(told['text/html']), /<tr class="question">.*<th scope="row"/s);
+  });
+
+  test('the page holds the answer, and every table and figure that the notebook shows', () => {
+    const page = read('index.html');
+    assert.match(
+      page,
+      new RegExp(`<section id="${name}">[^]*<b>Nothing is shown: [^]*notebooks/${name}.ipynb`),
+    );
+    for (const file of [
+      ...tables.map((stem) => `tables/${stem}.md`),
+      ...figures.map((stem) => `figures/${stem}.svg`),
+    ])
+      assert.ok(page.includes(`"${file}"`), file);
   });
 
   test('every table and figure is shown and left in every format', () => {
@@ -93,8 +103,7 @@ export function testQuestion(question: Question) {
   test('its plan names all documents that it leaves and no others', async () => {
     const bench = openWorkbench({ data, preset: 'quick', seeds: 1, out, device: 'auto' });
     const { runs }: { runs: readonly Planned[] } = await import(`../../lib/questions/${name}`);
-    const plan = planOf(bench, runs);
-    const planned = unitsOf(plan).map((unit) => `${stemIn(plan, unit)}.tsv`);
+    const planned = resolve(runs, bench).map((job) => `${stemIn(job)}.tsv`);
     const left = documents().map(({ instances }) => instances);
     assert.deepEqual(planned.sort(), left.sort());
   });

@@ -5,14 +5,13 @@ import { test } from 'node:test';
 import { answerClaims } from '../../lib/evidence/claims';
 import type { Result } from '../../lib/experiments/documents/document';
 import type { Ran } from '../../lib/experiments/documents/ran';
-import { changedBy } from '../../lib/experiments/methods/changed';
 import type { Experiment } from '../../lib/experiments/methods/experiment';
 import { causal, nonCausal } from '../../lib/experiments/methods/family';
 import { called } from '../../lib/experiments/methods/identity';
-import { opponents } from '../../lib/experiments/methods/opponents';
 import { vary } from '../../lib/experiments/methods/vary';
+import { opponents } from '../../lib/experiments/opponents/opponents';
 import { pairsOf } from '../../lib/experiments/resolve/pairs';
-import { keyOfPair } from '../../lib/experiments/runs/declaration';
+import { changedBy } from '../../lib/experiments/workbench/changed';
 import {
   answer,
   choicesTable,
@@ -26,6 +25,7 @@ import {
 } from '../../lib/questions/ablation';
 import type { Figure } from '../../lib/report/figure/smallMultiples';
 import { folderWith } from '../data/folders';
+import { recordOf } from '../experiments/recipes/settingsOf';
 import { news, preset } from '../experiments/recipes/tinyTasks';
 import { titlesOf } from '../report/figure/titles';
 import { sampleResult, leave as store } from '../report/sampleResults';
@@ -37,16 +37,13 @@ const half = vary(PeterRec, { training: 0.5 });
 
 /** The metric after one step, and at the end. */
 const curve = [{ step: 1, epoch: 1, seconds: 1, loss: 1, valid: {}, test: { 'HR@5': 0.5 } }];
-const ran = ({ id, label, ...declaration }: Experiment, seed = 1): Result => ({
-  ...sampleResult(
-    { task: 'News', method: { ...declaration, id, label }, seed, test: { 'HR@5': 0.5 } },
-    curve,
-  ),
-  declaration,
+const ran = (method: Experiment, seed = 1): Result => ({
+  ...sampleResult({ task: 'News', method, seed, test: { 'HR@5': 0.5 } }, curve),
+  declared: method,
 });
 const namesIn = ({ spec }: Figure) => spec.data.flatMap(({ name }) => name ?? []);
 const ranOf = (out: string, results: readonly Result[]): Ran => ({
-  ...{ out, preset, tasks: [news], results, pretraining: [] },
+  ...{ out, tasks: [news], results, pretraining: [] },
 });
 
 test('every choice has a line of its own', () => {
@@ -75,12 +72,10 @@ test('what runs is the method, its variants and what is simple, on the one task;
   });
 });
 
-const today = { preset, codes: {} };
 /** Writes a document of today's code, as old as is said. */
 function leave(out: string, age: number, method: Experiment, about: Partial<Result> = {}): Result {
-  const result = ran(method);
-  const { declaration } = keyOfPair(today, { task: news, experiment: method }, 1);
-  const written = store(out, { ...result, declaration, ...about }, [{ row: 0 }], `aged-${age}`);
+  const declaration = recordOf(news, method, preset);
+  const written = store(out, { ...ran(method), declaration, ...about }, [{ row: 0 }], `aged-${age}`);
   const time = new Date(Date.now() - 1000 * age);
   fs.utimesSync(path.join(out, 'results', written.instances.replace(/tsv$/, 'json')), time, time);
   return written;
@@ -93,22 +88,21 @@ test('variants that were tried before stand before what ran, the newest last and
   const newer = leave(out, 10, squeeze(4));
   leave(out, 9, squeeze(64), { task: 'Parity' });
   leave(out, 8, squeeze(64), { preset: 'paper' });
-  const { declaration } = keyOfPair(today, { task: news, experiment: squeeze(32) }, 1);
-  leave(out, 7, squeeze(32), { declaration: { ...declaration, code: 'another' } });
+  leave(out, 7, squeeze(32), { declaration: { ...recordOf(news, squeeze(32), preset), code: 'another' } });
   leave(out, 6, vary(nonCausal.PeterRec, { loss: 'authors' }));
   leave(out, 5, causal.FineAll);
-  const patient = { ...today, preset: { ...preset, patience: preset.patience + 1 } };
-  const longer = { ...today, preset: changedBy(preset, { recommend: { passes: 3 } }) };
+  const patient = { ...preset, patience: preset.patience + 1 };
+  const longer = changedBy(preset, { recommend: { passes: 3 } });
   const more = { ...news, instances: news.instances.slice(1) };
   for (const [by, task] of [
     [patient, news],
     [longer, news],
-    [today, more],
+    [preset, more],
   ] as const)
-    leave(out, 5, squeeze(2), keyOfPair(by, { task, experiment: squeeze(2) }, 1));
+    leave(out, 5, squeeze(2), { declaration: recordOf(task, squeeze(2), by) });
   leave(out, 4, vary({ ...PeterRec, training: 0.3 }, { loss: 'authors' }));
   const results = [ran(PeterRec), ran(squeeze(16))];
-  assert.deepEqual(tried(ranOf(out, results), PeterRec).results, [older, newer, ...results]);
+  assert.deepEqual(tried({ preset }, ranOf(out, results), PeterRec).results, [older, newer, ...results]);
 });
 
 test('a variant that ran again has its new result, at its place; one of fewer seeds is left out', () => {
@@ -116,9 +110,9 @@ test('a variant that ran again has its new result, at its place; one of fewer se
   leave(out, 20, squeeze(16));
   const other = leave(out, 10, squeeze(4));
   const results = [ran(PeterRec), ran(called(squeeze(16), 'today'))];
-  assert.deepEqual(tried(ranOf(out, results), PeterRec).results, [other, ...results]);
+  assert.deepEqual(tried({ preset }, ranOf(out, results), PeterRec).results, [other, ...results]);
   const both = [1, 2].map((seed) => ran(PeterRec, seed));
-  assert.deepEqual(tried(ranOf(out, both), PeterRec).results, both);
+  assert.deepEqual(tried({ preset }, ranOf(out, both), PeterRec).results, both);
 });
 
 test('each variant is set against the method itself; the figure draws it and the latest six', () => {
@@ -145,7 +139,7 @@ test('a variant with half of the training instances is compared with its method 
   ] as const) {
     const out = folderWith({});
     const results = [base, variant].map((method) => store(out, ran(method), rows));
-    const all = tried(ranOf(out, results), base);
+    const all = tried({ preset }, ranOf(out, results), base);
     assert.deepEqual(all.results, results);
     const claims = answerClaims(all, questions(all, base));
     assert.deepEqual(

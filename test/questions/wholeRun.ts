@@ -3,8 +3,10 @@ import type { Task } from '../../lib/data/tasks/tasks';
 import type { Result } from '../../lib/experiments/documents/document';
 import type { Ran } from '../../lib/experiments/documents/ran';
 import type { Planned } from '../../lib/experiments/methods/experiment';
-import { pairsOf, trunksOf } from '../../lib/experiments/resolve/pairs';
-import type { Pair } from '../../lib/experiments/runs/declaration';
+import { type Pair, pairsOf } from '../../lib/experiments/resolve/pairs';
+import { resolve } from '../../lib/experiments/resolve/resolve';
+import { taskRecord } from '../../lib/experiments/resolve/tasks';
+import type { TrunkName } from '../../lib/model/trunks/names';
 import type { Table } from '../../lib/report/table/table';
 import { pretrained } from '../evidence/pretrainedTrunk';
 import { preset } from '../experiments/recipes/tinyTasks';
@@ -29,7 +31,8 @@ function resultOf({ task, experiment }: Pair): Result {
   const point = { step: 10, epoch: 1, seconds: 1, loss: 1, valid: {}, test };
   const curve = experiment.kind === 'most frequent' ? [] : [point];
   const result = sampleResult({ task: task.name, method: experiment, seed: 1, test }, curve);
-  return { ...result, declaration: experiment };
+  const { record } = taskRecord(task, experiment, preset);
+  return { ...result, declared: experiment, declaration: record };
 }
 
 /** Leaves a document of each planned experiment on its tasks, for one seed, and one of each trunk that they start from. */
@@ -38,12 +41,14 @@ export function wholeRun(
   planned: readonly Planned[],
   tasks: readonly Task[] = sampleTasks,
 ): Ran {
-  const pairs = pairsOf(tasks, planned);
-  const results = pairs.map((pair) => leave(out, resultOf(pair), rowsOf(pair.task)));
-  const pretraining = trunksOf(preset, pairs).map(({ source, shape: { trunk }, share }) =>
-    pretrained(out, trunk, { a: [1, 2] }, { source: source.name, pretraining: share }),
-  );
-  return { out, preset, tasks, results, pretraining };
+  const results = pairsOf(tasks, planned).map((pair) => leave(out, resultOf(pair), rowsOf(pair.task)));
+  const jobs = resolve(planned, { data: 'sample', tasks, preset, seeds: 1 });
+  const pretraining = jobs
+    .filter(({ record }) => record.kind === 'trunk')
+    .map(({ about: { task, trunk, pretraining } }) =>
+      pretrained(out, trunk as TrunkName, { a: [1, 2] }, { source: task, pretraining }),
+    );
+  return { out, tasks, results, pretraining };
 }
 
 export const methodsIn = ({ rows }: Table) => rows.map(({ method }) => method);

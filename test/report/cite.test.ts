@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { causal } from '../../lib/experiments/methods/family';
-import { opponents } from '../../lib/experiments/methods/opponents';
 import { type Changes, vary } from '../../lib/experiments/methods/vary';
+import { opponents } from '../../lib/experiments/opponents/opponents';
 import { forms } from '../../lib/model/patches/patches';
 import { trunkNames } from '../../lib/model/trunks/names';
 import { bibliography } from '../../lib/report/cite';
@@ -45,6 +45,12 @@ test('a run cites the paper, what its documents use, its data and this software'
   assert.match(text, /note = \{Someone 2020: Data\.\}/);
   const profile = { ...of(causal.PeterRec), metric: 'Acc' }; // trained by cross-entropy
   assert.ok(!keysIn(bibliography([profile], new Map())).includes('BPR'));
+  for (const place of ['patches.place', 'patches.place.own'])
+    assert.ok(
+      keysIn(bibliography([{ ...profile, declaration: { [place]: 'serial' } }], new Map())).includes(
+        'Adapters',
+      ),
+    );
   assert.deepEqual(keysIn(bibliography([], new Map())), ['PeterRec', 'PeterRecWorkbench']);
 });
 

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { Result } from '../../lib/experiments/documents/document';
 import { causal } from '../../lib/experiments/methods/family';
 import { called, type Method } from '../../lib/experiments/methods/identity';
-import { LabelCS, opponents } from '../../lib/experiments/methods/opponents';
+import { LabelCS, opponents } from '../../lib/experiments/opponents/opponents';
 import { lengthRemarks, overfittingTable, speedTable } from '../../lib/report/curves';
 import { toMarkdown } from '../../lib/report/table/formats';
 import { news } from '../experiments/recipes/tinyTasks';

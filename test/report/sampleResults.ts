@@ -1,12 +1,17 @@
 /** Results, and what is made of them, without training. */
 
 import { headlineOf, paperTasks } from '../../lib/data/paper/tasks';
-import { type InstanceRow, type Result, SCHEMA, store } from '../../lib/experiments/documents/document';
+import {
+  type InstanceRow,
+  type Result,
+  SCHEMA,
+  stemOf,
+  store,
+} from '../../lib/experiments/documents/document';
 import type { Ran } from '../../lib/experiments/documents/ran';
 import { causal } from '../../lib/experiments/methods/family';
 import type { Method } from '../../lib/experiments/methods/identity';
-import { LabelCS } from '../../lib/experiments/methods/opponents';
-import { presets } from '../../lib/experiments/methods/presets';
+import { LabelCS } from '../../lib/experiments/opponents/opponents';
 import type { Metrics } from '../../lib/metrics/metrics';
 import type { CurvePoint } from '../../lib/training/fit';
 import { news, parity } from '../experiments/recipes/tinyTasks';
@@ -53,8 +58,7 @@ export function leave(
   rows: readonly InstanceRow[],
   hash = [result.trunk, result.training, result.pretraining].join('-'),
 ): Result {
-  const { task, experiment, seed, declaration } = result;
-  return store(out, { task, experiment, hash, seed, declaration }, result, rows);
+  return store(out, stemOf({ ...result, hash }), result, rows);
 }
 
 /** The paper's five tasks on a made-up source. */
@@ -68,9 +72,7 @@ export const sampleRan = (
   out: string,
   results: readonly Result[],
   pretraining: readonly Result[] = [],
-): Ran => ({
-  ...{ out, preset: presets.quick, tasks: sampleTasks, results, pretraining },
-});
+): Ran => ({ out, tasks: sampleTasks, results, pretraining });
 
 /** What methods rise from and to, and the share of weights that they tune. */
 const METHODS: readonly (readonly [method: Method, floor: number, ceiling: number, share: number])[] = [

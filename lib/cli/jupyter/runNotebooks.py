@@ -1,7 +1,7 @@
 """Runs notebooks one after the other, each in a kernel of its own, shows progress on the terminal and saves what was executed.
 
-One argument: {"notebooks": [[file, where to save it], ...], "parameters": {...}, "tell": file descriptor} as JSON; the file of
-each notebook that ran to its end is written to the descriptor, if there is one.
+One argument: {"notebooks": [[file, where to save it], ...], "parameters": {...}, "beside": [file, ...]} as JSON; links to what
+is saved beside the notebooks stay as they are.
 Exit codes: 0, 1 when a cell failed or a kernel died, 130 when interrupted.
 """
 
@@ -231,16 +231,14 @@ async def run(notebook, output, parameters, beside, progress):
     return 130 if client.stopped else code
 
 
-async def main(notebooks, parameters, tell=None):
-    beside = [os.path.abspath(notebook) for notebook, _ in notebooks]
+async def main(notebooks, parameters, beside=()):
+    beside = [os.path.abspath(file) for file in [*beside, *(notebook for notebook, _ in notebooks)]]
     progress = Progress()
     worst = 0
     for notebook, output in notebooks:
         code = await run(notebook, output, parameters, beside, progress)
         if code == 130:
             return code
-        if code == 0 and tell is not None:
-            os.write(tell, f"{notebook}\n".encode())
         worst = max(worst, code)
     return worst
 

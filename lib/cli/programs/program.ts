@@ -2,6 +2,7 @@
 
 import { UserError } from '../../base/userError';
 import type { Direction } from '../../engine/ops/convolution';
+import type { Precision } from '../../engine/ops/kernels';
 import type { Progress } from '../../experiments/runs/progress';
 import type { Ids } from '../../model/exchange/sequenceFile';
 import { throttledProgress } from '../../notebook/kernel/progress';
@@ -25,6 +26,19 @@ export function runCommand<Options>(command: (options: Options) => Promise<numbe
     .then((exitCode) => {
       process.exitCode = exitCode;
     });
+}
+
+/** Options of reproduce and sweep alike, as `commands.js` declares them, read and checked. */
+export interface PlanOptions {
+  readonly rq?: readonly string[];
+  /** A name under data/ or an absolute folder. */
+  readonly data: string;
+  readonly preset: 'quick' | 'default' | 'wide' | 'paper';
+  readonly seeds?: number;
+  readonly device: string;
+  readonly precision: Precision;
+  /** An absolute folder. */
+  readonly out?: string;
 }
 
 /** Options of encode, predict and export, read and checked as those of all programs: paths are absolute. */

@@ -1,6 +1,5 @@
 import type { Task } from '../../data/tasks/tasks';
 import type { Windows } from '../../training/itemInputs';
-import type { Similarity } from '../../training/opponents/itemCooccurrence';
 
 /** How long something trains. */
 export type Length = {
@@ -73,74 +72,19 @@ export type Pretraining = Budget & {
 
 export type ByKind<B> = Readonly<Record<Task['kind'], B>>;
 
-/** What was tuned of each opponent, by kind of task. */
-export type BaselineBudgets = {
-  readonly 'item co-occurrence': ByKind<Similarity>;
-  /** Strength of L2. */
-  readonly 'bag of items': ByKind<Budget & { readonly decay: number }>;
-  readonly NeuFM: ByKind<Budget & { readonly dropout: number }>;
-  readonly DeepFM: ByKind<Budget & { readonly dropout: number }>;
-  /** Labels of a batch, passes over the windows of the source, dropout of user vectors, weight of the source loss. */
-  readonly MTL: ByKind<Budget & { readonly dropout: number; readonly lambda: number }>;
-};
-
-const short = { batch: 64, passes: 32, fixed: 8, evaluations: 32, rate: 0.01 } as const;
-const logistic = { ...short, decay: 0.0003 };
-const factors = {
-  recommend: { ...short, dropout: 0.5 },
-  classify: { ...short, rate: 0.003, dropout: 0.5 },
-};
-
-const joint = { batch: 32, passes: 40, evaluations: 20, rate: 0.001 } as const;
-
-const chosen: BaselineBudgets = {
-  'item co-occurrence': {
-    recommend: { item: 1, label: 0.5, shrink: 1 },
-    classify: { item: 1, label: 0.5, shrink: 0 },
-  },
-  'bag of items': { recommend: logistic, classify: logistic },
-  NeuFM: factors,
-  DeepFM: factors,
-  MTL: {
-    recommend: { ...joint, dropout: 0.2, lambda: 1 },
-    classify: { ...joint, dropout: 0.5, lambda: 100 },
-  },
-};
-
-/** The same by kind of task. */
+/** Budgets by kind of task. */
 export const byKind = <B>(of: (kind: Task['kind']) => B): ByKind<B> => ({
   recommend: of('recommend'),
   classify: of('classify'),
 });
 
-/** The same budgets with what differs; `ofSteps` changes the models that take steps over a task and compare with each other. */
-const changed = (
-  ofBag: Partial<Budget>,
-  ofSteps: (kind: Task['kind']) => Partial<Budget>,
-  ofMTL: Partial<BaselineBudgets['MTL']['recommend']>,
-): BaselineBudgets => ({
-  'item co-occurrence': chosen['item co-occurrence'],
-  'bag of items': byKind((kind) => ({ ...chosen['bag of items'][kind], ...ofBag })),
-  NeuFM: byKind((kind) => ({ ...chosen.NeuFM[kind], ...ofSteps(kind) })),
-  DeepFM: byKind((kind) => ({ ...chosen.DeepFM[kind], ...ofSteps(kind) })),
-  MTL: byKind((kind) => ({ ...chosen.MTL[kind], ...ofMTL })),
-});
-
-const tiny = { steps: 24, evaluations: 3 };
-const long = { batch: 512, passes: 40, evaluations: 40 };
-const paperRate = { recommend: 0.001, classify: 0.0001 };
-
-/**
- * `quick` cuts the length of `default`. `paper` has the paper's batch and rates, which it gives for all that it
- * compares; logistic regression is not among them and keeps its rate, and MTL, which trains its trunk meanwhile, has the rate and
- * the batch of pre-training. The passes are ours.
- */
-export const baselineBudgets: Readonly<Record<'quick' | 'default' | 'paper', BaselineBudgets>> = {
-  quick: changed(tiny, () => tiny, { steps: 80, evaluations: 3 }),
-  default: chosen,
-  paper: changed(long, (kind) => ({ ...long, rate: paperRate[kind] }), {
-    evaluations: 40,
-    rate: 0.001,
-    dropout: 0,
-  }),
-};
+/** A budget with a share of its passes. */
+export const shortened = <L extends Length>(length: L, share: number): L =>
+  share === 1
+    ? length
+    : {
+        ...length,
+        passes: share * length.passes,
+        ...(length.steps === undefined ? {} : { steps: Math.ceil(share * length.steps) }),
+        evaluations: share * length.evaluations,
+      };

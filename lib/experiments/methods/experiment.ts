@@ -6,7 +6,7 @@ import type { ShippedInsertion } from '../../model/patches/patches';
 import { selectionNames, selections, type Tuned } from '../../model/selections/selections';
 import { type TrunkName, trunkNames } from '../../model/trunks/names';
 import type { Representation } from '../../model/userModel';
-import type { BaselineBudgets, Extent } from './budgets';
+import type { Extent } from './budgets';
 import type { Wanted } from './chosenTasks';
 import { isOwn, type Own } from './own/own';
 
@@ -114,14 +114,19 @@ export type MostFrequent = Declared & {
 };
 
 /** An opponent without a pre-trained trunk; its tuned values stand in the preset. */
-export type Baseline = Declared & {
-  readonly kind: 'baseline';
+export type Against = Declared & {
+  readonly kind: 'opponent';
   /** MTL trains a trunk of its own. */
   readonly trunk: 'none' | 'causal';
-  readonly model: keyof BaselineBudgets;
+  readonly model: string;
 };
 
-export type Experiment = FineTuning | MostFrequent | Baseline;
+/** An opponent as an experiment declares it. */
+export const against = (id: string, model: string, label = id): Against => {
+  return { kind: 'opponent', id, label, trunk: 'none', model };
+};
+
+export type Experiment = FineTuning | MostFrequent | Against;
 
 /** Experiments, and the tasks that each of them runs on. */
 export type Planned = { readonly on: Wanted; readonly experiments: readonly Experiment[] };

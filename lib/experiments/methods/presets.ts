@@ -2,13 +2,23 @@ import type { Precision } from '../../engine/ops/kernels';
 import type { Padding } from '../../model/trunks/architecture';
 import type { Objective } from '../../model/trunks/names';
 import type { MaskingRule } from '../../training/itemInputs';
-import { type BaselineBudgets, type ByKind, baselineBudgets, type Pretraining, type Tuning } from './budgets';
+import type { ByKind, Pretraining, Tuning } from './budgets';
 
 /** Tuned values of a method by name; `everything` or `part` is the rate of one extent where a card gives the other. */
 export type Choice = Readonly<Record<string, number>>;
 
 /** Tuned values by kind of task and method. */
 export type Choices = ByKind<Readonly<Record<string, Choice>>>;
+
+/** Levels of budgets that every opponent has. */
+export type Level = 'quick' | 'default' | 'paper';
+
+/** Budgets of opponents: a level, changes by their models, and a share of all passes (absent: all). */
+export type OpponentBudgets = {
+  readonly level: Level;
+  readonly changes?: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  readonly share?: number;
+};
 
 export type Preset = {
   readonly name: 'quick' | 'default' | 'wide' | 'paper';
@@ -41,7 +51,7 @@ export type Preset = {
   readonly chosen: Choices;
   /** Evaluations without a gain before early stopping. */
   readonly patience: number;
-  readonly baselines: BaselineBudgets;
+  readonly opponents: OpponentBudgets;
   readonly seeds: number;
   /** Threads of one training, so that several run at once; absent: all. */
   readonly threads?: number;
@@ -101,7 +111,7 @@ const standard: Omit<Preset, 'name' | 'channels' | 'larger'> = {
   pretraining: both(robust),
   recommend: { ...few, batch: 512, passes: 120, fixed: 20, evaluations: 60 },
   classify: { ...few, batch: 256, passes: 96, fixed: 10, evaluations: 48 },
-  baselines: baselineBudgets.default,
+  opponents: { level: 'default' },
   seeds: 5,
   threads: 1,
 };
@@ -116,7 +126,7 @@ export const presets: Readonly<Record<Preset['name'], Preset>> = {
     pretraining: both({ ...robust, steps: 80, evaluations: 1 }),
     recommend: tiny,
     classify: tiny,
-    baselines: baselineBudgets.quick,
+    opponents: { level: 'quick' },
     seeds: 2,
     threads: 1,
   },
@@ -139,7 +149,7 @@ export const presets: Readonly<Record<Preset['name'], Preset>> = {
     },
     recommend: { ...long, rates: { everything: 0.001, part: 0.001 } },
     classify: { ...long, rates: { everything: 0.0001, part: 0.0001 } },
-    baselines: baselineBudgets.paper,
+    opponents: { level: 'paper' },
     seeds: 5,
   },
 };
@@ -158,4 +168,4 @@ export function sizedFor(preset: Preset, interactions: number): Preset {
 }
 
 /** Whether budgets are so small that nothing can be concluded, and no forecast is worth its time. */
-export const isTiny = ({ name }: Pick<Preset, 'name'>): boolean => name === 'quick';
+export const isTrial = ({ name }: Pick<Preset, 'name'>): boolean => name === 'quick';

@@ -1,7 +1,6 @@
 /** The search space of tuning, and what it chose. */
 import type { Task } from '../../data/tasks/tasks';
-import type { BaselineBudgets } from './budgets';
-import { type Baseline, type Experiment, type FineTuning, isOther } from './experiment';
+import { type Experiment, type FineTuning, isOther } from './experiment';
 import { identityOf } from './identity';
 import type { Choice, Preset } from './presets';
 
@@ -17,33 +16,15 @@ const dropout: Bound = { from: 0, to: 0.7, scale: 'linear' };
 const decay: Bound = { from: 0.000001, to: 0.01, scale: 'log' };
 /** The bottleneck is k / `squeeze`. */
 const squeeze: Bound = { from: 2, to: 32, scale: 'log' };
+/** Bounds that methods share. */
+export const SPACE = { rate, dropout, decay, ofSteps: { rate, dropout } } as const;
 
-const ofModels: Readonly<Record<keyof BaselineBudgets, Space>> = {
-  'item co-occurrence': {
-    item: { from: 0.5, to: 1, scale: 'linear' },
-    label: { from: 0, to: 0.75, scale: 'linear' },
-    shrink: { from: 0.1, to: 100, scale: 'log' },
-  },
-  'bag of items': { rate, decay },
-  NeuFM: { rate, dropout },
-  DeepFM: { rate, dropout },
-  MTL: { rate, dropout, lambda: { from: 0.1, to: 1000, scale: 'log' } },
-};
-
-/**
- * The hyper-parameters of a method; none of one that counts labels. The paper fixes the size of patches and has no decay: both are
- * open in the best setting only, sizes where the method does not declare its own.
- */
-export function spaceOf(experiment: Experiment): Space {
-  if (experiment.kind === 'most frequent') return {};
-  if (experiment.kind === 'baseline') return ofModels[experiment.model];
-  const { setting, patches, size } = experiment;
-  return {
-    rate,
-    dropout,
-    ...(setting === 'best' ? { decay, ...(patches && !size && !isOther(patches) ? { squeeze } : {}) } : {}),
-  };
-}
+/** The paper fixes the size of patches and has no decay: both are open in the best setting only, sizes where the method declares none. */
+export const spaceOfTuning = ({ setting, patches, size }: FineTuning): Space => ({
+  rate,
+  dropout,
+  ...(setting === 'best' ? { decay, ...(patches && !size && !isOther(patches) ? { squeeze } : {}) } : {}),
+});
 
 const DIGITS = 3;
 
@@ -58,14 +39,6 @@ export function choiceAt(space: Space, point: readonly number[]): Choice {
 /** The key of a method's tuned values, whatever share of the data it learns from. */
 export const tunedAs = ({ id, trunk }: Experiment): string => identityOf({ id, trunk });
 
-/** The methods with something to tune of which nothing was tuned. */
-export const untunedOf = (methods: readonly Experiment[], { chosen }: Pick<Preset, 'chosen'>): Experiment[] =>
-  methods.filter(
-    (method) =>
-      Object.keys(spaceOf(method)).length > 0 &&
-      Object.values(chosen).every((ofKind) => !(tunedAs(method) in ofKind)),
-  );
-
 /** The preset with tuned values of one method on tasks of a kind. */
 export function withChoice(
   preset: Preset,
@@ -77,12 +50,6 @@ export function withChoice(
   const chosen = { ...preset.chosen[kind], [tunedAs(experiment)]: choice };
   return { ...preset, chosen: { ...preset.chosen, [kind]: chosen } };
 }
-
-/** The budget of an opponent, with what was chosen for it. */
-export const opponentBudget = (preset: Preset, experiment: Baseline, kind: Task['kind']) => ({
-  ...preset.baselines[experiment.model][kind],
-  ...preset.chosen[kind][tunedAs(experiment)],
-});
 
 /** The method with patches of the size that was chosen for it. */
 export function sizedAs<E extends Experiment>(experiment: E, preset: Preset, kind: Task['kind']): E {

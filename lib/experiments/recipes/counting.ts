@@ -3,7 +3,7 @@ import { splitInstances } from '../../data/tasks/split';
 import type { Task } from '../../data/tasks/tasks';
 import { outcomesOf, type TaskOutcomes } from '../../training/fitTask';
 import { atOnce, type Parts } from '../../training/parts';
-import type { CountingRecord } from '../resolve/record';
+import type { CountingRecord } from '../records/record';
 import { accountOfCounts } from './accounts';
 import { measuredBy, type Recipe } from './recipe';
 

@@ -31,7 +31,7 @@ import { adam } from '../../training/optimizer';
 import type { TaskModel } from '../../training/taskInputs';
 import type { Loss } from '../methods/experiment';
 import { isOwn, type Own, refusal } from '../methods/own/own';
-import type { FineTuningRecord } from '../resolve/record';
+import type { FineTuningRecord } from '../records/record';
 import { accountOf } from './accounts';
 import { fineTuningSteps, trainings, tuningInputs } from './batches';
 import { cacheSignatures, idsIn, knownUsers, reading, selectionOf, type Target } from './frozen';

@@ -29,8 +29,7 @@ import {
 import { fullSoftmax, maskedStates, softmaxLoss } from '../../training/losses';
 import { adam, rowAdam } from '../../training/optimizer';
 import { atOnce, type Parts, paced } from '../../training/parts';
-import type { TrunkRecord } from '../resolve/record';
-import { PRETRAINING_METRIC } from '../resolve/resolve';
+import { PRETRAINING_METRIC, type TrunkRecord } from '../records/record';
 import { accountOfPretraining } from './accounts';
 import { itemInputs, pretrainingInputs, pretrainingSteps, trainings } from './batches';
 import { compiledOnce, type Found, type Recipe } from './recipe';

@@ -17,7 +17,7 @@ import {
 } from '../../training/taskInputs';
 import { drawsNegatives, type FineTuning } from '../methods/experiment';
 import { isOwn } from '../methods/own/own';
-import type { SizedPatches } from '../resolve/patches';
+import type { SizedPatches } from '../records/patches';
 import {
   type FineTuningRecord,
   gathered,
@@ -26,7 +26,7 @@ import {
   shapeIn,
   type TrunkRecord,
   type Unseeded,
-} from '../resolve/record';
+} from '../records/record';
 import { type OwnFunctions, ownInsertion, ownNegatives, ownPatch } from './ownFunctions';
 
 /** How a source is learnt. */

@@ -1,13 +1,13 @@
 /** Fingerprints of the code that decides the numbers of each kind of training. */
 import { UserError } from '../../base/userError';
 import { codeFingerprint } from '../methods/code/code';
-import { gathered, type TrainingRecord } from './record';
+import { gathered, type TrainingRecord } from '../records/record';
 
 /** The functions that make the numbers of each kind of training out of its record. */
 const DECIDING = {
   trunk: ['experiments/recipes/pretrain.ts#pretrainingRecipe'],
   'fine-tuning': ['experiments/recipes/finetune.ts#fineTuningRecipe'],
-  opponent: ['experiments/recipes/opponents.ts#opponentRecipe'],
+  opponent: ['experiments/opponents/opponents.ts#opponentRecipe'],
   'most frequent': ['experiments/recipes/counting.ts#countingRecipe'],
 } as const;
 

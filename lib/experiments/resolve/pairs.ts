@@ -5,7 +5,6 @@ import type { Task } from '../../data/tasks/tasks';
 import { selections } from '../../model/selections/selections';
 import { architectureOf, exampleShape, layerCount } from '../../model/trunks/trunk';
 import { chooseTasks } from '../methods/chosenTasks';
-import { requireDeclared } from '../methods/declared';
 import {
   drawsNegatives,
   type Experiment,
@@ -15,6 +14,7 @@ import {
 } from '../methods/experiment';
 import { identityOf, requireMethod } from '../methods/identity';
 import { nameOfChoice } from '../methods/own/own';
+import { requireDeclared } from './declared';
 
 /** An experiment on a task. */
 export type Pair = {

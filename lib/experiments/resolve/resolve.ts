@@ -4,18 +4,19 @@ import { type Result, stemOf } from '../documents/document';
 import type { Experiment, FineTuning, Planned } from '../methods/experiment';
 import { identityOf, type Method, percentOf } from '../methods/identity';
 import type { Preset } from '../methods/presets';
-import { type Codes, codeOf } from './codes';
-import { withShares } from './fingerprints';
-import { type Pair, pairsOf, withFused } from './pairs';
+import { withShares } from '../records/fingerprints';
 import {
   type FineTuningRecord,
   nameOf,
+  PRETRAINING_METRIC,
   type TrainingRecord,
   type TrunkRecord,
   type Unseeded,
-} from './record';
+} from '../records/record';
+import { trunkRecord } from '../records/trunks';
+import { type Codes, codeOf } from './codes';
+import { type Pair, pairsOf, withFused } from './pairs';
 import { taskRecord } from './tasks';
-import { trunkRecord } from './trunks';
 
 /** What a document says of its training besides the record: names for people, which decide no number. */
 export type About = Pick<
@@ -60,9 +61,8 @@ export function startsOf({ record }: Job): readonly string[] {
   return [record.from, ...record.fusedFrom];
 }
 
-/** The id of pre-training in documents, and the metric of a trunk that the paper reports. */
+/** The id of pre-training in documents. */
 const PRETRAIN = 'pretrain';
-export const PRETRAINING_METRIC = 'MRR@5';
 
 /** Whether a document is one of pre-training. */
 export const isTrunk = ({ experiment }: { readonly experiment: string }): boolean => experiment === PRETRAIN;

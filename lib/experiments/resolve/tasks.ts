@@ -1,49 +1,30 @@
 /** The records of methods on a task, but for their seeds. */
 import { pretrainedOn } from '../../data/tasks/source';
-import { carriesChoice, splitInstances } from '../../data/tasks/split';
 import type { Task } from '../../data/tasks/tasks';
 import { type TrunkShape, weightsOf } from '../../model/trunks/trunk';
-import {
-  type BaselineBudgets,
-  batchIn,
-  evaluationsIn,
-  type Length,
-  onShare,
-  stepsIn,
-  type Tuning,
-} from '../methods/budgets';
-import { type Baseline, type Experiment, extentOf, type FineTuning, fusedTasks } from '../methods/experiment';
+import type { Tuning } from '../methods/budgets';
+import { type Against, type Experiment, extentOf, type FineTuning, fusedTasks } from '../methods/experiment';
 import type { Preset } from '../methods/presets';
-import { opponentBudget, sizedAs, tunedAs } from '../methods/space';
-import { taskFingerprint } from './fingerprints';
-import { itemRankOf, sizedPatches } from './patches';
-import type {
-  CooccurrenceRecord,
-  CountingRecord,
-  FeatureRecord,
-  FineTuningRecord,
-  MtlRecord,
-  TaskRecord,
-} from './record';
-import { spread, type Unseeded } from './record';
-import { batchesOfPass, lengthsOf, sampledOf, sourceChoices, trunkShape } from './trunks';
+import { sizedAs, tunedAs } from '../methods/space';
+import { opponentBudget, opponentOf } from '../opponents/opponents';
+import { courseOf } from '../records/courses';
+import { taskFingerprint } from '../records/fingerprints';
+import { itemRankOf, sizedPatches } from '../records/patches';
+import {
+  type CountingRecord,
+  type FineTuningRecord,
+  type OpponentRecord,
+  spread,
+  type TaskRecord,
+  type Unseeded,
+} from '../records/record';
+import { lengthsOf, sampledOf, trunkShape } from '../records/trunks';
 
 /** A record of a task before its seed, and its passes over the training instances; 0 of what takes none. */
 export type Resolved<R extends TaskRecord = TaskRecord> = {
   readonly record: Unseeded<R>;
   readonly passes: number;
 };
-
-/** Steps and evaluations of a budget on a task at most, the same for every seed: all splits have the same sizes. */
-export function courseOf(task: Task, budget: Length, { patience }: Pick<Preset, 'patience'>) {
-  const split = splitInstances(task, 0);
-  const batch = batchIn(budget, split.train.length);
-  const batches = split.train.length / batch;
-  const stopsEarly = carriesChoice(split);
-  const steps = stepsIn(budget, batches, stopsEarly);
-  const evaluations = Math.min(steps, evaluationsIn(budget, stopsEarly));
-  return { passes: steps / batches, course: { batch, steps, evaluations, patience } };
-}
 
 /** The budget of the task's kind and of the experiment's setting, with what tuning chose for the experiment. */
 export function budgetOf(kind: Task['kind'], experiment: FineTuning, preset: Preset): Tuning {
@@ -66,12 +47,6 @@ const onTask = (task: Task) => ({
 export function fineAllWeights(shape: TrunkShape, labels: number): number {
   return weightsOf(shape) + labels * (shape.channels + 1);
 }
-
-/** Keys of the record of an opponent. */
-const beside = (task: Task, preset: Preset) => ({
-  ...onTask(task),
-  fineAll: fineAllWeights(trunkShape(task.source, preset, 'causal'), task.labels.length),
-});
 
 /** A method that starts from a trunk: its patches at the size that was chosen, the rate of what is tuned. */
 export function fineTuningRecord(
@@ -105,57 +80,20 @@ export function fineTuningRecord(
   return { record, passes };
 }
 
-/** A trunk that learns the task and its source together; its budget counts passes over the windows of the source. */
-function mtlRecord(
-  task: Task,
-  { batch, rate, dropout, lambda, ...length }: BaselineBudgets['MTL']['recommend'],
-  preset: Preset,
-): Resolved<MtlRecord> {
-  const source = pretrainedOn(task.source);
-  const ofSource = preset.pretraining.nextItem;
-  const steps = stepsIn({ batch, ...length }, batchesOfPass(source, ofSource, 1));
-  const record: Unseeded<MtlRecord> = {
-    ...{ kind: 'opponent', model: 'MTL', ...beside(task, preset) },
-    ...trunkShape(source, preset, 'causal'),
-    ...sourceChoices(source, preset, 'causal'),
-    ...{ sourceBatch: ofSource.batch, sourceDropout: ofSource.dropout },
-    ...{ batch, steps, evaluations: Math.min(steps, length.evaluations), patience: preset.patience },
-    ...{ rate, dropout, lambda, sampledLabels: null },
-    lengths: lengthsOf(source, preset),
-    precision: preset.precision ?? 'float32',
-  };
-  return { record, passes: (steps * batch) / splitInstances(task, 0).train.length };
-}
-
 /** An opponent with the budget that was chosen for it. */
-function opponentRecord(task: Task, experiment: Baseline, preset: Preset): Resolved {
+function opponentRecord(task: Task, experiment: Against, preset: Preset): Resolved {
   const { model } = experiment;
   const budget = opponentBudget(preset, experiment, task.kind);
-  if (model === 'item co-occurrence') {
-    const similarity = budget as Pick<CooccurrenceRecord, 'item' | 'label' | 'shrink'>;
-    return { record: { kind: 'opponent', model, ...beside(task, preset), ...similarity }, passes: 0 };
-  }
-  if (model === 'MTL') return mtlRecord(task, budget as BaselineBudgets['MTL']['recommend'], preset);
-  const {
-    rate,
-    dropout = 0,
-    decay = 0,
-    ...length
-  } = budget as Length & Record<'rate' | 'dropout' | 'decay', number>;
-  const { course, passes } = courseOf(task, onShare(length, task.training), preset);
-  const record: Unseeded<FeatureRecord> = {
-    ...{ kind: 'opponent', model, ...beside(task, preset), ...course, rate, dropout, decay },
-    channels: preset.channels,
-    sampledItems: sampledOf(task.source.items, preset),
-    sampledLabels: sampledOf(task.labels, preset),
-  };
-  return { record, passes };
+  const { fields, passes } = opponentOf(model).resolve(task, budget, preset);
+  const fineAll = fineAllWeights(trunkShape(task.source, preset, 'causal'), task.labels.length);
+  const record = { kind: 'opponent', model, ...onTask(task), fineAll, ...fields };
+  return { record: record as Unseeded<OpponentRecord>, passes };
 }
 
 /** An experiment on a task that has the experiment's share of its training instances. */
 export function taskRecord(task: Task, experiment: Experiment, preset: Preset): Resolved {
   if (experiment.kind === 'fine-tuning') return fineTuningRecord(task, experiment, preset);
-  if (experiment.kind === 'baseline') return opponentRecord(task, experiment, preset);
+  if (experiment.kind === 'opponent') return opponentRecord(task, experiment, preset);
   const record: Unseeded<CountingRecord> = { kind: 'most frequent', ...onTask(task) };
   return { record, passes: 0 };
 }

@@ -14,7 +14,7 @@ import { isOwn, type Own } from '../methods/own/own';
 import { selectionOf } from '../recipes/frozen';
 import type { Found } from '../recipes/recipe';
 import { choicesIn, type From, type TuningChoices } from '../recipes/settings';
-import { type FineTuningRecord, nameOf, shapeIn, type TrunkRecord } from '../resolve/record';
+import { type FineTuningRecord, nameOf, shapeIn, type TrunkRecord } from '../records/record';
 import { type Job, startsOf, stemIn } from '../resolve/resolve';
 import { sourceOf, type Tasks, taskOf } from './data';
 

@@ -5,8 +5,8 @@ import type { Ran } from '../documents/ran';
 import type { Experiment } from '../methods/experiment';
 import { identityOf } from '../methods/identity';
 import type { Preset } from '../methods/presets';
+import { nameOf, type TrainingRecord } from '../records/record';
 import { codeOf } from '../resolve/codes';
-import { nameOf, type TrainingRecord } from '../resolve/record';
 import { resolveOne } from '../resolve/resolve';
 
 /** The record of a document; undefined for one of an earlier form. */

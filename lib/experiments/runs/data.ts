@@ -2,8 +2,8 @@
 import { UserError } from '../../base/userError';
 import { pretrainedOn, type Source } from '../../data/tasks/source';
 import type { Task } from '../../data/tasks/tasks';
-import { sourceFingerprint, taskFingerprint, withShares } from '../resolve/fingerprints';
-import type { TaskRecord, TrunkRecord } from '../resolve/record';
+import { sourceFingerprint, taskFingerprint, withShares } from '../records/fingerprints';
+import type { TaskRecord, TrunkRecord } from '../records/record';
 
 /** The tasks of a data set. */
 export type Tasks = readonly Task[];

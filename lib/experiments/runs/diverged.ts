@@ -1,7 +1,7 @@
 /** Advice for trainings whose loss is NaN or infinite. */
 import type { Diverged } from '../../training/fit';
 import { isOwn, type Own } from '../methods/own/own';
-import { gathered } from '../resolve/record';
+import { gathered } from '../records/record';
 import type { Job } from '../resolve/resolve';
 
 /** What diverged, at which rate, and what helps. */

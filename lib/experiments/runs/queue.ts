@@ -1,5 +1,5 @@
 /** Hands jobs to workers, stage by stage, what others start from first. */
-import { programOf } from '../resolve/record';
+import { programOf } from '../records/record';
 import { type Job, startsOf, stemIn } from '../resolve/resolve';
 
 /** Documents by their stems; `onThere` is called once all are there or have diverged. */

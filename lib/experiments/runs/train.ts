@@ -2,13 +2,13 @@
 import type { Watch } from '../../training/fit';
 import { removeCheckpoint } from '../documents/checkpoint';
 import { SCHEMA, store } from '../documents/document';
+import { opponentRecipe } from '../opponents/opponents';
 import { countingRecipe } from '../recipes/counting';
 import { fineTuningRecipe } from '../recipes/finetune';
-import { opponentRecipe } from '../recipes/opponents';
 import { pretrainingRecipe } from '../recipes/pretrain';
 import type { Found, Recipe } from '../recipes/recipe';
 import type { From } from '../recipes/settings';
-import type { TrainingRecord } from '../resolve/record';
+import type { TrainingRecord } from '../records/record';
 import { type Job, stemIn } from '../resolve/resolve';
 import { saveArtifacts } from './artifacts';
 import { sourceOf, type Tasks, taskOf } from './data';

@@ -8,16 +8,16 @@ import { UserError } from '../../base/userError';
 import type { Task } from '../../data/tasks/tasks';
 import type { Result } from '../documents/document';
 import { resultsOf } from '../documents/ran';
-import { byKind, type Length } from '../methods/budgets';
+import { byKind, shortened } from '../methods/budgets';
 import type { Experiment, FineTuning, Planned } from '../methods/experiment';
 import { distinct } from '../methods/identity';
 import type { Choice, Preset } from '../methods/presets';
-import { spaceOf, tunedAs, withChoice } from '../methods/space';
+import { tunedAs, withChoice } from '../methods/space';
 import { pairsOf } from '../resolve/pairs';
 import { type Job, resolve } from '../resolve/resolve';
 import { type RunOptions, ranOf, runJobs, type Workers } from '../runs/run';
 import type { TunedFile } from '../workbench/tuned';
-import { choicesOf } from './points';
+import { choicesOf, spaceOf } from './points';
 
 /** Seeds that are never reported. */
 export const studySeeds = (count: number): number[] => Array.from({ length: count }, (_, i) => 101 + i);
@@ -119,25 +119,12 @@ const triedAs = ({ experiment, point }: Pick<Trial, 'experiment' | 'point'>): Ex
   label: `${experiment.label} at point ${point}`,
 });
 
-/** A budget with a share of its passes. */
-const shortened = <L extends Length>(length: L, share: number): L => ({
-  ...length,
-  passes: share * length.passes,
-  ...(length.steps === undefined ? {} : { steps: Math.ceil(share * length.steps) }),
-  evaluations: share * length.evaluations,
-});
-
 /** The preset of a stage: its share of all passes, and the choices of its points. */
 function presetOfStage(preset: Preset, share: number, points: readonly Point[]): Preset {
-  const { baselines } = preset;
-  const models = (['bag of items', 'NeuFM', 'DeepFM', 'MTL'] as const).map((model) => [
-    model,
-    byKind((kind) => shortened(baselines[model][kind], share)),
-  ]);
   const short: Preset = {
     ...preset,
     ...byKind((kind) => shortened(preset[kind], share)),
-    baselines: { ...baselines, ...Object.fromEntries(models) },
+    opponents: { ...preset.opponents, share },
   };
   return points.reduce((own, point) => withChoice(own, triedAs(point), point.kind, point.choice), short);
 }

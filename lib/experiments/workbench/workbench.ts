@@ -9,8 +9,8 @@ import type { Task } from '../../data/tasks/tasks';
 import { device } from '../../engine/native';
 import type { Precision } from '../../engine/ops/kernels';
 import { inProject } from '../../setup/tools/project';
-import { changedBy } from '../methods/changed';
 import { type Preset, presets, sizedFor } from '../methods/presets';
+import { changedBy } from './changed';
 import { checkedParameters, folderOf } from './folder';
 import { readTuned, withTuned } from './tuned';
 

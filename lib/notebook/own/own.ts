@@ -3,9 +3,9 @@ import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import type { Random } from '../../base/random';
 import { shown, UserError } from '../../base/userError';
 import type { Weight } from '../../engine/weights';
-import { isShipped } from '../../experiments/methods/declared';
 import { type Code, OWN, OWN_NAME, type Own, type OwnKind } from '../../experiments/methods/own/own';
 import type { OwnFunctions } from '../../experiments/recipes/ownFunctions';
+import { isShipped } from '../../experiments/resolve/declared';
 
 export { below, uniform } from '../../base/random';
 export { tf } from '../../engine/native';

@@ -130,7 +130,7 @@ interface Share {
   readonly share: number;
 }
 
-/** What domains have in common, as shares: one panel a measure, one row a task. */
+/** Overlap of domains, as shares: one panel a measure, one row a task. */
 export const overlapFigures = (rows: readonly Share[]): Figure[] =>
   dotPlots('data-overlap', 'What the domains of each task have in common, as shares.', rows);
 

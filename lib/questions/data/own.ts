@@ -11,7 +11,7 @@ import { type Ran, withOthers } from '../../experiments/documents/ran';
 import { inBestSetting } from '../../experiments/methods/best';
 import type { Experiment, Planned } from '../../experiments/methods/experiment';
 import { causal } from '../../experiments/methods/family';
-import { opponents, untrained } from '../../experiments/methods/opponents';
+import { opponents, untrained } from '../../experiments/opponents/opponents';
 import { methodsTable, tunedShare } from '../../report/table/methodsTable';
 import type { Table } from '../../report/table/table';
 import { inProject } from '../../setup/tools/project';
@@ -29,7 +29,7 @@ export function standIn(data: string): {
   return { interactions: interactions.derive({ timestamp: op.row_number() }), users, items };
 }
 
-/** What `npm run data` prints of a data set. */
+/** Text that `npm run data` prints of a data set. */
 export function description(folder: string): string {
   const { dataset, tasks } = openDataset(folder);
   return formatDescription(describeDataset(dataset, tasks));
@@ -41,7 +41,7 @@ export async function proposal(folder: string): Promise<readonly Reason[]> {
   return reasons.length > 0 ? reasons : [{ what: 'dataset.json', why: 'was there and works: it was kept' }];
 }
 
-/** What a user is told of a data set, or of other tasks of it, in one line; an error of the program itself is thrown on. */
+/** Error message of a data set, or of other tasks of it, in one line; an error of the program itself is thrown on. */
 export function complaintAbout(folder: string, tasks?: object): string {
   try {
     const { dataset } = openDataset(folder);

@@ -1,4 +1,4 @@
-/** What ways of tuning cost: weights, bytes, time and memory, and what they reach for that. */
+/** Costs of ways of tuning: weights, bytes, time and memory, and results over them. */
 import { mean, median } from 'simple-statistics';
 import { tasksOf, tested } from '../../evidence/aggregate';
 import { testMeans } from '../../evidence/means';
@@ -6,9 +6,9 @@ import type { Result } from '../../experiments/documents/document';
 import { type Ran, resultsOf, runsOf } from '../../experiments/documents/ran';
 import type { Experiment, FineTuning } from '../../experiments/methods/experiment';
 import { identityOf, type Method } from '../../experiments/methods/identity';
-import { spaceOf, tunedAs, untunedOf } from '../../experiments/methods/space';
+import { tunedAs } from '../../experiments/methods/space';
 import type { Peaks } from '../../experiments/runs/estimate/peakMemory';
-import { atEnds, choicesOf } from '../../experiments/tuning/points';
+import { atEnds, choicesOf, spaceOf, untunedOf } from '../../experiments/tuning/points';
 import type { Workbench } from '../../experiments/workbench/workbench';
 import { isMergeable } from '../../model/patches/patches';
 import { type Costing, frontier } from '../../report/figure/frontier';
@@ -47,13 +47,13 @@ function stepOf(runs: readonly Result[]): number | null {
 const isInTrunk = ({ patches }: FineTuning): boolean =>
   patches === null || (patches.form !== undefined && isMergeable(patches.form));
 
-/** What tuning chose, and at how many points. */
+/** The choice of tuning, and among how many points. */
 export type Tuned = Pick<Workbench, 'preset' | 'trials'>;
 
-/** Tasks by what is said of them. */
+/** Names of the kinds of tasks. */
 const KINDS = { classify: 'profiles', recommend: 'items' } as const;
 
-/** Of which hyper-parameters tuning chose the least or the largest value that it tried, by kinds of tasks. */
+/** Names the hyper-parameters of which tuning chose the least or the largest value that it tried, by kinds of tasks. */
 function endsOf({ preset: { chosen }, trials }: Tuned, method: Experiment): string {
   if (Object.keys(spaceOf(method)).length === 0) return '–';
   if (untunedOf([method], { chosen }).length > 0) return 'not tuned';
@@ -66,7 +66,7 @@ function endsOf({ preset: { chosen }, trials }: Tuned, method: Experiment): stri
   return found.join(', ') || 'none';
 }
 
-/** What each way on a trunk costs. */
+/** Costs of each way on a trunk. */
 export function costsOn(bench: Tuned, ran: Ran, trunk: Trunk, memory: Peaks): Table {
   const kindOf = (name: string) => ran.tasks.find((task) => task.name === name)?.kind;
   const rows = thereOf(ran, [...trunkless, ...methodsOn(trunk)]).map(([method, runs]) => {
@@ -129,7 +129,7 @@ const weightsIn = (ran: Ran): Costing => ({
   of: (runs) => mean(besideClassifier(ran, runs[0].trunk as Trunk, runs)),
 });
 
-/** What ways reach on each trunk over the weights that they tune, and over what a step takes; all but fused patches. */
+/** Test results on each trunk over the weights that are tuned, and over the time of a step; all ways but fused patches. */
 export function frontiers(ran: Ran): Figure[] {
   const meansOf = testMeans(ran);
   const drawn = [

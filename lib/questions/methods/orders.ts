@@ -15,18 +15,17 @@ import {
 } from '../../evidence/orders';
 import { type Ran, runsOf } from '../../experiments/documents/ran';
 import type { Method } from '../../experiments/methods/identity';
-import { signed } from '../../report/answer/answer';
 import { rankFigure } from '../../report/figure/rankFigure';
 import type { Figure } from '../../report/figure/smallMultiples';
 import { columnsOf, type Estimate, type Table } from '../../report/table/table';
 import { isOn, type Trunk, trunks, tunedBy, type Way, ways } from '../methods';
 
 /** The ways that are there on each of some trunks. */
-export const waysOn = (...wanted: readonly Trunk[]): Way[] =>
+const waysOn = (...wanted: readonly Trunk[]): Way[] =>
   ways.filter((way) => wanted.every((trunk) => isOn(trunk)(way)));
 
 /** The test metric of each seed. */
-export const bySeed = ({ results }: Ran, task: string, method: Method): number[] =>
+const bySeed = ({ results }: Ran, task: string, method: Method): number[] =>
   runsOf(results, task, method).map(({ metric, metrics }) => metrics.test[metric]);
 
 /** The order of the ways that every trunk has, over trunks and tasks. */
@@ -78,19 +77,15 @@ export function ordersOf(ran: Ran): Table {
   };
 }
 
-/** The names of rows of the next table. */
-const itself = (trunk: Trunk) => `${trunk} and itself`;
-const withFirst = (trunk: Trunk) => `${trunks[0]} and ${trunk}`;
-
-/** What of an order other seeds repeat, on the same trunk and on another one. */
+/** Agreement of the order of ways by one half of the seeds with that by the other, on one trunk and across trunks. */
 export function halvesOf(ran: Ran): Table {
   const tasks = tasksOf(tested(ran.results));
   const seeds = (trunk: Trunk, task: string) =>
     waysOn(...trunks).map((way) => bySeed(ran, task, tunedBy(way, trunk)));
   const [first, ...rest] = trunks;
   const pairs = [
-    ...trunks.map((trunk) => [itself(trunk), trunk, trunk] as const),
-    ...rest.map((trunk) => [withFirst(trunk), first, trunk] as const),
+    ...trunks.map((trunk) => [`${trunk} and itself`, trunk, trunk] as const),
+    ...rest.map((trunk) => [`${first} and ${trunk}`, first, trunk] as const),
   ];
   const rows = pairs.map(([order, one, other]) => {
     const taus = tasks.map((task) => halvesAgree(seeds(one, task), seeds(other, task)));
@@ -105,19 +100,6 @@ export function halvesOf(ran: Ran): Table {
       'Kendall’s τ of the order of ways by one half of the seeds and by the other, in the mean of all halves, for the ways that all trunks have.',
     ...{ columns: columns(tasks, 'Order on'), rows },
     note: 'Where a trunk does not agree with itself, its seeds do not tell its order, and τ with another one says nothing.',
-  };
-}
-
-/** The mean τ between halves of the seeds: of each trunk with itself, and of the causal CNN with each other one. */
-export function tausIn({ rows }: Table): Readonly<Record<'itself' | 'first', string>> {
-  const [, ...rest] = trunks;
-  const said = (name: (trunk: Trunk) => string) => (trunk: Trunk) => {
-    const tau = rows.find(({ order }) => order === name(trunk))?.[ALL];
-    return `${typeof tau === 'number' ? signed(tau, 2) : 'none'} (${trunk})`;
-  };
-  return {
-    itself: trunks.map(said(itself)).join(', '),
-    first: rest.map(said(withFirst)).join(', '),
   };
 }
 

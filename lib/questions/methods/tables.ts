@@ -1,10 +1,12 @@
-/** What ways of tuning reach: a table for each trunk, and what papers say beside what is found here. */
+/** Results of ways of tuning: a table for each trunk, and findings of papers beside those here. */
+
 import { tasksOf, tested } from '../../evidence/aggregate';
 import type { Claim } from '../../evidence/claims';
 import { type RowsOf, rowReader } from '../../evidence/instances';
 import { meanOf } from '../../evidence/means';
 import { type Ran, runsOf } from '../../experiments/documents/ran';
 import { isSame, type Method } from '../../experiments/methods/identity';
+import { isTrial } from '../../experiments/methods/presets';
 import { type Peaks, peakMemory } from '../../experiments/runs/estimate/peakMemory';
 import { STATES, stateOf } from '../../report/answer/answer';
 import { claimsTable } from '../../report/table/claims';
@@ -24,7 +26,7 @@ import {
 } from '../methods';
 import { costsOn, type Tuned, thereOf } from './costs';
 
-/** What the signs of verdicts mean. */
+/** Meaning of the signs of verdicts. */
 const signs = `${Object.values(STATES)
   .map(({ sign, means }) => `${sign} ${means}`)
   .join('; ')}.`;
@@ -35,7 +37,7 @@ const signOf = (claims: readonly Claim[], task: string, method: Method): string 
   return own ? STATES[stateOf(own)].sign : '–';
 };
 
-/** What each way on a trunk reaches, beside what needs no trunk. */
+/** Test results of each way on a trunk, beside what needs no trunk. */
 function reachedOn(ran: Ran, trunk: Trunk, claims: Families): Table {
   const rowsOf = rowReader(ran.out);
   const tasks = tasksOf(tested(ran.results));
@@ -85,7 +87,7 @@ const evidence = (trunk: Trunk, claims: Families): Table => ({
     'good as patches of k/8, patches better than other forms. How a verdict comes about: lib/evidence/README.md.',
 });
 
-/** What each way reaches and costs, and every claim about it, trunk by trunk. */
+/** Results, costs and every claim of each way, trunk by trunk. */
 export const tablesOf = (bench: Tuned, ran: Ran, found: ByTrunk, memory: Peaks = {}): Table[] =>
   trunks.flatMap((trunk) => [
     reachedOn(ran, trunk, found[trunk]),
@@ -93,7 +95,7 @@ export const tablesOf = (bench: Tuned, ran: Ran, found: ByTrunk, memory: Peaks =
     evidence(trunk, found[trunk]),
   ]);
 
-/** What the papers of ways found of them beside tuning everything, by the ids of ways; their data are other ones. */
+/** Findings of the papers of ways beside tuning everything, by the ids of ways; on other data. */
 const SAID: Readonly<Record<string, string>> = {
   'Patches-8': 'on a par or better',
   'LoRA-8': 'on a par or better',
@@ -103,7 +105,7 @@ const SAID: Readonly<Record<string, string>> = {
   Prompt: 'worse, small models',
 };
 
-/** What papers say of ways beside everything, and what is found here. */
+/** Findings of papers on ways beside everything, and those here. */
 export function asPublished(ran: Ran, claims: ByTrunk): Table {
   const tasks = tasksOf(tested(ran.results));
   const found = (way: Way) => (trunk: Trunk) => {
@@ -129,4 +131,4 @@ export function asPublished(ran: Ran, claims: ByTrunk): Table {
 
 /** Measures the memory that each way takes, but for `quick`; what was measured before is read. */
 export const memoryOf = async (bench: Parameters<typeof peakMemory>[0]): Promise<Peaks> =>
-  bench.preset.name === 'quick' ? {} : peakMemory(bench, trunks.flatMap(methodsOn));
+  isTrial(bench.preset) ? {} : peakMemory(bench, trunks.flatMap(methodsOn));

@@ -11,8 +11,8 @@ import { tf } from '../../engine/native';
 import { upload } from '../../engine/weights';
 import { modelFile } from '../../experiments/documents/document';
 import { isSame } from '../../experiments/methods/identity';
-import { untrained } from '../../experiments/methods/opponents';
 import { type Preset, presets } from '../../experiments/methods/presets';
+import { untrained } from '../../experiments/opponents/opponents';
 import { resolve, stemIn } from '../../experiments/resolve/resolve';
 import { type RunOptions, run } from '../../experiments/runs/run';
 import { loadTrunk } from '../../model/files/trunkFile';
@@ -26,7 +26,7 @@ export type LabelKind = (typeof labelKinds)[number];
 /** Of the labels' own value, in its standard deviations. */
 const NOISE = 0.25;
 
-/** What a class is made of: the mean over a user's states of their projection w h, or of its size |w h| about the mean of all. */
+/** Values that classes are made of: the mean over a user's states of their projection w h, or of its size |w h| about the mean of all. */
 function valuesOf(states: readonly (readonly number[])[], kind: LabelKind): number[] {
   if (kind === 'linear') return states.map((own) => mean(own));
   const middle = mean(states.map((own) => mean(own)));

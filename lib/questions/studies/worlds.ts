@@ -12,8 +12,8 @@ import { codeFingerprint } from '../../experiments/methods/code/code';
 import type { Experiment, Planned } from '../../experiments/methods/experiment';
 import { causal } from '../../experiments/methods/family';
 import { isSame, type Method } from '../../experiments/methods/identity';
-import { untrained } from '../../experiments/methods/opponents';
 import { type Preset, presets } from '../../experiments/methods/presets';
+import { untrained } from '../../experiments/opponents/opponents';
 import { type RunOptions, run, type Workers } from '../../experiments/runs/run';
 import * as rq1 from '../rq1';
 import * as rq2 from '../rq2';
@@ -23,7 +23,7 @@ import { byLabels, type LabelKind, worldPreset } from './methodWorlds';
 /** How a world is made, or what the labels of a structured one say. */
 export type WorldKind = World['kind'] | LabelKind;
 
-/** What is done in every world. */
+/** Steps in every world. */
 export type Design = {
   readonly kinds: readonly WorldKind[];
   /** Makes the one task of a kind out of those of the structured world; absent: a world of each kind has its own. */

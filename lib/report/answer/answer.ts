@@ -1,11 +1,10 @@
 /** The answer to a research question from its claims: a row a pair of methods, a cell a task, and one sentence. */
-import { z } from 'zod';
 import { counted } from '../../base/counted';
 import { type Claim, ENOUGH_SEEDS } from '../../evidence/claims';
 import { sharedBy } from '../../evidence/questions';
 import { IN_BEST_SETTING } from '../../experiments/methods/best';
 import { percentOf } from '../../experiments/methods/identity';
-import type { Preset } from '../../experiments/methods/presets';
+import { isTrial, type Preset } from '../../experiments/methods/presets';
 import { LEVEL } from '../../metrics/pairedTests';
 
 /** A question; `isOwn`: not one of the paper's: what its first group asks counts although the paper does not claim it. */
@@ -19,7 +18,7 @@ export type Group = { readonly title: string; readonly claims: readonly Claim[] 
 /** The title of the group of best known training. */
 export const BEST_SETTING = 'Best setting';
 
-/** What is seen of a claim at a glance; the sign tells states apart without colours. */
+/** States of a claim; the sign tells states apart without colours. */
 export const STATES = {
   holds: { sign: '▲', means: 'the first is better' },
   alike: { sign: '≈', means: 'as good, within ±.01' },
@@ -41,34 +40,33 @@ export function stateOf({ question: { kind }, verdict, difference }: Claim): Sta
   return kind === 'equivalence' && difference > 0 ? 'holds' : 'contrary';
 }
 
-const states = Object.keys(STATES) as [State, ...State[]];
-const row = z.object({
-  claim: z.string(),
-  /** What the paper finds; null for what it does not ask. */
-  paper: z.enum(states).nullable(),
+/** A pair of methods, with a cell a task. */
+export type Row = {
+  readonly claim: string;
+  /** The paper's finding; null for what it does not ask. */
+  readonly paper: State | null;
   /** `isOfPaper`: the paper claims it of this task. */
-  cells: z.array(
-    z.object({ task: z.string(), state: z.enum(states), difference: z.number(), isOfPaper: z.boolean() }),
-  ),
-});
+  readonly cells: readonly {
+    readonly task: string;
+    readonly state: State;
+    readonly difference: number;
+    readonly isOfPaper: boolean;
+  }[];
+};
 
-/** As a notebook keeps it, and the page of a run reads it. */
-export const answerSchema = z.object({
-  question: z.string(),
+export type Answer = {
+  readonly question: string;
   /** At most 30 words. */
-  sentence: z.string(),
-  groups: z.array(z.object({ title: z.string(), rows: z.array(row) })),
+  readonly sentence: string;
+  readonly groups: readonly { readonly title: string; readonly rows: readonly Row[] }[];
   /** Claims that are decided, and how many of them by `pOverall` too; null where this is not known. */
-  decided: z.number(),
-  standing: z.number().nullable(),
-  /** What limits it: sentences in Markdown. */
-  notes: z.array(z.string()),
-});
+  readonly decided: number;
+  readonly standing: number | null;
+  /** Limits: sentences in Markdown. */
+  readonly notes: readonly string[];
+};
 
-export type Answer = z.infer<typeof answerSchema>;
-export type Row = z.infer<typeof row>;
-
-/** What claims say, in the order in which they were asked. */
+/** The answer of claims, in the order in which they were asked. */
 export function answerOf(asked: Asked, bench: Asking, all: readonly Group[]): Answer {
   const groups = all.filter(({ claims }) => claims.length > 0);
   const claims = groups.flatMap((group) => group.claims);
@@ -80,7 +78,7 @@ export function answerOf(asked: Asked, bench: Asking, all: readonly Group[]): An
     groups: groups.map(({ title, claims }) => ({ title, rows: rowsOf(claims) })),
     decided: decided.length,
     standing: claims.some(({ pOverall }) => pOverall === null) ? null : standing,
-    notes: bench.preset.name === 'quick' ? [] : [...fewSeeds(bench), ...largerData(bench, claims)],
+    notes: isTrial(bench.preset) ? [] : [...fewSeeds(bench), ...largerData(bench, claims)],
   };
 }
 
@@ -112,9 +110,9 @@ export function pairOf({ question }: Claim): string {
   return `${a} ${SIGNS[question.kind]} ${b}${training < 1 ? `, ${percentOf(training)} of labels` : ''}`;
 }
 
-/** What becomes of the paper's claims, and how many of the rest hold; contradicted pairs by name if 30 words suffice. */
+/** Counts what becomes of the paper's claims, and how many of the rest hold; contradicted pairs by name if 30 words suffice. */
 function sentenceOf({ isOwn }: Asked, { preset }: Asking, [first, ...others]: readonly Group[]): string {
-  if (preset.name === 'quick')
+  if (isTrial(preset))
     return 'Nothing is shown: the tiny budgets of `quick` show that everything runs, not what is true.';
   const ofPaper = ({ question }: Claim) => isOwn || !question.beyond;
   const claims = first?.claims.filter(ofPaper) ?? [];
@@ -171,14 +169,14 @@ function inAWord(claims: readonly Claim[]): string {
   return holding(claims) > 0 ? 'In part' : 'Not shown';
 }
 
-/** What verdicts of few seeds are about; none where seeds are enough. */
+/** Scope of verdicts of few seeds; none where seeds are enough. */
 export function fewSeeds({ seeds, preset }: Asking): string[] {
   const about = `Verdicts hold for the models of ${counted(seeds, 'seed')}`;
-  if (seeds >= ENOUGH_SEEDS || preset.name === 'quick') return [];
+  if (seeds >= ENOUGH_SEEDS || isTrial(preset)) return [];
   return [`${about}; \`--seeds ${ENOUGH_SEEDS}\` or more generalise to the methods.`];
 }
 
-/** Which data can decide what MovieLens-100K leaves open. */
+/** Names the data that can decide what MovieLens-100K leaves open. */
 function largerData({ data }: Asking, claims: readonly Claim[]): string[] {
   const open = count(claims, 'undecided');
   if (data !== 'movielens-100k' || open === 0) return [];

@@ -68,7 +68,7 @@ export function glanceHtml(glanced: readonly Glanced[]): string {
   ].join('');
 }
 
-/** What the signs mean. */
+/** Meaning of the signs. */
 const SIGNS = Object.entries(STATES).map(
   ([state, { sign, means }]) => `<span ${lookOf(state as State)}>&nbsp;${sign}&nbsp;</span> ${means}`,
 );

@@ -4,7 +4,7 @@ import { type Lineup, lineupsOf, meanSd, metricOf, seedCount, tested } from '../
 import type { Result } from '../../experiments/documents/document';
 import { runsOf } from '../../experiments/documents/ran';
 import type { Method } from '../../experiments/methods/identity';
-import { opponents, untrained } from '../../experiments/methods/opponents';
+import { opponents, untrained } from '../../experiments/opponents/opponents';
 import type { CurvePoint } from '../../training/fit';
 import { type BandPoint, convergenceFigure, type Panel, type Series } from './convergenceFigure';
 import type { Figure } from './smallMultiples';
@@ -83,7 +83,7 @@ function keptIn(runs: readonly Result[], metric: string, against: Drawn['against
   return { kept: { x, y: mean(points.map(({ test }) => test[metric])) } };
 }
 
-/** What a run measured at a step, or at its last if it had stopped before. */
+/** Measurement of a run at a step, or at its last if it had stopped before. */
 function pointAt(curve: readonly CurvePoint[], step: number): CurvePoint | undefined {
   const last = curve[curve.length - 1];
   return step > last.step ? last : curve.find((point) => point.step === step);

@@ -41,7 +41,7 @@ type Frontier = Pick<Figure, 'name' | 'caption'> & {
   readonly meansOf: MeansOf;
   /** Methods without this cost; the best mean of a task is a dashed line. */
   readonly beside?: { readonly label: string; readonly methods: readonly Method[] };
-  /** What a method is drawn and named as; its label if absent. */
+  /** Name of the series that a method belongs to; its label if absent. */
   readonly styleOf?: (method: Method) => string;
 };
 

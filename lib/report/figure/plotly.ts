@@ -28,7 +28,7 @@ export type Scatter = Some<
   readonly error_y?: ErrorBars;
   /** Values of x where points are not drawn at them. */
   readonly customdata?: readonly number[];
-  /** The same of y. */
+  /** Of y. */
   readonly meta?: readonly number[];
   /** Of each point, for who points at it. */
   readonly text?: readonly string[];

@@ -8,7 +8,7 @@ const COLOR = '#0072B2';
 type Ranks = Pick<Figure, 'name' | 'caption'> & {
   readonly title: string;
   readonly ranks: readonly { readonly label: string; readonly rank: number }[];
-  /** What two mean ranks must differ by. */
+  /** Least difference of two mean ranks that is significant. */
   readonly critical: number;
 };
 

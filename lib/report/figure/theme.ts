@@ -24,7 +24,7 @@ const INK = '#000000';
 export const TEXT = { size: 8 * POINT, color: INK };
 export const SMALL_TEXT = { size: 7 * POINT, color: INK };
 
-/** What tells a series apart: the colour on screen, dash and marker in a grey print. */
+/** Style of a series: the colour on screen, dash and marker in a grey print. */
 export type SeriesStyle = Readonly<Record<'color' | 'dash' | 'symbol', string>>;
 
 /** Okabe and Ito (2008), safe for colour-blind readers; grey in place of their yellow, which is lost on white. */
@@ -97,7 +97,7 @@ export const intervals = (
 /** Pixels of Plotly's column of buttons. */
 const BUTTONS = 34;
 
-/** The same figure with room for Plotly's buttons, which would cover its legend. */
+/** Figure with room for Plotly's buttons, which would cover its legend. */
 export function onScreen({ data, layout: { width, margin, ...layout } }: Spec): Spec {
   const wide = margin && { margin: { ...margin, r: margin.r + BUTTONS } };
   return { data, layout: { ...layout, ...wide, width: width + BUTTONS, modebar: { orientation: 'v' } } };

@@ -1,4 +1,4 @@
-/** What trunks have learnt of held-out users while they were pre-trained: log-loss and MRR@5, a row of panels a source. */
+/** Curves of trunks on held-out users while they were pre-trained: log-loss and MRR@5, a row of panels a source. */
 import { mean } from 'simple-statistics';
 import type { Result } from '../../experiments/documents/document';
 import { meanCurve, seedsDrawn } from './convergence';

@@ -1,4 +1,4 @@
-/** What experiments choose, as a table: a few side by side, many one below the other. */
+/** Choices of experiments as a table: a few side by side, many one below the other. */
 import { fingerprint } from '../../base/fingerprint';
 import { shown } from '../../base/userError';
 import type { Experiment } from '../../experiments/methods/experiment';

@@ -24,7 +24,7 @@ export function toCsv(table: Table): string {
   return `${unparse({ fields, data }, { newline: '\n', escapeFormulae: true })}\n`;
 }
 
-/** What stands beside the number of a cell, in columns of its own. */
+/** Parts of a cell beside its number, in columns of their own. */
 const PARTS = ['sd', 'n', 'low', 'high', 'mark'] as const;
 
 function csvColumns({ rows }: Table, { key, label }: Column) {

@@ -20,7 +20,7 @@ export type MethodsTable = Pick<Table, 'name' | 'caption'> & {
   readonly methods: readonly Method[];
   /** Between the methods' names and the tasks, such as `tunedShare`. */
   readonly columns?: readonly MethodColumn[];
-  /** What each task is reported in; its headline metric if absent. */
+  /** Metrics of each task; its headline metric if absent. */
   readonly metrics?: readonly Reported[];
   /** Claims that methods are better than themselves from a random trunk, for marks beside their results. */
   readonly claims?: readonly Claim[];

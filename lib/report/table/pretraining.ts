@@ -26,7 +26,7 @@ export function pretrainingTable(name: string, gains: readonly PretrainingGain[]
   };
 }
 
-/** What the trunks of methods reached in pre-training: MRR@5 of held-out users' last items in the whole pool. */
+/** Results of the trunks of methods in pre-training: MRR@5 of held-out users' last items in the whole pool. */
 export function pretrainingColumns({ tasks, results, pretraining }: Ran): MethodColumn[] {
   const compared = tasks.filter(({ name }) => results.some(({ task }) => task === name));
   const sources = pretraining.filter(({ task }) => compared.some(({ source }) => source.name === task));

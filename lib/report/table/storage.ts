@@ -1,14 +1,14 @@
-/** What the parameters of a model are part of, which of them are tuned, and what a further task costs. */
+/** Parameters of a model by component, which of them are tuned, and kilobytes of a further task. */
 import { causal, nonCausal } from '../../experiments/methods/family';
 import { distinct, isSame, type Method } from '../../experiments/methods/identity';
-import { untrained } from '../../experiments/methods/opponents';
+import { untrained } from '../../experiments/opponents/opponents';
 import type { TaskAccount } from '../../experiments/runs/taskAccounts';
 import { sharesTuned } from './methodsTable';
 import { columnsOf, type Table } from './table';
 
 const KILOBYTE = 1000;
 
-/** What one method's parameters are part of, one row a task. */
+/** Parameters of one method by component, one row a task. */
 export function componentsTable(accounts: readonly TaskAccount[]): Table {
   return {
     name: 'parameters-components',
@@ -33,7 +33,7 @@ export function componentsTable(accounts: readonly TaskAccount[]): Table {
 export const accountsOf = (accounts: readonly TaskAccount[], method: Method): TaskAccount[] =>
   accounts.filter((account) => isSame(account.method, method));
 
-/** What a further task costs with each method, one column a task; those that need no learning first. */
+/** Kilobytes of a further task with each method, one column a task; those that need no learning first. */
 export function storageTable(name: string, accounts: readonly TaskAccount[]): Table {
   const tasks = [...new Set(accounts.map(({ task }) => task))];
   const there = accounts.map(({ method }) => method);

@@ -21,7 +21,7 @@ export interface Column {
   readonly style?: 'decimal' | 'percent' | 'plain' | 'short' | 'p' | 'signed' | 'fraction';
   /** In the CSV alone. */
   readonly detail?: true;
-  /** What is printed bold. */
+  /** Values that are printed bold. */
   readonly best?: 'highest' | 'lowest';
 }
 

@@ -2,7 +2,7 @@ import type { TaskDescription } from '../../data/describe/describe';
 import { publishedTable1 } from '../../data/paper/published';
 import { columnsOf, type Table } from './table';
 
-/** What Table 1 says of one task. */
+/** Row of Table 1. */
 export type TaskSize = Pick<
   TaskDescription,
   'task' | 'users' | 'sourceInstances' | 'targetInstances' | 'sourceItems' | 'labels'

@@ -48,7 +48,7 @@ export function weightsTable(tree: Tree<Leaf>, tuned?: ReadonlySet<Leaf>): Table
   };
 }
 
-/** What each branch of the tree sums up to, and all of it: `trunk 104,000, frozen` */
+/** Sums of each branch of the tree, and of all: `trunk 104,000, frozen` */
 function sums(rows: readonly Row[], withState: boolean): string {
   const branchOf = ({ path }: Row) => path.split('/')[0];
   const count = (some: readonly Row[]) => some.reduce((all, { parameters }) => all + parameters, 0);

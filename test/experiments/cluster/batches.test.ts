@@ -4,7 +4,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { batchesOf } from '../../../lib/experiments/cluster/batches';
 import { causal, nonCausal } from '../../../lib/experiments/methods/family';
-import { untrained } from '../../../lib/experiments/methods/opponents';
+import { untrained } from '../../../lib/experiments/opponents/opponents';
 import { planOf, stemIn, unitsOf } from '../../../lib/experiments/runs/plan';
 import { folderWith } from '../../data/folders';
 import { everywhere, options } from '../runs/tinyRun';

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { inBestSetting } from '../../../lib/experiments/methods/best';
-import { changedBy } from '../../../lib/experiments/methods/changed';
 import { causal } from '../../../lib/experiments/methods/family';
-import { opponents } from '../../../lib/experiments/methods/opponents';
 import { type Preset, presets } from '../../../lib/experiments/methods/presets';
-import { choiceAt, presetOf, sizedAs, withChoice } from '../../../lib/experiments/methods/space';
-import { budgetOf } from '../../../lib/experiments/recipes/settings';
+import { choiceAt, sizedAs, withChoice } from '../../../lib/experiments/methods/space';
+import { opponentBudget, opponentOf, opponents } from '../../../lib/experiments/opponents/opponents';
+import { budgetOf } from '../../../lib/experiments/resolve/tasks';
+import { changedBy } from '../../../lib/experiments/workbench/changed';
 
 const { default: preset } = presets;
 
@@ -69,9 +69,8 @@ test('a choice changes the budget of its method on its kind of task alone', () =
   assert.deepEqual(budgetOf('recommend', PeterRec, chosen), budgetOf('recommend', PeterRec, preset));
   assert.deepEqual(budgetOf('classify', FineAll, chosen), budgetOf('classify', FineAll, preset));
   const factors = withChoice(preset, opponents.NeuFM, 'recommend', { rate: 0.02, dropout: 0.4 });
-  const { NeuFM } = preset.baselines;
-  const budgetIn = (kind: 'recommend' | 'classify') =>
-    presetOf(factors, opponents.NeuFM, kind).baselines.NeuFM[kind];
+  const { [preset.opponents.level]: NeuFM } = opponentOf('NeuFM').budgets;
+  const budgetIn = (kind: 'recommend' | 'classify') => opponentBudget(factors, opponents.NeuFM, kind);
   assert.deepEqual(budgetIn('recommend'), { ...NeuFM.recommend, rate: 0.02, dropout: 0.4 });
   assert.deepEqual(budgetIn('classify'), NeuFM.classify);
 });

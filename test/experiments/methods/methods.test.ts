@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { paperAccount } from '../../../lib/data/paper/arithmetic';
-import { requireDeclared } from '../../../lib/experiments/methods/declared';
 import { type Experiment, isOther } from '../../../lib/experiments/methods/experiment';
 import { causal, nonCausal } from '../../../lib/experiments/methods/family';
 import {
@@ -12,8 +11,9 @@ import {
   requireMethod,
 } from '../../../lib/experiments/methods/identity';
 import { insertions } from '../../../lib/experiments/methods/insertions';
-import { LabelCS, opponents, untrained } from '../../../lib/experiments/methods/opponents';
 import { choices, vary } from '../../../lib/experiments/methods/vary';
+import { LabelCS, opponents, untrained } from '../../../lib/experiments/opponents/opponents';
+import { requireDeclared } from '../../../lib/experiments/resolve/declared';
 
 const { PeterRec, FineAll } = causal;
 const shipped: readonly Experiment[] = [causal, nonCausal, opponents, untrained].flatMap((all) =>

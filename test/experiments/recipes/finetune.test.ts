@@ -10,8 +10,8 @@ import { fineTuningSteps } from '../../../lib/experiments/recipes/batches';
 import { compileFineTuning, finetune, startModel } from '../../../lib/experiments/recipes/finetune';
 import { knownUsers, selectionOf } from '../../../lib/experiments/recipes/frozen';
 import { freshPretraining } from '../../../lib/experiments/recipes/pretrain';
-import { pretrainingOf, tuningOf } from '../../../lib/experiments/recipes/settings';
 import { assertClose } from '../../engine/bothWays';
+import { pretrainingOf, tuningOf } from './settingsOf';
 import { fineTuning, news, parity, preset, source } from './tinyTasks';
 import { numbers, trunkOf, tuned } from './trained';
 
@@ -77,7 +77,7 @@ test('a pre-trained trunk is taken as it is; without one the start is that of pr
   assert.equal(startOf('PeterRec', trunk).trunk, trunk);
   const random = startOf('PeterZero-all');
   assert.deepEqual(random.trunk, freshPretraining(pretrainingOf(source, preset, 'causal'), 1).trunk);
-  assert.throws(() => startOf('PeterRec'), /PeterRec needs a trunk/);
+  assert.throws(() => startOf('PeterRec'), /News: expected a trunk to start from/);
   assert.deepEqual(startOf('PeterZero-frozen'), random);
 });
 

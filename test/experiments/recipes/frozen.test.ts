@@ -18,7 +18,7 @@ import {
 import { compileFineTuning, scorings, startModel } from '../../../lib/experiments/recipes/finetune';
 import { knownUsers, selectionOf } from '../../../lib/experiments/recipes/frozen';
 import { freshPretraining } from '../../../lib/experiments/recipes/pretrain';
-import { pretrainingOf, type TuningSetting, tuningOf } from '../../../lib/experiments/recipes/settings';
+import type { TuningSetting } from '../../../lib/experiments/recipes/settings';
 import { type UserModelWeights, userVector } from '../../../lib/model/userModel';
 import { scoreUsers } from '../../../lib/training/evaluate';
 import type { Step } from '../../../lib/training/fit';
@@ -26,6 +26,7 @@ import { specsOf } from '../../../lib/training/inputs';
 import { targetLoss } from '../../../lib/training/losses';
 import { adam } from '../../../lib/training/optimizer';
 import { atOnce } from '../../../lib/training/parts';
+import { pretrainingOf, tuningOf } from './settingsOf';
 import { news, parity, preset, source } from './tinyTasks';
 
 const STEPS = 12;
@@ -35,14 +36,14 @@ type Start = UserModelWeights<Weight>;
 
 /** The same training, with everything computed at every step. */
 function unremembered(tuning: TuningSetting, start: Start): Program<Start> {
-  const { experiment: _, ...unfrozen } = tuning;
+  const { choices, ...unfrozen } = tuning;
   const optimizer = adam(tuning.rate);
   return Program.compile<Start>(start, {
     ...trainings<Start>(tuning.lengths, (length) => ({
       inputs: specsOf(tuningInputs(tuning, length)),
       loss: (model: UserModelWeights<Tensor>, { ids, owner, ...batch }) =>
         targetLoss(gatherRows(userVector(model, tuning.model, ids), owner), model.head, batch),
-      tuned: selectionOf(tuning.experiment),
+      tuned: selectionOf(choices),
       optimizer,
     })),
     ...scorings(unfrozen),

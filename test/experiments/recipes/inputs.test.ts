@@ -7,13 +7,14 @@ import type { Batch } from '../../../lib/engine/program/program';
 import type { Loss } from '../../../lib/experiments/methods/experiment';
 import { causal, nonCausal } from '../../../lib/experiments/methods/family';
 import type { Preset } from '../../../lib/experiments/methods/presets';
+import { mtlInputs, mtlSteps } from '../../../lib/experiments/opponents/mtl';
+import { opponents } from '../../../lib/experiments/opponents/opponents';
 import { pretrainingInputs, trainingOn, tuningInputs } from '../../../lib/experiments/recipes/batches';
-import { mtlInputs, mtlOf, mtlSteps } from '../../../lib/experiments/recipes/opponents';
-import { pretrainingOf, tuningOf } from '../../../lib/experiments/recipes/settings';
 import { objectiveOf } from '../../../lib/model/trunks/names';
 import { drawn, type Input, specsOf, streamsOf } from '../../../lib/training/inputs';
 import { type FeatureModel, featureInputs } from '../../../lib/training/opponents/features';
 import { bagOfItems, deepFM, neuFM } from '../../../lib/training/opponents/models';
+import { mtlOf, pretrainingOf, tuningOf } from './settingsOf';
 import { news, parity, preset, source } from './tinyTasks';
 
 const arrays = { int32: Int32Array, float32: Float32Array };
@@ -108,7 +109,7 @@ for (const { name, dropout, isSampled, softmax, sample, masks } of ways) {
     test(`MTL, ${task.name}, ${name}`, () => {
       const budget = { ...preset.pretraining.nextItem, dropout };
       const own = { ...preset, softmax, pretraining: { ...preset.pretraining, nextItem: budget } };
-      const setting = mtlOf(task, own);
+      const setting = mtlOf(task, own, opponents.MTL);
       const { next } = mtlSteps(setting, 1);
       const windows = ['ids', 'labels', 'weights', ...sample, ...masks('embeddingMask', 'stateMask')];
       for (let step = 0; step < 8; step++) {
@@ -124,7 +125,7 @@ for (const { name, dropout, isSampled, softmax, sample, masks } of ways) {
 }
 
 test('a batch of labels and one of windows go on from where both stood', () => {
-  const setting = mtlOf(news, preset);
+  const setting = mtlOf(news, preset, opponents.MTL);
   const whole = mtlSteps(setting, 1);
   for (let step = 0; step < 5; step++) whole.next();
   const resumed = mtlSteps(setting, 1, JSON.parse(JSON.stringify(whole.state())));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Task } from '../../../lib/data/tasks/tasks';
-import { mostFrequent } from '../../../lib/experiments/recipes/opponents';
+import { mostFrequent } from '../../../lib/experiments/recipes/counting';
 import type { Classified, Outcome } from '../../../lib/training/evaluate';
 import { taskWith } from '../../data/tasks/taskWith';
 

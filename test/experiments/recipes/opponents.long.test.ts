@@ -3,49 +3,42 @@ import { test } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
 import { splitInstances } from '../../../lib/data/tasks/split';
 import type { Task } from '../../../lib/data/tasks/tasks';
-import type { BaselineBudgets } from '../../../lib/experiments/methods/budgets';
-import type { Baseline } from '../../../lib/experiments/methods/experiment';
-import { opponents } from '../../../lib/experiments/methods/opponents';
+import type { Against } from '../../../lib/experiments/methods/experiment';
 import type { Preset } from '../../../lib/experiments/methods/presets';
-import { mostFrequent, opponentRecipe } from '../../../lib/experiments/recipes/opponents';
-import { trunkShape } from '../../../lib/experiments/recipes/settings';
+import { opponentRecipe, opponents } from '../../../lib/experiments/opponents/opponents';
+import { mostFrequent } from '../../../lib/experiments/recipes/counting';
+import type { OpponentRecord } from '../../../lib/experiments/records/record';
+import { trunkShape } from '../../../lib/experiments/records/trunks';
+import { fineAllWeights } from '../../../lib/experiments/resolve/tasks';
 import { run } from '../../../lib/experiments/runs/run';
-import { fineAllWeights } from '../../../lib/experiments/runs/session';
 import { metricsOf, type Outcome } from '../../../lib/training/evaluate';
 import { folderWith } from '../../data/folders';
 import { everywhere } from '../runs/tinyRun';
 import { classOf, newsOf, source } from './interests';
+import { recordOf } from './settingsOf';
 import { preset as tiny } from './tinyTasks';
 import { numbers } from './trained';
 
-const both = <B>(one: B) => ({ recommend: one, classify: one });
 /** Budgets of so many steps; MTL takes as many as pre-training. */
 function within(steps: number, evaluations: number, pretraining: number): Preset {
-  const budget = { batch: 32, rate: 0.01, passes: 1000, steps, evaluations };
-  const baselines: BaselineBudgets = {
-    'item co-occurrence': both({ item: 0.5, label: 0.5, shrink: 1 }),
-    'bag of items': both({ ...budget, decay: 0.001 }),
-    NeuFM: both({ ...budget, dropout: 0.2 }),
-    DeepFM: both({ ...budget, dropout: 0.2 }),
-    MTL: both({
-      batch: 32,
-      passes: 1000,
-      steps: pretraining,
-      evaluations,
-      rate: 0.01,
-      dropout: 0.2,
-      lambda: 0.5,
-    }),
+  const budget = { batch: 32, rate: 0.01, passes: 1000, fixed: 1000, steps, evaluations };
+  const changes = {
+    'item co-occurrence': { item: 0.5, label: 0.5, shrink: 1 },
+    'bag of items': { ...budget, decay: 0.001 },
+    NeuFM: { ...budget, dropout: 0.2 },
+    DeepFM: { ...budget, dropout: 0.2 },
+    MTL: { ...budget, steps: pretraining, dropout: 0.2, lambda: 0.5 },
   };
   const nextItem = { ...tiny.pretraining.nextItem, passes: 1000, steps: pretraining };
-  return { ...tiny, baselines, pretraining: { ...tiny.pretraining, nextItem } };
+  const opponents = { level: 'quick', changes } as const;
+  return { ...tiny, opponents, pretraining: { ...tiny.pretraining, nextItem } };
 }
 const preset = within(120, 1, 240);
 /** For what does not depend on how much is learnt. */
 const brief = within(6, 6, 6);
 
-async function ran(task: Task, experiment: Baseline, given: Preset, seed = 1) {
-  const recipe = opponentRecipe(task, experiment, given);
+async function ran(task: Task, experiment: Against, given: Preset, seed = 1) {
+  const recipe = opponentRecipe(recordOf<OpponentRecord>(task, experiment, given), task);
   return numbers(await recipe.run(seed).finally(recipe.dispose));
 }
 
@@ -151,7 +144,9 @@ test('co-occurrence keeps its counts and tunes nothing; a changed budget is anot
   const planned = everywhere(opponents.ItemCooccurrence);
   const [{ parameters, instances }] = (await run(once, planned)).results;
   assert.deepEqual([parameters.tuned, parameters.perTaskBytes], [0, 4 * parameters.total]);
-  const shrunk = { ...brief.baselines, 'item co-occurrence': both({ item: 1, label: 0, shrink: 9 }) };
-  const [again] = (await run({ ...once, preset: { ...brief, baselines: shrunk } }, planned)).results;
+  const changes = { 'item co-occurrence': { item: 1, label: 0, shrink: 9 } };
+  const [again] = (
+    await run({ ...once, preset: { ...brief, opponents: { ...brief.opponents, changes } } }, planned)
+  ).results;
   assert.notEqual(again.instances, instances);
 });

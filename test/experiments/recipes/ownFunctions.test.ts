@@ -9,7 +9,7 @@ import { digestOf } from '../../../lib/experiments/methods/own/call';
 import { type Code, OWN, type Own, type OwnKind } from '../../../lib/experiments/methods/own/own';
 import { requireFrozen, startModel } from '../../../lib/experiments/recipes/finetune';
 import { selectionOf } from '../../../lib/experiments/recipes/frozen';
-import { tuningOf } from '../../../lib/experiments/recipes/settings';
+import { tuningOf } from './settingsOf';
 import { news, preset } from './tinyTasks';
 import { numbers, trunkOf, tuned } from './trained';
 

@@ -4,13 +4,13 @@ import { test } from 'node:test';
 import { bf16, isa } from '../../../lib/engine/ops/kernels';
 import { leaves, type Tree, type Weight } from '../../../lib/engine/weights';
 import { causal } from '../../../lib/experiments/methods/family';
-import { opponents } from '../../../lib/experiments/methods/opponents';
 import type { Preset } from '../../../lib/experiments/methods/presets';
-import { mtlOf, mtlRecipe } from '../../../lib/experiments/recipes/opponents';
-import { pretrainingOf } from '../../../lib/experiments/recipes/settings';
-import { keyOfPair, keyOfTrunk } from '../../../lib/experiments/runs/declaration';
-import { environmentOf } from '../../../lib/experiments/runs/session';
-import { news, parity, preset, source } from './tinyTasks';
+import { opponentRecipe, opponents } from '../../../lib/experiments/opponents/opponents';
+import { type MtlRecord, nameOf } from '../../../lib/experiments/records/record';
+import { resolve } from '../../../lib/experiments/resolve/resolve';
+import { environmentOf } from '../../../lib/experiments/runs/watch';
+import { recordOf } from './settingsOf';
+import { news, parity, preset } from './tinyTasks';
 import { pretrained, tuned } from './trained';
 
 const skip = bf16() === 'none' && 'needs a processor that is quicker with bfloat16, or PETERREC_BF16';
@@ -39,7 +39,9 @@ test('fine-tuning keeps the trunk, and gives other numbers than float32; so does
     valuesOf((await tuned(news, causal.PeterRec, { preset: by, trunk })).weights.patches);
   assert.notDeepEqual(await patchesBy(narrow), await patchesBy(exact));
   const curveBy = async (by: Preset) =>
-    (await mtlRecipe(mtlOf(news, by)).run(1)).curve.map(({ loss }) => loss);
+    (await opponentRecipe(recordOf<MtlRecord>(news, opponents.MTL, by), news).run(1)).curve.map(
+      ({ loss }) => loss,
+    );
   assert.notDeepEqual(await curveBy(narrow), await curveBy(exact));
 });
 
@@ -50,17 +52,14 @@ test('it is refused where it is not quicker', { skip: quick }, () =>
 
 test('the precision is declared where convolutions are, and float32 goes without saying', () => {
   const namesIn = (by: Preset) => {
-    const session = { preset: by, codes: {} };
     const experiments = [causal.PeterRec, causal.FineZero, opponents.MTL, opponents.NeuFM];
-    return [
-      keyOfTrunk(session, pretrainingOf(source, by, 'causal'), 1).hash,
-      ...experiments.map((experiment) => keyOfPair(session, { task: parity, experiment }, 1).hash),
-    ];
+    const on = { data: 'made-up', tasks: [parity], preset: by, seeds: 1 };
+    return resolve([{ on: 'all', experiments }], on).map(({ record }) => nameOf(record));
   };
   const [names, others] = [namesIn(exact), namesIn(narrow)];
   const same = names.map((name, i) => name === others[i]);
   assert.deepEqual(same, [false, false, false, false, true]);
   assert.deepEqual(namesIn({ ...exact, precision: 'float32' }), names);
-  assert.equal(environmentOf(exact).kernels, isa());
-  assert.equal(environmentOf(narrow).kernels, `${isa()}, bf16 by ${bf16()}`);
+  assert.equal(environmentOf({ code: '', ...exact }).kernels, isa);
+  assert.equal(environmentOf({ code: '', ...narrow }).kernels, `${isa}, bf16 by ${bf16}`);
 });

@@ -6,16 +6,18 @@ import type { Source } from '../../../lib/data/tasks/source';
 import { splitSource } from '../../../lib/data/tasks/split';
 import type { Direction } from '../../../lib/engine/ops/convolution';
 import { leaves, type Tree, type Weight } from '../../../lib/engine/weights';
+import { causal as methods } from '../../../lib/experiments/methods/family';
 import type { Preset } from '../../../lib/experiments/methods/presets';
 import { itemInputs } from '../../../lib/experiments/recipes/batches';
 import { compilePretraining, freshPretraining, itemLoss } from '../../../lib/experiments/recipes/pretrain';
-import { pretrainingOf } from '../../../lib/experiments/recipes/settings';
-import { keyOfTrunk, subjectOfTrunk } from '../../../lib/experiments/runs/declaration';
+import { nameOf } from '../../../lib/experiments/records/record';
+import { resolve } from '../../../lib/experiments/resolve/resolve';
 import { maskId, tclId } from '../../../lib/model/trunks/trunk';
 import { drawn, streamsOf } from '../../../lib/training/inputs';
 import { popularityLogLosses } from '../../../lib/training/lastItem';
 import { bothWays } from '../../engine/bothWays';
-import { preset, source } from './tinyTasks';
+import { pretrainingOf } from './settingsOf';
+import { news, preset, source } from './tinyTasks';
 import { numbers, pretrained } from './trained';
 
 const directions = ['causal', 'non-causal'] as const;
@@ -148,8 +150,12 @@ test('above its limit the softmax samples items, and only rows of the tables are
 });
 
 test('softmax, padding, direction and, for a non-causal trunk, masking are part of what names a trunk', () => {
+  const trunkJob = (changed: Partial<Preset>, direction: Direction) => {
+    const on = { data: 'made-up', tasks: [news], preset: { ...preset, ...changed }, seeds: 1 };
+    return resolve([{ on: 'all', experiments: [{ ...methods.PeterRec, trunk: direction }] }], on)[0];
+  };
   const hash = (changed: Partial<Preset>, direction: Direction = 'causal') =>
-    keyOfTrunk({ codes: {} }, pretrainingOf(source, { ...preset, ...changed }, direction), 1).hash;
+    nameOf(trunkJob(changed, direction).record);
   const named = [
     hash({ softmax: sampled, padding: 'embedded' }),
     hash({ softmax: { ...sampled, fullUpTo: 12 }, padding: 'embedded' }),
@@ -161,8 +167,8 @@ test('softmax, padding, direction and, for a non-causal trunk, masking are part 
   ];
   assert.equal(new Set(named).size, named.length);
   assert.equal(hash({ masking: 'authors' }), hash({ masking: 'paper' }));
-  const { method } = subjectOfTrunk(pretrainingOf(source, preset, 'non-causal'));
-  assert.deepEqual([method.id, method.trunk], ['pretrain', 'non-causal']);
+  const { about } = trunkJob({}, 'non-causal');
+  assert.deepEqual([about.experiment, about.trunk], ['pretrain', 'non-causal']);
 });
 
 test('the held-out users are ranked, and item popularity counts the others only', async () => {

@@ -1,24 +1,20 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { splitInstances, withTraining } from '../../../lib/data/tasks/split';
+import { splitInstances } from '../../../lib/data/tasks/split';
 import type { Task } from '../../../lib/data/tasks/tasks';
-import type { Pretraining } from '../../../lib/experiments/methods/budgets';
+import { type Length, onShare, type Pretraining } from '../../../lib/experiments/methods/budgets';
 import { causal, nonCausal } from '../../../lib/experiments/methods/family';
-import { opponents } from '../../../lib/experiments/methods/opponents';
 import { presets } from '../../../lib/experiments/methods/presets';
+import { opponentOf, opponents } from '../../../lib/experiments/opponents/opponents';
 import { fineTuningSteps, pretrainingSteps } from '../../../lib/experiments/recipes/batches';
-import { declarationOf, opponentRecipe } from '../../../lib/experiments/recipes/opponents';
-import {
-  courseOf,
-  insertionOf,
-  itemRankOf,
-  lengthsOf,
-  pretrainingOf,
-  trunkShape,
-  tuningOf,
-} from '../../../lib/experiments/recipes/settings';
+import { courseOf } from '../../../lib/experiments/records/courses';
+import { itemRankOf, sizedPatches } from '../../../lib/experiments/records/patches';
+import type { FeatureRecord } from '../../../lib/experiments/records/record';
+import { lengthsOf, trunkRecord, trunkShape } from '../../../lib/experiments/records/trunks';
+import { budgetOf } from '../../../lib/experiments/resolve/tasks';
 import type { Insertion } from '../../../lib/model/patches/bottleneck';
 import { objectiveOf, type TrunkName } from '../../../lib/model/trunks/names';
+import { pretrainingOf, recordOf, tuningOf } from './settingsOf';
 import { fineTuning, news, parity, preset, source } from './tinyTasks';
 
 const { PeterRec, FineAll } = causal;
@@ -31,14 +27,14 @@ test('pre-training follows from a source, a preset and a direction', () => {
       ...{ trunk: 'non-causal', items: 12, channels: 8, kernel: 3, dilations: [1, 2] },
       padding: 'masked',
     },
-    share: 1,
-    budget: preset.pretraining.maskedItems,
-    passes: (4 * 8) / 65, // of 65 windows
-    ...{ steps: 4, evaluations: 2, masking: 'paper', lengths: [2, 4, 8], candidates: 4 },
+    ...{ batch: 8, rate: 0.01, windows: 'anywhere', shuffled: 0.5, dropout: 0.2, patience: 3 },
+    ...{ steps: 4, evaluations: 2, masking: 'paper', lengths: [2, 4, 8], sampledItems: 4 },
+    users: 1,
     precision: 'float32',
   });
+  assert.equal(trunkRecord(source, large, 'non-causal').passes, (4 * 8) / 65); // of 65 windows
   const small = { ...large, padding: 'embedded', softmax: { fullUpTo: 12, candidates: 4 } } as const;
-  assert.equal(pretrainingOf(source, small, 'causal').candidates, undefined); // a catalogue at the limit
+  assert.equal(pretrainingOf(source, small, 'causal').sampledItems, null); // a catalogue at the limit
   assert.deepEqual(lengthsOf(source, small), [8]);
 });
 
@@ -55,7 +51,7 @@ test('a rank may be the one with about as many weights as the paper’s patches,
   const large = { ...source, items: Array.from({ length: 3416 }, (_, item) => String(item)) };
   const ranksOn = (trunk: TrunkName) => {
     const shape = trunkShape(large, wide, trunk);
-    const LoRA = insertionOf({ patches: { form: 'LoRA', rank: { as: 8 }, alpha: 8 } }, shape);
+    const LoRA = sizedPatches({ patches: { form: 'LoRA', rank: { as: 8 }, alpha: 8 } }, shape);
     return [(LoRA as { rank: number }).rank, itemRankOf({ itemRank: { as: 8 } }, shape)];
   };
   // Of patches with 2 · 64 · 8 + 8 + 64 weights each: six over six kernels of 3 · 64 · r + r · 64, or over 3418 r + r · 64 of items
@@ -66,24 +62,25 @@ test('a rank may be the one with about as many weights as the paper’s patches,
 
 test('from a share of the labels an opponent may take as many steps as from all', () => {
   const { NeuFM } = opponents;
-  const own = presets.default.baselines.NeuFM.recommend;
+  const own = opponentOf('NeuFM').budgets.default.recommend as Length;
   const part = { ...NeuFM, training: 0.25 };
-  const { budget } = declarationOf(news, part, presets.default);
-  assert.deepEqual(budget, { ...own, passes: 128, evaluations: 128 });
+  assert.deepEqual(onShare(own, part.training), { ...own, passes: 128, evaluations: 128 });
   const many = { ...news, instances: Array.from({ length: 100 }, () => news.instances).flat() };
-  const [all, quarter] = [many, withTraining(many, 0.25)].map(
-    (task) => opponentRecipe(task, part, presets.default).steps,
+  const [all, quarter] = [NeuFM, part].map((method) =>
+    recordOf<FeatureRecord>(many, method, presets.default),
   );
-  assert.equal(all, quarter);
+  assert.equal(all.steps, quarter.steps);
+  assert.deepEqual([all.evaluations, quarter.evaluations], [own.evaluations, 128]);
 });
 
 test('a share of pre-training has that share of the users in a pass, and takes as many passes', () => {
   const budget = { ...preset.pretraining.nextItem, passes: 300, steps: 1e6, evaluations: 150 };
   const long = { ...preset, pretraining: { ...preset.pretraining, nextItem: budget } };
-  const [half, whole] = [0.5, 1].map((share) => pretrainingOf(source, long, 'causal', share));
-  assert.equal(half.share, 0.5);
+  const [half, whole] = [0.5, 1].map((share) => trunkRecord(source, long, 'causal', share));
+  assert.equal(half.record.users, 0.5);
   assert.ok(Math.abs(half.passes - 300) < 1 && Math.abs(whole.passes - 300) < 1);
-  assert.ok(Math.abs(half.steps / whole.steps - 1 / 2) < 0.03, `${half.steps} of ${whole.steps}`); // windows are whole numbers
+  const [some, all] = [half.record.steps, whole.record.steps];
+  assert.ok(Math.abs(some / all - 1 / 2) < 0.03, `${some} of ${all}`); // windows are whole numbers
 });
 
 test('pre-training is judged every 1,000 steps at least', () => {
@@ -99,8 +96,8 @@ test('where validation is too small to stop a training, its fixed passes have ev
   const budget = { batch: 8, passes: 60, fixed: 20, evaluations: 30 };
   const instances = Array.from({ length: 4000 }, (_, i) => ({ user: i % 40, label: i % 2 }));
   const [small, large] = [parity, { ...parity, instances }].map((task) => courseOf(task, budget, preset));
-  assert.deepEqual([Math.round(small.passes), small.evaluations], [20, 10]); // 40 users
-  assert.deepEqual([Math.round(large.passes), large.evaluations], [60, 30]);
+  assert.deepEqual([Math.round(small.passes), small.course.evaluations], [20, 10]); // 40 users
+  assert.deepEqual([Math.round(large.passes), large.course.evaluations], [60, 30]);
 });
 
 test('a bottleneck is an eighth of the channels, and at least one', () => {
@@ -121,9 +118,10 @@ test('the rate is that of what is tuned, the budget that of the kind of task, th
   const changed = { ...preset, classify: { ...preset.classify, batch: 5, rates } };
   const [all, part] = [FineAll, nonCausal.PeterRec].map((method) => tuningOf(parity, method, changed));
   assert.deepEqual([all.rate, part.rate], [0.1, 0.2]);
-  assert.deepEqual([all.budget, all.labelsPerBatch], [changed.classify, 5]);
+  assert.deepEqual(budgetOf('classify', FineAll, changed), changed.classify);
+  assert.equal(all.labelsPerBatch, 5);
   assert.deepEqual([all.model.shape.trunk, part.model.shape.trunk], ['causal', 'non-causal']);
-  assert.deepEqual(part.model.shape, part.pretraining.shape);
+  assert.deepEqual(part.model.shape, pretrainingOf(source, changed, 'non-causal').shape);
 });
 
 /** The eight users with four items have one label, the 32 with more have three. */

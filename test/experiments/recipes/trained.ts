@@ -5,10 +5,10 @@ import type { FineTuning } from '../../../lib/experiments/methods/experiment';
 import type { Preset } from '../../../lib/experiments/methods/presets';
 import { compileFineTuning, finetune, startModel } from '../../../lib/experiments/recipes/finetune';
 import { compilePretraining, freshPretraining, pretrain } from '../../../lib/experiments/recipes/pretrain';
-import { pretrainingOf, tuningOf } from '../../../lib/experiments/recipes/settings';
 import type { TrunkName } from '../../../lib/model/trunks/names';
 import type { TrunkWeights } from '../../../lib/model/trunks/trunk';
 import type { CurvePoint } from '../../../lib/training/fit';
+import { pretrainingOf, tuningOf } from './settingsOf';
 import { source as films, preset as tiny } from './tinyTasks';
 
 type Options = {
@@ -31,7 +31,7 @@ export async function tuned(
   const start = startModel(tuning, seed, experiment.start === 'random' ? undefined : trunk);
   const program = compileFineTuning(tuning, start);
   try {
-    return { start, ...(await finetune(program, tuning, { seed, start })) };
+    return await finetune(program, tuning, { seed, start });
   } finally {
     program.dispose();
   }

@@ -10,7 +10,7 @@ import { countWeights } from '../../../lib/engine/weights';
 import { instanceRows, type Result } from '../../../lib/experiments/documents/document';
 import type { Ran } from '../../../lib/experiments/documents/ran';
 import { causal, nonCausal } from '../../../lib/experiments/methods/family';
-import { LabelCS, untrained } from '../../../lib/experiments/methods/opponents';
+import { LabelCS, untrained } from '../../../lib/experiments/opponents/opponents';
 import { trunkShape } from '../../../lib/experiments/recipes/settings';
 import { leftOf, planOf, stemIn } from '../../../lib/experiments/runs/plan';
 import { run } from '../../../lib/experiments/runs/run';

@@ -8,7 +8,7 @@ import type { Result } from '../../../lib/experiments/documents/document';
 import type { Ran } from '../../../lib/experiments/documents/ran';
 import type { Experiment, Planned } from '../../../lib/experiments/methods/experiment';
 import { causal } from '../../../lib/experiments/methods/family';
-import { untrained } from '../../../lib/experiments/methods/opponents';
+import { untrained } from '../../../lib/experiments/opponents/opponents';
 import type { RunOptions } from '../../../lib/experiments/runs/session';
 import { news, parity, preset } from '../recipes/tinyTasks';
 

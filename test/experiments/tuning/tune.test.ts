@@ -6,8 +6,8 @@ import type { Task } from '../../../lib/data/tasks/tasks';
 import { inBestSetting } from '../../../lib/experiments/methods/best';
 import { causal } from '../../../lib/experiments/methods/family';
 import { fusedOver } from '../../../lib/experiments/methods/insertions';
-import { opponents, untrained } from '../../../lib/experiments/methods/opponents';
 import { untunedOf } from '../../../lib/experiments/methods/space';
+import { opponents, untrained } from '../../../lib/experiments/opponents/opponents';
 import {
   bestTrials,
   type Trial,

@@ -10,7 +10,7 @@ import { causal, nonCausal } from '../../../lib/experiments/methods/family';
 import { vary } from '../../../lib/experiments/methods/vary';
 import { compileFineTuning } from '../../../lib/experiments/recipes/finetune';
 import { selectionOf } from '../../../lib/experiments/recipes/frozen';
-import { trunkShape, tuningOf } from '../../../lib/experiments/recipes/settings';
+import { trunkShape } from '../../../lib/experiments/records/trunks';
 import { loadPatches, loadUserModel, type PatchCard, savePatches } from '../../../lib/model/files/patchFile';
 import { saveModel } from '../../../lib/model/files/safetensors';
 import { trunkHash } from '../../../lib/model/files/trunkFile';
@@ -19,6 +19,7 @@ import { scoreUsers } from '../../../lib/training/evaluate';
 import { atOnce } from '../../../lib/training/parts';
 import { folderWith } from '../../data/folders';
 import { assertClose } from '../../engine/bothWays';
+import { tuningOf } from '../../experiments/recipes/settingsOf';
 import { news, preset, source } from '../../experiments/recipes/tinyTasks';
 import { trunkOf, tuned } from '../../experiments/recipes/trained';
 

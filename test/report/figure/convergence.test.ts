@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { causal } from '../../../lib/experiments/methods/family';
 import type { Method } from '../../../lib/experiments/methods/identity';
-import { LabelCS } from '../../../lib/experiments/methods/opponents';
+import { LabelCS } from '../../../lib/experiments/opponents/opponents';
 import { type Convergence, convergence, meanCurve } from '../../../lib/report/figure/convergence';
 import { sampleResult, sampleResults } from '../sampleResults';
 import { titlesOf } from './titles';

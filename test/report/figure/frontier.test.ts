@@ -6,7 +6,7 @@ import type { MeansOf } from '../../../lib/evidence/means';
 import type { Result } from '../../../lib/experiments/documents/document';
 import { runsOf } from '../../../lib/experiments/documents/ran';
 import { causal } from '../../../lib/experiments/methods/family';
-import { LabelCS, opponents } from '../../../lib/experiments/methods/opponents';
+import { LabelCS, opponents } from '../../../lib/experiments/opponents/opponents';
 import { csvOf } from '../../../lib/report/figure/csv';
 import { frontier, undominated } from '../../../lib/report/figure/frontier';
 import { sampleResult } from '../sampleResults';

@@ -5,49 +5,57 @@ import { test } from 'node:test';
 import { writeSealed } from '../../../lib/base/sealed';
 import { causal } from '../../../lib/experiments/methods/family';
 import type { Answer, Row } from '../../../lib/report/answer/answer';
-import { writeGallery } from '../../../lib/report/gallery/gallery';
-import { ANSWER_TYPE } from '../../../lib/report/notebookFile';
+import { exportTable } from '../../../lib/report/export';
+import { type Page, type Section, writeGallery } from '../../../lib/report/gallery/gallery';
+import { type Product, productOf } from '../../../lib/report/gallery/products';
+import { provenanceOf } from '../../../lib/report/provenance';
+import type { Table } from '../../../lib/report/table/table';
 import { inProject } from '../../../lib/setup/tools/project';
 import { folderWith } from '../../data/folders';
 import { sampleResult } from '../sampleResults';
 
-const TABLE = '1 \\< 2, says the caption\n\n| Task |\n| :--- |\n| **A** |\n\nA note.\n';
+const table: Table = {
+  ...{ name: 'a table', caption: '1 < 2, says the caption', note: 'A note.' },
+  ...{ columns: [{ key: 'task', label: 'Task' }], rows: [{ task: 'A' }] },
+};
+const curves: Product = { kind: 'figures', name: 'curves', folder: '', content: 'How it <went>', width: 500 };
 
-const output = (data: object) => ({ outputs: [{ data }] });
-const notebook = (...cells: object[]) =>
-  JSON.stringify({
-    cells: cells.map((cell) => ({ source: ['run()'], cell_type: 'code', outputs: [], ...cell })),
-  });
+const cells: Row['cells'] = [{ task: 'T', state: 'contrary', difference: -0.1, isOfPaper: true }];
+const told: Answer = {
+  ...{ question: 'Is it so?', sentence: 'In part: it is. <img src=x onerror=alert(1)>' },
+  ...{ decided: 2, standing: 1, notes: ['Few seeds.'] },
+  groups: [{ title: 'In the paper', rows: [{ claim: 'A > B', paper: 'holds', cells }] }],
+};
 
-const ANSWERED = notebook(
-  { cell_type: 'markdown', source: ['# RQ1: is it so & why?\n', 'Words.'] },
-  output({ 'text/plain': 'curves: How it went' }),
-  output({ 'text/markdown': ['This data set lacks ', 'AgeEst: left out.'] }),
-  output({ 'text/plain': TABLE }),
-  output({ 'text/markdown': '**Yes.** <img src=x onerror=alert(1)>' }),
-);
+const rq1: Section = {
+  ...{ name: 'rq1', title: 'RQ1: is it so & why?', about: '*Compared* are two.', answer: told },
+  main: [curves, productOf(table)],
+  details: ['This data set lacks AgeEst.', productOf({ ...table, name: 'beside', caption: 'Beside it' })],
+};
 
-function runFolder(notebooks: Readonly<Record<string, string>>): string {
+/** A run's folder with the files of a table and a figure, two documents and the notebook of RQ1. */
+function runFolder(folder = ''): string {
   const out = folderWith({});
+  const from = provenanceOf({ data: 'tiny', preset: 'quick', out: 'out' }, []);
+  for (const name of ['a table', 'beside'])
+    exportTable({ ...table, name }, path.join(out, folder, 'tables'), from);
   const write = (file: string, content: string) => {
     fs.mkdirSync(path.dirname(path.join(out, file)), { recursive: true });
     fs.writeFileSync(path.join(out, file), content);
   };
-  for (const ending of ['svg', 'pdf', 'png'])
-    write(`figures/curves.${ending}`, '<svg><title>How it went</title></svg>');
-  for (const ending of ['csv', 'tex']) write(`tables/a table.${ending}`, '');
-  write('tables/a table.md', TABLE);
-  write('tables/older.md', 'Of another day\n\n| A |\n| :- |\n| 1 |\n');
+  for (const ending of ['svg', 'pdf', 'png']) write(path.join(folder, `figures/curves.${ending}`), '<svg>');
   for (const seed of [2, 10]) {
     const result = sampleResult({ task: 'A', method: causal.PeterRec, seed, test: {} });
     writeSealed(path.join(out, `results/A-x-0-s${seed}.json`), { ...result, data: 'tiny', preset: 'quick' });
   }
-  for (const [name, content] of Object.entries(notebooks)) write(`notebooks/${name}.ipynb`, content);
+  write('notebooks/rq1.ipynb', '{}');
   return out;
 }
 
-const pageOf = (out: string) => fs.readFileSync(writeGallery(out), 'utf8');
-/** Of files; those within the page must lead to a part of it. */
+const pageOf = (out: string, page: Partial<Page> = {}) =>
+  fs.readFileSync(writeGallery(out, { sections: [rq1], data: [], ...page }), 'utf8');
+
+/** Addresses of files; those within the page must lead to a part of it. */
 function addresses(page: string): string[] {
   const all = [...page.matchAll(/(?:href|src)="([^"]*)"/g)].map(([, address]) => address);
   for (const address of all)
@@ -64,106 +72,89 @@ function assertInOrder(page: string, ...texts: string[]): void {
   assert.deepEqual(places, sorted);
 }
 
-test('the answer comes first, then what the notebook shows in its order, at the end what none shows', () => {
-  const page = pageOf(runFolder({ rq1: ANSWERED }));
-  assertInOrder(page, ...['<h2>RQ1: is it so &amp; why?', '<strong>Yes.', 'curves.svg', 'lacks AgeEst']);
-  assertInOrder(page, ...['lacks AgeEst', '<table>', '<summary>More</summary>', 'Of another day']);
+test('answers stand at a glance first, each with its sentence, then questions: answer, figures and tables, folded the rest; then the data', () => {
+  const data = [productOf({ ...table, caption: 'Table 1' })];
+  const page = pageOf(runFolder(), { data });
+  assertInOrder(
+    page,
+    ...[
+      '<h2>At a glance',
+      'A &gt; B',
+      'all questions: 1 of 2.',
+      '<a href="#rq1">RQ1: is it so &amp; why?</a> In part',
+    ],
+    ...[
+      '<h2>RQ1: is it so &amp; why?',
+      '<em>Compared</em>',
+      '<b>In part: it is.',
+      'Few seeds.',
+      'curves.svg',
+    ],
+    ...['1 &lt; 2', 'A note.', '<summary>Details', 'lacks AgeEst', 'Beside it', 'notebooks/rq1.ipynb'],
+    ...['<section id="data">', 'Table 1', '<section id="computed">'],
+  );
 });
 
 test('every format is linked, by a path that starts at the page and leads to a file', () => {
-  const out = runFolder({ rq1: ANSWERED });
+  const out = runFolder();
   const page = pageOf(out);
   assert.deepEqual(addresses(page), [
     ...['figures/curves.svg', 'figures/curves.svg', 'figures/curves.pdf', 'figures/curves.png'],
     ...['csv', 'tex', 'md'].map((ending) => `tables/a%20table.${ending}`),
+    ...['csv', 'tex', 'md'].map((ending) => `tables/beside.${ending}`),
     'notebooks/rq1.ipynb',
     'results/',
-    'tables/older.md',
   ]);
   assert.deepEqual(broken(out, page), []);
 });
 
-test('the links of the committed reference set work', () => {
-  const out = folderWith({});
-  fs.cpSync(inProject('figures/reference'), out, { recursive: true });
-  const page = pageOf(out);
+test('the links of the committed pages work', () => {
+  const out = inProject('figures/reference');
+  const page = fs.readFileSync(path.join(out, 'index.html'), 'utf8');
   assert.ok(addresses(page).length > 20);
   assert.deepEqual(broken(out, page), []);
 });
 
-test('what a notebook says is shown, never run', () => {
-  const page = pageOf(runFolder({ rq1: ANSWERED }));
+test('words and captions are shown, never run', () => {
+  const page = pageOf(runFolder());
   assert.ok(page.includes('&lt;img src=x onerror=alert(1)&gt;'));
-  assert.doesNotMatch(page, /<img src=x|<script/);
+  assert.ok(page.includes('How it &lt;went&gt;'));
+  assert.doesNotMatch(page, /<img src=x|<script|<went>/);
 });
 
 test('the head tells the data, the end how it was computed, in the order of numbers', () => {
-  assert.match(pageOf(runFolder({})), /<h1>PeterRec on tiny<[\s\S]*: preset quick; seeds 2, 10; 0\.0 hours /);
-  assert.match(pageOf(folderWith({})), /<h1>/); // without anything
+  const none = { sections: [] };
+  assert.match(
+    pageOf(runFolder(), none),
+    /<h1>PeterRec on tiny<[\s\S]*: preset quick; seeds 2, 10; 0\.0 hours /,
+  );
+  assert.match(pageOf(folderWith({}), none), /<h1>/); // without anything
 });
 
-test('of a notebook that was stopped the page says so', () => {
-  const stopped = notebook(output({ 'text/markdown': 'Words on the way.' }), {});
-  const page = pageOf(runFolder({ rq2: stopped }));
-  assert.match(page, /<h2>rq2<\/h2>\n<div class="answer"><p>This notebook did not run to its end\./);
-  assert.match(page, /Words on the way/);
-  const emptyCell = notebook(output({ 'text/markdown': '**Yes.**' }), { source: [] }); // as JupyterLab leaves it
-  assert.doesNotMatch(pageOf(runFolder({ rq2: emptyCell })), /did not run to its end/);
-});
-
-test('first answers stand marked in place of older ones, those that ran to their end; without them no page knows of marks', () => {
-  const out = runFolder({ rq1: ANSWERED, rq2: ANSWERED, rq3: ANSWERED });
-  for (const name of ['notebooks', 'figures', 'tables'])
-    fs.cpSync(path.join(out, name), path.join(out, 'first', name), { recursive: true });
-  fs.rmSync(path.join(out, 'first/notebooks/rq3.ipynb'));
-  fs.writeFileSync(path.join(out, 'first/notebooks/rq2.ipynb'), notebook({}));
-  const final = pageOf(out);
-  const provisional = { folder: 'first', mark: '1 of 5 seeds, provisional' };
-  const page = fs.readFileSync(writeGallery(out, provisional), 'utf8');
-  const notebooks = addresses(page).filter((address) => address.endsWith('.ipynb'));
-  assert.equal(notebooks.join(), 'first/notebooks/rq1.ipynb,notebooks/rq2.ipynb,notebooks/rq3.ipynb');
-  assert.ok(addresses(page).includes('first/figures/curves.svg'));
-  assert.deepEqual(broken(out, page), []);
-  assert.equal(page.split('1 of 5 seeds, provisional').length, 3); // of the page, and of one answer
-  assert.equal(pageOf(out), final);
-  assert.doesNotMatch(final, /provisional|refresh/);
-});
-
-const cells: Row['cells'] = [{ task: 'T', state: 'contrary', difference: -0.1, isOfPaper: true }];
-const told: Answer = {
-  ...{ question: 'Is it so?', sentence: 'In part: it is.', decided: 2, standing: 1, notes: ['Few seeds.'] },
-  groups: [{ title: 'In the paper', rows: [{ claim: 'A > B', paper: 'holds', cells }] }],
-};
-const ASKED = notebook(
-  { cell_type: 'markdown', source: ['# RQ2: is it so?'] },
-  output({ 'text/plain': TABLE }),
-  output({ 'text/markdown': 'A remark on the way.' }),
-  output({ 'text/plain': 'rq2-evidence: Forest' }),
-  output({ 'text/plain': 'Table 3\n\n| T |\n| :- |\n| 3 |\n' }),
-  output({ 'text/plain': 'What papers found\n\n| P |\n| :- |\n| 4 |\n' }),
-  output({ 'text/plain': 'curves: How it went' }),
-  output({ [ANSWER_TYPE]: told, 'text/html': '<p>', 'text/plain': '' }),
-);
-
-test('answers stand at a glance first, each with its sentence, then questions: figures, tables, evidence, and folded the rest; then the data', () => {
-  const out = runFolder({ rq2: ASKED, data: ANSWERED, mine: ANSWERED });
-  fs.writeFileSync(path.join(out, 'figures/rq2-evidence.svg'), '<svg><title>Forest</title></svg>');
-  fs.writeFileSync(path.join(out, 'tables/table3-parts.md'), 'Table 3\n\n| T |\n| :- |\n| 3 |\n');
-  fs.writeFileSync(path.join(out, 'tables/a-published.md'), 'What papers found\n\n| P |\n| :- |\n| 4 |\n');
-  const page = pageOf(out);
+test('a notebook without an answer stands behind the answers; one that failed, or is not there yet, is told', () => {
+  const alone: Section = { name: 'a', title: 'A notebook', main: [], details: [] };
+  const out = runFolder();
+  const unanswered = { ...alone, name: 'rq0', title: 'RQ0', answer: 'Not answered: 3 are missing.' };
+  const page = pageOf(out, { sections: [alone, { ...rq1, hasFailed: true }, unanswered] });
   assertInOrder(
     page,
-    ...['<h2>At a glance', 'A &gt; B', 'all questions: 1 of 2.', '<a href="#rq2">RQ2: is it so?</a> In part'],
-    ...['<h2>RQ2: is it so?', '<b>In part: it is.</b>', 'Few seeds.', 'curves.svg', '<p>Table 3</p>'],
-    ...[
-      'What papers found',
-      'rq2-evidence.svg',
-      '<summary>Details',
-      '1 &lt; 2',
-      'A remark on the way',
-      'notebooks/rq2.ipynb',
-    ],
-    ...['<section id="mine">', '<section id="data">', '<section id="computed">'],
+    '<section id="rq1">',
+    '<section id="a">',
+    '<section id="rq0">',
+    '<p>Not answered: 3 are',
   );
+  assert.match(page, /notebooks\/rq1\.ipynb">The executed notebook<\/a> did not run to its end/);
   assert.deepEqual(broken(out, page), []);
+});
+
+test('first answers are marked, and their page loads itself again; a final page knows of no marks', () => {
+  const mark = '1 of 5 seeds, provisional';
+  const out = runFolder('first');
+  const main = [{ ...curves, folder: 'first' }, productOf(table, 'first')];
+  const page = pageOf(out, { sections: [{ ...rq1, main, details: [], mark }], mark });
+  assert.ok(addresses(page).includes('first/figures/curves.svg'));
+  assert.deepEqual(broken(out, page), []);
+  assert.match(page, /http-equiv="refresh"/);
+  assert.equal(page.split(mark).length, 4); // of the page, of the overview, and of one answer
+  assert.doesNotMatch(pageOf(out), /provisional|refresh/);
 });

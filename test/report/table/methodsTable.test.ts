@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { better } from '../../../lib/evidence/questions';
 import { causal, nonCausal } from '../../../lib/experiments/methods/family';
 import { called, type Method } from '../../../lib/experiments/methods/identity';
-import { LabelCS, opponents } from '../../../lib/experiments/methods/opponents';
+import { LabelCS, opponents } from '../../../lib/experiments/opponents/opponents';
 import { toCsv } from '../../../lib/report/table/formats';
 import { type MethodsTable, methodsTable, tunedShare } from '../../../lib/report/table/methodsTable';
 import { sampleClaim } from '../sampleClaim';

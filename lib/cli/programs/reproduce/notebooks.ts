@@ -1,44 +1,30 @@
 /** The notebooks of questions, executed with the command's options. */
 import path from 'node:path';
-import type { Precision } from '../../../engine/ops/kernels';
+import { moduleOf } from '../../../questions/planned';
 import { inProject, portable, python } from '../../../setup/tools/project';
-import { runChild, type Watching } from '../../child';
+import { runChild } from '../../child';
 import { jupyterEnvironment } from '../../jupyter/environment';
+import type { PlanOptions } from '../program';
 
-/** What `commands.js` declares for reproduce and sweep alike, read and checked. */
-export interface Options {
-  readonly rq?: readonly string[];
-  /** A name under data/ or an absolute folder. */
-  readonly data: string;
-  readonly preset: 'quick' | 'default' | 'wide' | 'paper';
-  readonly seeds?: number;
-  readonly device: string;
-  readonly precision: Precision;
-  /** An absolute folder. */
-  readonly out?: string;
-}
+const SCRIPT = path.join(__dirname, '../../jupyter/runNotebooks.py');
 
-/** Bytes of a kernel that reads documents and draws. */
-export const KERNEL = 1.5e9;
-
-/** Runs notebooks one after the other, each in a kernel of its own; `onTold` gets the file of each that ran to its end. */
-export function runNotebooks(
-  questions: readonly string[],
+/** Executes the notebook of a question in a kernel of its own and returns the exit code. Where a module plans it, documents are only read, without the GPU. */
+export async function runNotebook(
+  name: string,
+  asked: readonly string[],
   out: string,
-  { data, preset, seeds, device, precision }: Options,
-  watching: Watching,
+  { data, preset, seeds, device, precision }: PlanOptions,
 ): Promise<number> {
+  const fileOf = (question: string) => inProject('notebooks', `${question}.ipynb`);
+  const isRead = (await moduleOf(name)) !== undefined;
   const job = {
-    notebooks: questions.map((question) => [
-      inProject('notebooks', `${question}.ipynb`),
-      path.join(out, 'notebooks', `${question}.ipynb`),
-    ]),
+    notebooks: [[fileOf(name), path.join(out, 'notebooks', `${name}.ipynb`)]],
     parameters: {
-      ...{ data: portable(data), preset, seeds, out: portable(out), device },
+      ...{ data: portable(data), preset, seeds, out: portable(out), device: isRead ? 'auto' : device },
       ...(precision === 'float32' ? {} : { precision }),
     },
-    tell: 3,
+    beside: asked.map(fileOf),
   };
-  const script = path.join(__dirname, '../../jupyter/runNotebooks.py');
-  return runChild(python, [script, JSON.stringify(job)], { env: jupyterEnvironment(), ...watching });
+  const hidden = isRead ? { CUDA_VISIBLE_DEVICES: '-1' } : {};
+  return runChild(python, [SCRIPT, JSON.stringify(job)], { env: { ...jupyterEnvironment(), ...hidden } });
 }

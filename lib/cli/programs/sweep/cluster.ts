@@ -5,9 +5,9 @@ import { device } from '../../../engine/native';
 import { threads } from '../../../engine/threads';
 import { batchesOf, type Resources } from '../../../experiments/cluster/batches';
 import { complaintsIn, type Engine, endOfLeftovers, runBatches } from '../../../experiments/cluster/engine';
-import { isTiny } from '../../../experiments/methods/presets';
+import { isTrial } from '../../../experiments/methods/presets';
 import { type Job, stemIn } from '../../../experiments/resolve/resolve';
-import { amountOf, onMachines, roughly } from '../../../experiments/runs/estimate/forecast';
+import { amountOf, onCluster, roughly } from '../../../experiments/runs/estimate/forecast';
 import { type Needs, shortageOfJobs } from '../../../experiments/runs/estimate/needs';
 import {
   kindsOf,
@@ -20,8 +20,6 @@ import type { Progress } from '../../../experiments/runs/progress';
 import { leftOf, prepare } from '../../../experiments/runs/run';
 import type { Workbench } from '../../../experiments/workbench/workbench';
 import { setUpEngine } from '../../../setup/parts/ownEnvironment';
-import { portable, shellWord } from '../../../setup/tools/project';
-import type { Options } from '../reproduce/notebooks';
 
 /** A workbench whose jobs a cluster computes, and how it is told of progress and stopped. */
 export type OnCluster = Pick<Workbench, 'data' | 'tasks' | 'preset' | 'out'> & {
@@ -66,39 +64,20 @@ export async function computeAsAsked(
 export const shortageOnCluster = (needs: Needs, { memory = CLUSTER.memory }: ClusterOptions): string[] =>
   shortageOfJobs(needs, memory);
 
-/** The command of a sweep, for a shell. */
-export function sweepCommand(
-  rq: readonly string[],
-  on: string,
-  { data, preset, seeds, device, precision, out }: Options,
-): string {
-  const given = {
-    ...{ rq: rq.join(), data: portable(data), preset, seeds },
-    device: device === 'auto' ? undefined : device,
-    precision: precision === 'float32' ? undefined : precision,
-    ...{ out: out && portable(out), on },
-  };
-  const options = Object.entries(given).filter(([, value]) => value !== undefined);
-  return `npm run sweep -- ${options.map(([name, value]) => `--${name} ${shellWord(String(value))}`).join(' ')}`;
-}
-
-/** Lines: how much is left, and how long machines like this one take for it. Tiny budgets are not measured. */
+/** Lines: how much is left, and how long a cluster of machines like this one takes for it. Tiny budgets are not measured. */
 export async function forecastOnCluster(
   left: readonly Job[],
   { tasks, preset, signal }: Pick<OnCluster, 'tasks' | 'preset' | 'signal'>,
-  { memory }: Needs,
-  command: string,
-  { gpus = CLUSTER.gpus, jobs }: Pick<ClusterOptions, 'gpus' | 'jobs'>,
+  { gpus = CLUSTER.gpus, jobs = CLUSTER.jobs }: Pick<ClusterOptions, 'gpus' | 'jobs'>,
 ): Promise<string[]> {
   const longJobs = longOnes(left);
   if (longJobs.length === 0) return [];
   const amount = amountOf(longJobs);
-  if (isTiny(preset)) return [amount];
+  if (isTrial(preset)) return [amount];
   if (gpus > 0 && device() !== 'gpu')
     return [amount, 'How long a GPU takes is measured where there is one: run the same there.'];
   const secondsOf = await measured(longJobs, { tasks, threads: preset.threads, signal });
-  const share = { cpus: preset.threads ?? threads, gpus: device() === 'gpu' ? Math.max(1, gpus) : 0, memory };
-  return [amount, ...onMachines(longJobs, secondsOf, share, command, jobs)];
+  return [amount, onCluster(longJobs, secondsOf, preset.threads ?? threads, jobs)];
 }
 
 /** Seconds of an experiment without a trunk, or at tiny budgets: neither is measured. */
@@ -143,7 +122,7 @@ export async function computeOnCluster(
 /** Seconds of each job, from steps measured here; says how long all take with so many batches at a time. */
 async function timesOf(left: readonly Job[], on: OnCluster, atOnce: number): Promise<(job: Job) => number> {
   const { tasks, preset, signal } = on;
-  if (isTiny(preset)) return () => SHORT;
+  if (isTrial(preset)) return () => SHORT;
   const longJobs = longOnes(left);
   console.log(`Measuring ${kindsOf(longJobs, tasks).size} kinds of steps, so that jobs are long enough`);
   const secondsOf = await measured(longJobs, { tasks, threads: preset.threads, signal });

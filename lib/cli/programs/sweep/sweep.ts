@@ -1,7 +1,7 @@
 import readline from 'node:readline/promises';
 import { refusalOf } from '../../../engine/ops/kernels';
 import { powerOf } from '../../../evidence/power';
-import { isTiny } from '../../../experiments/methods/presets';
+import { isTrial } from '../../../experiments/methods/presets';
 import { type Job, jobsOf, resolve, seedsOf, startsOf, stemIn } from '../../../experiments/resolve/resolve';
 import { amountOf, forecast } from '../../../experiments/runs/estimate/forecast';
 import { needsOf, shortages } from '../../../experiments/runs/estimate/needs';
@@ -10,20 +10,18 @@ import type { Stage } from '../../../experiments/runs/queue';
 import { leftOf, runJobs } from '../../../experiments/runs/run';
 import { processesFor, sideBySide } from '../../../experiments/runs/workers/process';
 import { openWorkbench, type Workbench } from '../../../experiments/workbench/workbench';
-import { plannedOf, saidOf } from '../../../questions/planned';
+import { moduleOf, plannedOf } from '../../../questions/planned';
 import { questions, shown } from '../../values';
-import { NOT_BEGUN, runCommand, stopSignal, terminalProgress } from '../program';
-import type { Options as Budgets } from '../reproduce/notebooks';
+import { NOT_BEGUN, type PlanOptions, runCommand, stopSignal, terminalProgress } from '../program';
 import {
   type ClusterOptions,
   computeAsAsked,
   forecastOnCluster,
   requireCluster,
   shortageOnCluster,
-  sweepCommand,
 } from './cluster';
 
-interface Options extends Budgets, ClusterOptions {
+interface Options extends PlanOptions, ClusterOptions {
   /** Only say what is missing. */
   readonly plan?: boolean;
   /** How to begin for `reproduce`. */
@@ -47,7 +45,7 @@ export async function sweep(options: Options, watching?: Watching): Promise<numb
   const jobs = resolve(planned, bench);
   const left = leftOf(jobs, bench.out);
   console.log(summary(jobs, left, bench.out));
-  if ((isPlan || left.length > 0) && !isTiny(preset))
+  if ((isPlan || left.length > 0) && !isTrial(preset))
     for (const line of powerOf(asks, tasks, seedsOf(bench))) console.log(line);
   const refusal = refusalOf(precision);
   if (refusal && on === 'local' && left.length > 0 && !isPlan) {
@@ -63,10 +61,9 @@ export async function sweep(options: Options, watching?: Watching): Promise<numb
     const longJobs = longOnes(left);
     if (longJobs.length > 0) console.log(amountOf(longJobs)); // first answers do not wait for a measurement
   } else if (reproduce || (isPlan && on !== 'local')) {
-    const command = sweepCommand(rq, reproduce ? 'slurm' : on, options);
-    for (const line of await forecastOnCluster(left, running, needs, command, options)) console.log(line);
+    for (const line of await forecastOnCluster(left, running, options)) console.log(line);
   } else if (on === 'local') {
-    const bounds = { tasks, atOnce: processes(), threads: preset.threads, signal, isTiny: isTiny(preset) };
+    const bounds = { tasks, atOnce: processes(), threads: preset.threads, signal, isTrial: isTrial(preset) };
     const said = await forecast(left, bounds);
     if (said) console.log(said);
   }
@@ -115,7 +112,7 @@ async function firstSeeds(
   const [firstSeed] = seedsOf(bench);
   const stages: Stage[] = [];
   for (const question of rq) {
-    const said = await saidOf(question);
+    const said = await moduleOf(question);
     if (!said) continue;
     const own = jobsOf(jobs, bench.tasks, said.runs).filter((job) => missing.has(job));
     const first = own.filter(({ record }) => record.seed === firstSeed);

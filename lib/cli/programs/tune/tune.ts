@@ -102,7 +102,7 @@ async function tune(options: Options): Promise<number> {
   );
   if (options.on === 'local') {
     const left = leftOf(jobsOfStage(tuning, 0, pointsOf(tuning)), out);
-    const bounds = { ...running, atOnce: processes, threads: bench.untuned.threads, isTiny: false };
+    const bounds = { ...running, atOnce: processes, threads: bench.untuned.threads, isTrial: false };
     const said = await forecast(left, bounds, 'first stages');
     if (said) console.log(`First of ${STAGES.length} stages; the others take no longer. ${said}`);
   }

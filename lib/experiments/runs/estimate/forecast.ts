@@ -2,15 +2,7 @@
 import { counted } from '../../../base/counted';
 import type { Job } from '../../resolve/resolve';
 import type { Tasks } from '../data';
-import {
-  type Long,
-  longestOf,
-  longOnes,
-  measured,
-  type SecondsOf,
-  secondsAtOnce,
-  secondsOfAll,
-} from './stepCost';
+import { type Long, longOnes, measured, type SecondsOf, secondsAtOnce, secondsOfAll } from './stepCost';
 
 /** About the share of its passes after which validation ends a training: with `wide` on MovieLens-1M of 30 trunks .36, of 720 models .36. */
 const USUAL = 0.4;
@@ -22,7 +14,7 @@ export type Bounds = {
   readonly threads?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Whether budgets are so tiny that a measurement would take longer. */
-  readonly isTiny: boolean;
+  readonly isTrial: boolean;
 };
 
 /**
@@ -37,7 +29,7 @@ export async function forecast(
   const jobs = longOnes(left);
   if (jobs.length === 0) return undefined;
   const amount = amountOf(jobs);
-  if (bounds.isTiny) return amount;
+  if (bounds.isTrial) return amount;
   const secondsOf = await measured(jobs, bounds);
   const taking = (share: number) =>
     roughly(secondsAtOnce(jobs, (job) => share * secondsOf(job), Math.max(1, bounds.atOnce)));
@@ -68,42 +60,10 @@ export function roughly(seconds: number): string {
     : `${(seconds / 86_400).toFixed(1)} days`;
 }
 
-/** Within this share of the shortest time, more machines are not worth naming. */
-const NEAR = 1.1;
-/** How much longer than measured a job may take before its time is up. */
-const SLOWER = 1.5;
-/** Jobs that `--jobs` takes. */
-const MOST_JOBS = 1000;
-/** Seconds of a job besides its longest training: the start, and shorter trainings that share it. */
-const BESIDES = 600;
-
-/** What a job gets of its machine; memory in bytes. */
-type Share = { readonly cpus: number; readonly gpus: number; readonly memory: number };
-
-/**
- * What many machines take and cost, and the command, in two lines: the jobs that are asked for, or as many as still shorten it, MB of
- * memory, and minutes for the longest job. `command` takes the plan there, without its options.
- */
-export function onMachines(
-  longJobs: readonly Long[],
-  secondsOf: SecondsOf,
-  { cpus, gpus, memory }: Share,
-  command: string,
-  asked?: number,
-): string[] {
-  const secondsWith = (jobs: number) => secondsAtOnce(longJobs, secondsOf, jobs);
-  let jobs = asked ?? 1;
-  while (!asked && jobs < MOST_JOBS && secondsWith(jobs) > NEAR * secondsWith(Number.POSITIVE_INFINITY))
-    jobs = Math.min(4 * jobs, MOST_JOBS);
-  const hours = secondsOfAll(longJobs, secondsOf) / 3600;
-  const megabytes = 500 * Math.ceil(memory / 5e8);
-  const minutes = 10 * Math.ceil((SLOWER * (longestOf(longJobs, secondsOf) + BESIDES)) / 600);
-  const [gpuHours, gpuOption] =
-    gpus > 0 ? [` and ${rounded(hours * gpus)} GPU hours`, ` --gpus ${gpus}`] : ['', ''];
-  return [
-    `At most about ${rounded(hours * cpus)} core hours${gpuHours}; ${jobs} jobs at a time on machines like this one: at most about ${roughly(secondsWith(jobs))}.`,
-    `  ${command} --jobs ${jobs} --cpus ${cpus}${gpuOption} --memory ${megabytes} --minutes ${minutes}`,
-  ];
+/** Core hours, and the time with so many jobs of a cluster at a time, each on as many cores as a training takes. */
+export function onCluster(jobs: readonly Long[], secondsOf: SecondsOf, cpus: number, atOnce: number): string {
+  const hours = (secondsOfAll(jobs, secondsOf) * cpus) / 3600;
+  const rounded = hours < 10 ? hours.toFixed(1) : String(Math.round(hours));
+  const time = roughly(secondsAtOnce(jobs, secondsOf, atOnce));
+  return `At most about ${rounded} core hours; ${atOnce} jobs at a time on machines like this one: at most about ${time}.`;
 }
-
-const rounded = (hours: number) => (hours < 10 ? hours.toFixed(1) : String(Math.round(hours)));

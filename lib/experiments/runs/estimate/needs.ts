@@ -6,7 +6,7 @@ import { MOST_SLOPES } from '../../../engine/ops/softmaxSum';
 import { threads } from '../../../engine/threads';
 import { layerCount, type TrunkShape, weightsOf } from '../../../model/trunks/trunk';
 import { MOST_REMEMBERED } from '../../recipes/frozen';
-import { type MtlRecord, shapeIn, type TrainingRecord, type TrunkRecord } from '../../resolve/record';
+import { type MtlRecord, shapeIn, type TrainingRecord, type TrunkRecord } from '../../records/record';
 import type { Job } from '../../resolve/resolve';
 import { availableMemory } from '../../workbench/folder';
 import type { Tasks } from '../data';

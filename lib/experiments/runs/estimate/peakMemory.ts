@@ -9,7 +9,7 @@ import type { Task } from '../../../data/tasks/tasks';
 import { codeFingerprint } from '../../methods/code/code';
 import type { FineTuning } from '../../methods/experiment';
 import { identityOf } from '../../methods/identity';
-import { nameOf, type TrainingRecord } from '../../resolve/record';
+import { nameOf, type TrainingRecord } from '../../records/record';
 import { resolveOne } from '../../resolve/resolve';
 import type { Workbench } from '../../workbench/workbench';
 import { train } from '../train';

@@ -4,7 +4,7 @@ import { device } from '../../../engine/native';
 import { threads } from '../../../engine/threads';
 import { extentOf } from '../../methods/experiment';
 import { choicesIn } from '../../recipes/settings';
-import { type FineTuningRecord, gathered, hasTrunk, type TrainingRecord } from '../../resolve/record';
+import { type FineTuningRecord, gathered, hasTrunk, type TrainingRecord } from '../../records/record';
 import type { Job } from '../../resolve/resolve';
 import { type Tasks, taskOf } from '../data';
 import { train } from '../train';

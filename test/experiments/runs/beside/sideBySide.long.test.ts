@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { causal } from '../../../../lib/experiments/methods/family';
-import { simpleOpponents } from '../../../../lib/experiments/methods/opponents';
+import { simpleOpponents } from '../../../../lib/experiments/opponents/opponents';
 import { run } from '../../../../lib/experiments/runs/run';
 import type { OnTraining, Progress } from '../../../../lib/experiments/runs/session';
 import { sideBySide } from '../../../../lib/experiments/runs/workers/process';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Planned } from '../../../../lib/experiments/methods/experiment';
 import { causal, nonCausal } from '../../../../lib/experiments/methods/family';
-import { opponents } from '../../../../lib/experiments/methods/opponents';
+import { opponents } from '../../../../lib/experiments/opponents/opponents';
 import { onMachines } from '../../../../lib/experiments/runs/estimate/forecast';
 import { needsOn, shortageOfJobs, shortages } from '../../../../lib/experiments/runs/estimate/needs';
 import {

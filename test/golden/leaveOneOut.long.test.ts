@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { below, random } from '../../../lib/base/random';
-import { leaveOneOut } from '../../../lib/questions/studies/leaveOneOut';
+import { below, random } from '../../lib/base/random';
+import { leaveOneOut } from './leaveOneOut';
 
 test('what follows from the items before is ranked first, what does not is ranked anywhere', async () => {
   const users = Array.from({ length: 24 }, (_, user) => `${user}`);

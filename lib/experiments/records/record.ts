@@ -4,7 +4,6 @@ import type { Precision } from '../../engine/ops/kernels';
 import { architectureOf, type TrunkShape } from '../../model/trunks/trunk';
 import type { Representation } from '../../model/userModel';
 import type { MaskingRule, Windows } from '../../training/itemInputs';
-import type { BaselineBudgets } from '../methods/budgets';
 import type { FineTuning } from '../methods/experiment';
 
 type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
@@ -103,7 +102,7 @@ type Beside = OnTask & {
 /** Similarity of items, counted. */
 export type CooccurrenceRecord = Beside & {
   readonly kind: 'opponent';
-  readonly model: 'item co-occurrence';
+  readonly model: string;
   readonly item: number;
   readonly label: number;
   readonly shrink: number;
@@ -114,11 +113,11 @@ export type FeatureRecord = Beside &
   Course &
   Labels & {
     readonly kind: 'opponent';
-    readonly model: Exclude<keyof BaselineBudgets, 'item co-occurrence' | 'MTL'>;
+    readonly model: string;
     readonly channels: number;
     readonly sampledItems: number | null;
-    /** Strength of L2. */
-    readonly decay: number;
+    /** Strength of L2 on a bag of items; absent elsewhere. */
+    readonly decay?: number;
   };
 
 /** A trunk that learns the task and its source together. */
@@ -128,7 +127,7 @@ export type MtlRecord = Beside &
   SourceChoices &
   TrunkShape & {
     readonly kind: 'opponent';
-    readonly model: 'MTL';
+    readonly model: string;
     readonly lengths: readonly number[];
     readonly precision: Precision;
     /** Windows of a batch, and dropout on them. */
@@ -148,6 +147,9 @@ export type TrainingRecord = TrunkRecord | TaskRecord;
 
 /** A record before its seed and the digest of its code. */
 export type Unseeded<R> = R extends unknown ? Omit<R, 'seed' | 'code'> : never;
+
+/** The metric of a trunk that the paper reports. */
+export const PRETRAINING_METRIC = 'MRR@5';
 
 /** Hex digits of a record; any other value of any key gives others. */
 export const nameOf = (record: TrainingRecord): string => fingerprint(record);

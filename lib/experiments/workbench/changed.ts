@@ -1,9 +1,9 @@
 /** A preset with other budgets, as a card or a cell gives them. */
 import type { BudgetChanges } from '../../data/card/budgets';
-import { byKind, type Tuning } from './budgets';
-import { opponents } from './opponents';
-import type { Choice, Preset } from './presets';
-import { tunedAs } from './space';
+import { byKind, type Tuning } from '../methods/budgets';
+import type { Choice, Preset } from '../methods/presets';
+import { tunedAs } from '../methods/space';
+import { opponents } from '../opponents/opponents';
 
 type Given = BudgetChanges['recommend'];
 

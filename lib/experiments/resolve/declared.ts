@@ -4,9 +4,10 @@ import { shown, UserError } from '../../base/userError';
 import { patchChoices } from '../../model/patches/bottleneck';
 import { isFusing, otherForms } from '../../model/patches/patches';
 import { selections } from '../../model/selections/selections';
-import { type Experiment, type FineTuning, methodChoices } from './experiment';
-import type { Method } from './identity';
-import { OWN, OWN_NAME, type OwnKind } from './own/own';
+import { type Experiment, type FineTuning, methodChoices } from '../methods/experiment';
+import type { Method } from '../methods/identity';
+import { OWN, OWN_NAME, type OwnKind } from '../methods/own/own';
+import { opponentModels } from '../opponents/opponents';
 
 /** Shipped choices that an own function may replace. */
 const besideOwn: Partial<Readonly<Record<OwnKind, z.ZodType>>> = {
@@ -109,9 +110,9 @@ const experiment = z.discriminatedUnion('kind', [
   }),
   z.strictObject({
     ...declared,
-    kind: z.literal('baseline'),
+    kind: z.literal('opponent'),
     trunk: z.enum(['none', 'causal']),
-    model: z.enum(['item co-occurrence', 'bag of items', 'NeuFM', 'DeepFM', 'MTL']),
+    model: z.enum(opponentModels),
   }),
 ]);
 

@@ -1,31 +1,31 @@
 /**
  * What trunks predict of the last item in the protocol of most publications: leave-one-out, all items ranked but those seen.
- * `node --import tsx lib/questions/studies/leaveOneOut.ts SASRec movielens-1m` takes an hour or two. Letters: E users scored at once,
+ * `node --import tsx test/golden/leaveOneOut.ts SASRec movielens-1m` takes an hour or two. Letters: E users scored at once,
  * T length.
  */
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
-import { UserError } from '../../base/userError';
-import { openDataset, tryTasks } from '../../data/open';
-import { padLeft } from '../../data/tasks/sequences';
-import type { Source } from '../../data/tasks/source';
-import { type Forward, int32, type Training } from '../../engine/graph/signature';
-import { tf } from '../../engine/native';
-import { Program } from '../../engine/program/program';
-import type { Weight } from '../../engine/weights';
-import { presets } from '../../experiments/methods/presets';
-import { pretrainingInputs, pretrainingSteps, trainings } from '../../experiments/recipes/batches';
-import { freshPretraining, itemLoss, type PretrainingWeights } from '../../experiments/recipes/pretrain';
-import { type PretrainingSetting, pretrainingIn } from '../../experiments/recipes/settings';
-import { trunkRecord } from '../../experiments/resolve/trunks';
-import { hitRate, ndcg } from '../../metrics/ranking';
-import { scores } from '../../model/heads';
-import { isCausal, objectiveOf, type TrunkName, trunkNames } from '../../model/trunks/names';
-import { lastState, maskId } from '../../model/trunks/trunk';
-import { stacked } from '../../model/userModel';
-import { fitBest } from '../../training/fitBest';
-import { specsOf } from '../../training/inputs';
-import { adam } from '../../training/optimizer';
-import { atOnce } from '../../training/parts';
+import { UserError } from '../../lib/base/userError';
+import { openDataset, tryTasks } from '../../lib/data/open';
+import { padLeft } from '../../lib/data/tasks/sequences';
+import type { Source } from '../../lib/data/tasks/source';
+import { type Forward, int32, type Training } from '../../lib/engine/graph/signature';
+import { tf } from '../../lib/engine/native';
+import { Program } from '../../lib/engine/program/program';
+import type { Weight } from '../../lib/engine/weights';
+import { presets } from '../../lib/experiments/methods/presets';
+import { pretrainingInputs, pretrainingSteps, trainings } from '../../lib/experiments/recipes/batches';
+import { freshPretraining, itemLoss, type PretrainingWeights } from '../../lib/experiments/recipes/pretrain';
+import { type PretrainingSetting, pretrainingIn } from '../../lib/experiments/recipes/settings';
+import { trunkRecord } from '../../lib/experiments/records/trunks';
+import { hitRate, ndcg } from '../../lib/metrics/ranking';
+import { scores } from '../../lib/model/heads';
+import { isCausal, objectiveOf, type TrunkName, trunkNames } from '../../lib/model/trunks/names';
+import { lastState, maskId } from '../../lib/model/trunks/trunk';
+import { stacked } from '../../lib/model/userModel';
+import { fitBest } from '../../lib/training/fitBest';
+import { specsOf } from '../../lib/training/inputs';
+import { adam } from '../../lib/training/optimizer';
+import { atOnce } from '../../lib/training/parts';
 
 /** Items that are read at most. */
 const LENGTH = 200;

@@ -1,0 +1,97 @@
+/** Interface of an opponent: how it is declared, tuned, resolved to a record and trained, in one value. */
+import type { Task } from '../../data/tasks/tasks';
+import type { Program } from '../../engine/program/program';
+import type { Steps, StepsState } from '../../training/fit';
+import { fitBest } from '../../training/fitBest';
+import { type Fitted, planOfTask } from '../../training/fitTask';
+import type { Parts } from '../../training/parts';
+import type { ByKind, Length } from '../methods/budgets';
+import type { Against } from '../methods/experiment';
+import type { Level, Preset } from '../methods/presets';
+import type { Space } from '../methods/space';
+import { account } from '../recipes/accounts';
+import { type Compiled, compiledOnce, measuredBy, type Recipe } from '../recipes/recipe';
+import type { OpponentRecord, Unseeded } from '../records/record';
+
+/** Values that are tuned, and how long a model that takes steps trains. */
+export type OpponentBudget = Partial<Length> & Readonly<Record<string, number | undefined>>;
+
+/** Keys of a record that are an opponent's own, and passes over the training data. */
+export type Resolved<R extends OpponentRecord> = {
+  readonly fields: Omit<Unseeded<R>, 'kind' | 'model' | 'task' | 'data' | 'training' | 'heldOut' | 'fineAll'>;
+  readonly passes: number;
+};
+
+/** `R` is its record, `B` its budget. */
+export type Opponent<R extends OpponentRecord = OpponentRecord, B extends OpponentBudget = OpponentBudget> = {
+  readonly method: Against;
+  readonly budgets: Readonly<Record<Level, ByKind<B>>>;
+  readonly space: Space;
+  /** A BibTeX entry of one line; absent: none is needed. */
+  readonly cites?: string;
+  readonly resolve: (task: Task, budget: B, preset: Preset) => Resolved<R>;
+  readonly recipe: (record: R, task: Task) => OpponentRecipe;
+};
+
+/** What a seed of an opponent leaves: outcomes and curve, the numbers that its model keeps, and how many of them are trained. */
+export type Trained = Omit<Fitted<unknown>, 'state'> & { readonly kept: number; readonly tuned: number };
+
+/** A recipe of an opponent, and the numbers that it keeps with a seed, told without training. */
+export type OpponentRecipe = Recipe<Trained> & { readonly keptWith: (seed: number) => number };
+
+/** Parts of an opponent that trains a program. */
+type Training<W> = Pick<Compiled<W, Trained>, 'fresh' | 'compile'> & {
+  readonly task: Task;
+  readonly record: OpponentRecord & Readonly<Record<'steps' | 'evaluations' | 'patience', number>>;
+  readonly stepsOf: (seed: number, from?: StepsState) => Steps;
+  readonly scoresOf: (program: Program<W>, users: readonly number[]) => Parts<Map<number, Float32Array>>;
+  /** Numbers that the trained model keeps for the task. */
+  readonly keptIn: (start: W) => number;
+};
+
+/** Trains an opponent from fresh weights on its task. */
+export function trainingOf<W>({
+  task,
+  record,
+  stepsOf,
+  scoresOf,
+  keptIn,
+  ...method
+}: Training<W>): OpponentRecipe {
+  const { steps, evaluations, patience } = record;
+  return {
+    keptWith: (seed) => keptIn(method.fresh(seed, {})),
+    ...compiledOnce({
+      ...method,
+      steps,
+      measure: measuredAs(record, task),
+      train: async (program, { seed, start }, watch) => {
+        program.initialise(start);
+        const plan = planOfTask(task, seed, {
+          ...{ steps, evaluations, patience },
+          taken: (from) => stepsOf(seed, from),
+          scoresOf: (users) => scoresOf(program, users),
+          state: () => undefined,
+          ...watch,
+        });
+        const { found, state: _, ...fitted } = await fitBest(program, plan);
+        const kept = keptIn(start);
+        return { ...found, ...fitted, kept, tuned: kept };
+      },
+    }),
+  };
+}
+
+export const measuredAs =
+  ({ fineAll }: OpponentRecord, task: Task): Recipe<Trained>['measure'] =>
+  (found, elapsed) => {
+    const { curve, stoppedAt, kept, tuned } = found;
+    const parameters = account(kept, tuned, fineAll);
+    return {
+      ...measuredBy(task, found),
+      parameters,
+      curve,
+      stoppedAt,
+      seconds: curve.at(-1)?.seconds ?? elapsed,
+    };
+  };

@@ -1,0 +1,34 @@
+/** The question of ways of tuning, and what its notebook shows: a notebook imports two modules of lib beside lib/notebook. */
+import { asks, claims, runs } from '../methods';
+import type { ResearchQuestion } from '../question';
+import { answer, forestOf } from './answer';
+import { frontiers } from './costs';
+import { halvesOf, ordersOf, ranks } from './orders';
+import { paying } from './paying';
+import { asPublished, memoryOf, tablesOf } from './tables';
+
+export { answer, forestOf } from './answer';
+export { frontiers } from './costs';
+export { halvesOf, ordersOf, ranks } from './orders';
+export { paying } from './paying';
+export { asPublished, memoryOf, tablesOf } from './tables';
+
+export const question: ResearchQuestion = {
+  title: 'What must be tuned?',
+  about:
+    'Ways of tuning, crossed with trunks, each from the same pre-trained trunks in the best setting; which claims are asked was fixed before anything was run.',
+  ...{ runs, asks, overall: asks.flat() },
+  show: async (ran, { bench, claims: families, isProvisional }) => {
+    const found = claims(families);
+    const memory = isProvisional ? {} : await memoryOf(bench);
+    const [first, ...others] = tablesOf(bench, ran, found, memory);
+    return {
+      answer: answer(bench, found),
+      main: [
+        ...[paying(found), ...frontiers(ran), ranks(ran)],
+        ...[first, asPublished(ran, found), ordersOf(ran), forestOf(found)],
+      ],
+      details: [...others, halvesOf(ran)],
+    };
+  },
+};

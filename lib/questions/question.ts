@@ -1,0 +1,41 @@
+/** A research question as data: what it runs, what it asks, and what it shows of the results. */
+import type { Claim } from '../evidence/claims';
+import type { Question } from '../evidence/questions';
+import type { Ran } from '../experiments/documents/ran';
+import type { Planned } from '../experiments/methods/experiment';
+import type { Workbench } from '../experiments/workbench/workbench';
+import type { Answer } from '../report/answer/answer';
+import type { Figure } from '../report/figure/smallMultiples';
+import type { Table } from '../report/table/table';
+
+/** Runs, and the families of claims that are asked of them, each with its own correction. */
+export type Asks = {
+  readonly runs: readonly Planned[];
+  readonly asks?: readonly (readonly Question[])[];
+};
+
+/** A question that `reproduce` answers; the cells of its notebook call the same functions. */
+export type ResearchQuestion = Required<Asks> & {
+  readonly title: string;
+  /** One sentence on what is compared, in Markdown. */
+  readonly about: string;
+  /** Claims among which a decided one must stand too. */
+  readonly overall?: readonly Question[];
+  readonly show: (ran: Ran, found: Context) => Findings | Promise<Findings>;
+};
+
+export type Context = {
+  readonly bench: Workbench;
+  /** Claims of each family, in the order of `asks`. */
+  readonly claims: readonly (readonly Claim[])[];
+  /** Whether other seeds are still trained: then nothing is measured beside them. */
+  readonly isProvisional: boolean;
+};
+
+export type Findings = {
+  readonly answer: Answer;
+  /** In the order of the page. */
+  readonly main: readonly (Table | Figure)[];
+  /** Folded on the page. */
+  readonly details: readonly (Table | Figure)[];
+};
