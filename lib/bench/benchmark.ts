@@ -121,17 +121,9 @@ export async function measure(
     });
     sayOfThis(peer.name);
     const { pairs, ...memory } = await timeInTurn(sides, end, sayOfThis);
-    const timing = { ...compare(pairs, 1), pairs: pairs.length };
-    return {
-      name,
-      size,
-      peer: peer.name,
-      ...timing,
-      threads,
-      ...memory,
-      ours_isa: ours.isa,
-      peer_isa: peer.isa,
-    };
+    const isas = { ours_isa: ours.isa, peer_isa: peer.isa };
+    const timing = { ...compare(pairs, 1), pairs: pairs.length, threads };
+    return { name, size, peer: peer.name, ...timing, ...memory, ...isas };
   } finally {
     sides.ours.stop();
     sides.peer.stop();

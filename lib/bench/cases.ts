@@ -22,11 +22,6 @@ export type TrunkCase = {
 };
 /** PeterRec: two serial patches of `bottleneck` channels a block, and a classifier over `labels`. */
 export type PeterRecCase = TrunkCase & { readonly bottleneck: number; readonly labels: number };
-/** `labelled`: numbers of users with 3, 2 and 1 labels. `peer`: whether it encodes a user once a label. */
-export type EpochCase = PeterRecCase & {
-  readonly labelled: readonly number[];
-  readonly peer: 'one encoding per label' | 'shared encodings';
-};
 /** Softmax against `sampled` log-uniform items, or against all where that is null. */
 export type PretrainCase = TrunkCase & {
   readonly sampled: number | null;
@@ -36,7 +31,6 @@ export type PretrainCase = TrunkCase & {
 export type Case =
   | (TrunkCase & { readonly kind: 'train-step' })
   | (PeterRecCase & { readonly kind: 'finetune-step' })
-  | (EpochCase & { readonly kind: 'finetune-epoch' })
   | (PretrainCase & { readonly kind: 'pretrain' })
   | (PeterRecCase & { readonly kind: 'evaluate' });
 
@@ -49,9 +43,8 @@ const TINY = { batch: 4, length: 9, channels: 8, dilations: [1, 4], items: 30 };
 
 const line = (size: string, measured: Case): Comparison => {
   const peterRec = 'labels' in measured ? { bottleneck: 2, labels: 12 } : {};
-  const epoch = 'labelled' in measured ? { batch: 6, labelled: [2, 2, 2] } : {};
   const sample = 'sampled' in measured && measured.sampled !== null ? { sampled: 7 } : {};
-  return { size, measured, tiny: { ...measured, ...TINY, ...peterRec, ...epoch, ...sample } as Case };
+  return { size, measured, tiny: { ...measured, ...TINY, ...peterRec, ...sample } as Case };
 };
 
 /** ColdRec-1 has 20,343 target items; sequences have length 50 and [TCL]. */
@@ -59,14 +52,6 @@ const PETERREC = { ...PAPER, batch: 512, length: 50, channels: 256, bottleneck: 
 
 const trainStep = (batch: number, length: number, channels: number) =>
   line(`${batch} x ${length} x ${channels}`, { kind: 'train-step', ...PAPER, batch, length, channels });
-
-/** 2.3 labels a user as in ColdRec-1, and as many as two batches hold. */
-const LABELLED = [206, 167, 72];
-
-const finetuneEpoch = (peer: EpochCase['peer']) => {
-  const measured: Case = { kind: 'finetune-epoch', ...PETERREC, labelled: LABELLED, peer };
-  return line('445 users, 1024 labels, 512 x 50 x 256', measured);
-};
 
 /** A small reproduction: three blocks, as the default preset has them. */
 const SMALL = { ...PAPER, dilations: [1, 4, 16], items: 3272 };
@@ -107,7 +92,6 @@ export const benchmarks = {
   'train-step-bf16': trainSteps.map(inBf16),
   'finetune-step': [finetuneStep],
   'finetune-step-bf16': [inBf16(finetuneStep)],
-  'finetune-epoch': [finetuneEpoch('one encoding per label'), finetuneEpoch('shared encodings')],
   'pretrain-small': [32, 64].flatMap((channels) =>
     [null, 512].map((sampled) => pretrain({ ...SMALL, channels, sampled, peer: 'dense Adam' })),
   ),

@@ -1,14 +1,11 @@
 /**
  * Our side of each case.
- * Letters: U users, B batch or labels of a batch, T length with [TCL], |X| source items, |Y| labels, S candidates.
+ * Letters: B batch, T length with [TCL], |X| source items, |Y| labels, S candidates.
  */
 
 import { below, type Random, random } from '../base/random';
-import { padLeft } from '../data/tasks/sequences';
-import type { Task } from '../data/tasks/tasks';
-import { float32, type InputSpec, int32, type Signature, type Training } from '../engine/graph/signature';
+import { type InputSpec, int32, type Signature, type Training } from '../engine/graph/signature';
 import { tf } from '../engine/native';
-import { gatherRows } from '../engine/ops/rows';
 import { type Batch, Program } from '../engine/program/program';
 import { normal, type Tensors, type Tree, type Weight } from '../engine/weights';
 import { itemLoss, type PretrainingWeights } from '../experiments/recipes/pretrain';
@@ -17,31 +14,22 @@ import type { Insertion } from '../model/patches/bottleneck';
 import { freshPatches } from '../model/patches/patches';
 import { encode, freshTrunk, type TrunkShape, type TrunkWeights } from '../model/trunks/trunk';
 import { type UserModelShape, type UserModelWeights, userVector, withTokens } from '../model/userModel';
-import { candidateBatch, drawn as drawnBatch, logUniformSampler, specsOf } from '../training/inputs';
-import { nextItemBatch } from '../training/itemInputs';
+import { candidates, drawn as drawnBatch, logUniformSampler, specsOf } from '../training/inputs';
+import { nextItemBatch, nextItems } from '../training/itemInputs';
 import { bpr } from '../training/losses';
 import { adam, rowAdam } from '../training/optimizer';
-import {
-  batchSizeFor,
-  groupsOf,
-  instancesIn,
-  negatives,
-  ownLabels,
-  packedBatches,
-  readUsers,
-} from '../training/taskInputs';
-import type { Case, EpochCase, PeterRecCase, PretrainCase, TrunkCase } from './cases';
+import type { Case, PeterRecCase, PretrainCase, TrunkCase } from './cases';
 
 const RATE = 1e-3;
 
 /** The loss, or mean rank, of a batch; a training step where the case trains. */
 export type Run = (batch: Batch) => number;
 
-/** A case's weights at the start, inputs of a batch, batches of one timed step, and compiler. */
+/** A case's weights at the start, inputs of a batch, batches step by step, and compiler. */
 export type Declared = {
   readonly weights: Tree<Weight>;
   readonly inputs: Readonly<Record<string, InputSpec>>;
-  readonly next: () => readonly Batch[];
+  readonly next: () => Batch;
   readonly compile: () => Run;
 };
 
@@ -69,7 +57,7 @@ const READY_BATCHES = 8;
 function inTurn(batch: () => Batch): Declared['next'] {
   const batches = Array.from({ length: READY_BATCHES }, batch);
   let at = 0;
-  return () => [batches[at++ % READY_BATCHES]];
+  return () => batches[at++ % READY_BATCHES];
 }
 
 const shapeOf = (measured: TrunkCase) =>
@@ -166,55 +154,6 @@ function finetuneStep(measured: PeterRecCase, stream: Random): Declared {
   return declared(measured, freshPeterRec(measured, stream), signature, inTurn(batch));
 }
 
-/** Users with three, two and one label each, as many of each as the case says. */
-function syntheticTask(measured: EpochCase, stream: Random): Task {
-  const { labels: Y, length, labelled } = measured;
-  const perUser = labelled.flatMap((users, i) => Array<number>(users).fill(labelled.length - i));
-  const users = perUser.map((_, user) => `${user}`);
-  const sequences = histories(users.length, measured, stream).map((row) => padLeft(row, length));
-  const instances = perUser.flatMap((count, user) =>
-    Array.from({ length: count }, () => ({ user, label: below(Y, stream) })),
-  );
-  const source = { name: 'synthetic', items: [], users, sequences, preceding: [], length };
-  const labels = Array.from({ length: Y }, (_, label) => `${label}`);
-  const none = { known: [], given: undefined, dropped: [] };
-  return { name: 'synthetic', kind: 'recommend', metric: 'HR@5', source, labels, instances, ...none };
-}
-
-/** One pass over the instances, the users of a batch encoded once each. A step is a pass. */
-function finetuneEpoch(measured: EpochCase, stream: Random): Declared {
-  const { length, batch: B } = measured;
-  const task = syntheticTask(measured, stream);
-  const groups = groupsOf(task, [...task.instances.keys()], B);
-  const size = batchSizeFor(groups, B);
-  const inputs = [
-    readUsers({ task, model: modelOf(measured) }, size, length),
-    ownLabels(task, size),
-    negatives(task, size),
-  ];
-  const packed = packedBatches(groups, { lengthOf: () => length, sizeOf: () => size, stream });
-  let taken = 0;
-  const next = () => {
-    const batches: Batch[] = [];
-    while (taken < task.instances.length) {
-      const { groups: chosen } = packed.next();
-      batches.push(drawnBatch(inputs, chosen, () => stream));
-      taken += instancesIn(chosen);
-    }
-    taken -= task.instances.length;
-    return batches;
-  };
-  const signature: Training<Weights> = {
-    ...PETERREC,
-    inputs: specsOf(inputs),
-    loss: (model, { ids, owner, labels, negatives, weights }) => {
-      const users = userVector(model, modelOf(measured), ids); // [U, k]
-      return bpr(gatherRows(users, owner), model.head, { labels, negatives, weights });
-    },
-  };
-  return declared(measured, freshPeterRec(measured, stream), signature, next);
-}
-
 function freshPretraining(measured: PretrainCase, stream: Random): PretrainingWeights<Weight> {
   const { items, channels } = measured;
   const { embedding: _, ...layers } = freshTrunk({ ...shapeOf(measured), items: 0 }, stream);
@@ -228,28 +167,25 @@ function freshPretraining(measured: PretrainCase, stream: Random): PretrainingWe
 /** Next-item prediction over all items or over sampled candidates; dense Adam on what is not row-wise. */
 function pretraining(measured: PretrainCase, stream: Random): Declared {
   const { batch: B, length: T, items, sampled: S } = measured;
-  const N = B * T;
-  const whole: Training<PretrainingWeights<Weight>> = {
-    inputs: { ids: int32(B, T), labels: int32(N), weights: float32(N) },
+  const ready = inTurn(() => nextItemBatch(histories(B, { ...measured, length: T + 1 }, stream), T + 1));
+  const weights = freshPretraining(measured, stream);
+  const inputs = [
+    { ...nextItems(B, T + 1), draw: ready },
+    ...candidates(logUniformSampler(items), S ?? undefined, B * T),
+  ];
+  const byRows: Training<PretrainingWeights<Weight>>['rows'] = {
+    tables: ({ trunk, softmax }) => [trunk.embedding, softmax],
+    optimizer: rowAdam(RATE),
+  };
+  const signature: Training<PretrainingWeights<Weight>> = {
+    inputs: specsOf(inputs),
     loss: (model, batch) => itemLoss(model, shapeOf(measured), batch),
     tuned: ({ trunk, softmax }) => [trunk, softmax],
     optimizer: adam(RATE),
+    ...(S === null ? {} : { rows: byRows }),
   };
-  const next = inTurn(() => nextItemBatch(histories(B, { ...measured, length: T + 1 }, stream), T + 1));
-  const weights = freshPretraining(measured, stream);
-  if (S === null) return declared(measured, weights, whole, next);
-  const sample = { candidates: int32(S), candidateLogCounts: float32(S), labelLogCounts: float32(N) };
-  const sampled: typeof whole = {
-    ...whole,
-    inputs: { ...whole.inputs, ...sample },
-    rows: { tables: ({ trunk, softmax }) => [trunk.embedding, softmax], optimizer: rowAdam(RATE) },
-  };
-  const sampler = logUniformSampler(items);
-  const withSample = (batch: Batch) => ({
-    ...batch,
-    ...candidateBatch(sampler, S, batch.labels as Int32Array, stream),
-  });
-  return declared(measured, weights, sampled, () => next().map(withSample));
+  const next = () => drawnBatch(inputs, undefined, () => stream);
+  return declared(measured, weights, signature, next);
 }
 
 /** The rank of one label of each user among all. */
@@ -269,7 +205,6 @@ function evaluation(measured: PeterRecCase, stream: Random): Declared {
 const CASES = {
   'train-step': trainStep,
   'finetune-step': finetuneStep,
-  'finetune-epoch': finetuneEpoch,
   pretrain: pretraining,
   evaluate: evaluation,
 } satisfies { [K in Case['kind']]: (measured: Extract<Case, { kind: K }>, stream: Random) => Declared };

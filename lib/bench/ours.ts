@@ -23,7 +23,7 @@ let opened: { readonly next: Declared['next']; readonly run: Run };
 function answer(request: Request): Answer {
   if (request.do === 'run') {
     const start = performance.now();
-    for (let step = 0; step < request.steps; step++) for (const batch of opened.next()) opened.run(batch);
+    for (let step = 0; step < request.steps; step++) opened.run(opened.next());
     return { ms: (performance.now() - start) / request.steps, mb: peakMemory() };
   }
   const { weights, inputs, next, compile } = declare(request.case);
@@ -36,14 +36,14 @@ function answer(request: Request): Answer {
       ]),
     );
   if (request.do === 'check') {
-    const [batch] = next();
-    saveWeights(request.file, { weights, batches: [[asWeights(batch)]] });
+    const batch = next();
+    saveWeights(request.file, { weights, batches: [asWeights(batch)] });
     const run = compile();
     return { losses: Array.from({ length: request.steps }, () => run(batch)) };
   }
   saveWeights(
     request.file,
-    Array.from({ length: READY_STEPS }, () => next().map(asWeights)),
+    Array.from({ length: READY_STEPS }, () => asWeights(next())),
   );
   opened = { next, run: compile() };
   const shapes = Object.fromEntries(leaves(weights).map(([path, { shape }]) => [path, shape]));

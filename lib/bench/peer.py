@@ -39,13 +39,12 @@ def timed(step, steps):
 
 
 def read_batches(tensors):
-    """The batches of each step, from tensors called `step/batch/name`."""
+    """The batch of each step, from tensors called `step/name`."""
     steps = {}
     for name, values in tensors.items():
-        step, batch, key = name.split("/")
-        values = values if key in FLOATS else values.long()
-        steps.setdefault(int(step), {}).setdefault(int(batch), {})[key] = values
-    return [[batches[i] for i in sorted(batches)] for _, batches in sorted(steps.items())]
+        step, key = name.split("/")
+        steps.setdefault(int(step), {})[key] = values if key in FLOATS else values.long()
+    return [batch for _, batch in sorted(steps.items())]
 
 
 def built(request, layout, compiled):
@@ -59,7 +58,7 @@ def trial(form, request):
     """The least milliseconds of a batch, which other programs move little; infinite for a form that cannot run here."""
     try:
         peer = built(request, *form)
-        batch = read_batches(read_safetensors(request["file"]))[0][0]
+        batch = read_batches(read_safetensors(request["file"]))[0]
         timed(lambda: peer.step(batch), WARM_UP)
         return min(timed(lambda: peer.step(batch), 1) for _ in range(TRIALS))
     except Exception as error:  # torch.compile without a C++ compiler, or on sparse gradients
@@ -94,7 +93,7 @@ def check(case, file, steps):
     inside = lambda folder: {name[len(folder) :]: t for name, t in tensors.items() if name.startswith(folder)}
     layout = LAYOUTS[0]
     peer = CASES[case["kind"]](case, arranged(inside("weights/"), layout), layout, RATE, False)
-    [[batch]] = read_batches(inside("batches/"))
+    [batch] = read_batches(inside("batches/"))
     return [peer.step(batch) for _ in range(steps)]
 
 
@@ -113,7 +112,7 @@ def main():
             name = f"PyTorch {version} {form}, {layout}, {peer.name(request['case'])}"
             answer = {"name": name, "threads": torch.get_num_threads(), "isa": isa}
         else:
-            ms = timed(lambda: [peer.step(batch) for batch in next(steps)], request["steps"])
+            ms = timed(lambda: peer.step(next(steps)), request["steps"])
             answer = {"ms": ms, "mb": peak_memory()}
         print(json.dumps(answer), flush=True)
 

@@ -1,6 +1,6 @@
 """Cases of the peer, as PyTorch users write them.
 
-Letters: U users, B batch or labels of a batch, T length with [TCL], k channels, |Y| labels, S candidates.
+Letters: B batch, T length with [TCL], k channels, |Y| labels, S candidates.
 """
 
 import torch
@@ -66,25 +66,9 @@ class FinetuneStep(Training):
     def score_of(self, h, labels):
         return (h * F.embedding(labels, self.weights["head/table"])).sum(1) + self.weights["head/bias"][labels]
 
-    def bpr(self, h, batch):
-        return F.softplus(self.score_of(h, batch["negatives"]) - self.score_of(h, batch["labels"]))  # [B]
-
     def loss(self, batch):
-        return self.bpr(self.user_vector(batch["ids"]), batch).mean()
-
-
-class FinetuneEpoch(FinetuneStep):
-    """One pass over all labels; a user is encoded once for each label of a batch, or once. Padded labels weigh 0."""
-
-    @staticmethod
-    def name(case):
-        return f"fused Adam, {case['peer']}"
-
-    def loss(self, batch):
-        ids, owner, weights = batch["ids"], batch["owner"], batch["weights"]
-        shares = self.case["peer"] == "shared encodings"
-        h = self.user_vector(ids)[owner] if shares else self.user_vector(ids[owner])
-        return (self.bpr(h, batch) * weights).sum() / weights.sum()
+        h = self.user_vector(batch["ids"])
+        return F.softplus(self.score_of(h, batch["negatives"]) - self.score_of(h, batch["labels"])).mean()
 
 
 class Pretrain(Training):
@@ -152,7 +136,6 @@ class Evaluate(FinetuneStep):
 CASES = {
     "train-step": TrainStep,
     "finetune-step": FinetuneStep,
-    "finetune-epoch": FinetuneEpoch,
     "pretrain": Pretrain,
     "evaluate": Evaluate,
 }

@@ -94,7 +94,7 @@ const cluster = {
 
 /** Names of lib/bench/cases.ts, which only TypeScript can read. */
 const benchmarks = [
-  ...['train-step', 'train-step-bf16', 'finetune-step', 'finetune-step-bf16', 'finetune-epoch'],
+  ...['train-step', 'train-step-bf16', 'finetune-step', 'finetune-step-bf16'],
   ...['sasrec-step', 'gru-step'],
   ...['pretrain-small', 'pretrain-645k', 'evaluate'],
 ];

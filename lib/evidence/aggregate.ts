@@ -39,10 +39,10 @@ export const seedCount = (results: readonly Result[]): string =>
   counted(new Set(results.map(({ seed }) => seed)).size, 'seed');
 
 /** A task and methods that learn it from the same share of the training instances; titled `LifeEst, 30 %`. */
-export type Place = Readonly<Record<'task' | 'title', string>> & { readonly methods: readonly Method[] };
+export type Lineup = Readonly<Record<'task' | 'title', string>> & { readonly methods: readonly Method[] };
 
 /** Every task and share on which some of the methods ran, in the order of `tasksOf`. */
-export function placesOf(results: readonly Result[], methods: readonly Method[]): Place[] {
+export function lineupsOf(results: readonly Result[], methods: readonly Method[]): Lineup[] {
   const shares = [...new Set(methods.map(({ training = 1 }) => training))];
   return tasksOf(results).flatMap((task) =>
     shares.flatMap((training) => {

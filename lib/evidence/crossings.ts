@@ -2,7 +2,7 @@
 import { type Ran, runsOf } from '../experiments/documents/ran';
 import type { Method } from '../experiments/methods/identity';
 import { untrained } from '../experiments/opponents/opponents';
-import { type Interval, less, nestedBootstrap, percentiles } from '../metrics/bootstrap';
+import { type Interval, less, nestedBootstrap, type PairedDraws, percentiles } from '../metrics/bootstrap';
 import { RESAMPLING, type RowsOf } from './instances';
 import { testedOf } from './means';
 
@@ -27,18 +27,11 @@ export function crossing(ran: Ran, task: string, pairs: Pairs, rowsOf: RowsOf): 
     return nestedBootstrap(less(one.seeds, other.seeds), { crossed: one.crossed, seed: RESAMPLING });
   };
   const found = pairs.map(({ first, second }) => compared(first, second));
-  const drawn = found[0].draws.map((_, i) =>
-    crossingOf(
-      counts,
-      found.map(({ draws }) => draws[i]),
-    ),
-  );
+  const crossingBy = (value: (one: PairedDraws) => number) => crossingOf(counts, found.map(value));
+  const drawn = found[0].draws.map((_, i) => crossingBy(({ draws }) => draws[i]));
   drawn.sort();
   const at = (share: number) => drawn[Math.round(share * (drawn.length - 1))]; // order statistics: between 0 and ∞ lies no mean
-  const users = crossingOf(
-    counts,
-    found.map(({ difference }) => difference),
-  );
+  const users = crossingBy(({ difference }) => difference);
   const { first, second } = pairs[pairs.length - 1];
   const simple = untrained
     .map((method) => ({ ...method, training: second.training ?? 1 }))

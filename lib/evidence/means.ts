@@ -28,12 +28,6 @@ export function drawsOf(ran: Ran, task: string, method: Method, rowsOf: RowsOf) 
   return nestedBootstrap([{ weight: 1, seeds }], { crossed, seed: RESAMPLING });
 }
 
-/** The test metric of a method on a task. */
-export function meanOf(ran: Ran, task: string, method: Method, rowsOf: RowsOf): Mean {
-  const { difference, draws } = drawsOf(ran, task, method, rowsOf);
-  return { mean: difference, ...percentiles(draws) };
-}
-
 /** The metric of a method and its resamples. */
 export type Drawn = Pick<PairedDraws, 'difference' | 'draws'>;
 
@@ -52,6 +46,9 @@ export function meansWithin(drawn: readonly Drawn[]): Mean[] {
     return { mean: difference, ...percentiles(rests.map((rest) => difference + widening * rest)) };
   });
 }
+
+/** The test metric of a method on a task. */
+export const meanOf = (...asked: Parameters<typeof drawsOf>): Mean => meansWithin([drawsOf(...asked)])[0];
 
 /** The means of methods that ran on a task. */
 export type MeansOf = (task: string, methods: readonly Method[]) => Mean[];

@@ -4,15 +4,10 @@ import { counted } from '../base/counted';
 import { splitInstances } from '../data/tasks/split';
 import type { Task } from '../data/tasks/tasks';
 import { chooseTasks } from '../experiments/methods/chosenTasks';
-import { EQUIVALENCE_MARGIN, LEVEL, POWER } from '../metrics/pairedTests';
+import { LEVEL, POWER } from '../metrics/pairedTests';
 import { claimCount, type Question } from './questions';
 
-const whole = (count: number) => count.toLocaleString('en');
-
-/**
- * For what notebooks ask together, each under its question's name: a line of the least differences that are decided, and one of
- * the users that equivalence needs.
- */
+/** For what notebooks ask together, each under its question's name: a line of the least differences that are decided. */
 export function powerOf(
   asks: readonly { readonly question: string; readonly together: readonly Question[] }[],
   tasks: readonly Task[],
@@ -21,32 +16,18 @@ export function powerOf(
   const testing = testingBy(seeds);
   const lines = asks.flatMap(({ question, together }) => {
     const claims = claimCount(tasks, together);
-    const designs = (wanted: Question['kind']) => {
-      const asked = together.filter(({ kind }) => kind === wanted);
-      const chosen = new Set(asked.flatMap(({ on = 'all' }) => chooseTasks(tasks, on).tasks));
-      return [...chosen].map((task) => ({ ...testing(task), claims, metric: task.metric, task: task.name }));
-    };
-    const better = designs('superiority').flatMap((design) => {
-      const least = leastDecided(design);
-      const { metric, task, users } = design;
-      return least === undefined
-        ? []
-        : [`${least.toFixed(3)} ${metric} on ${task} (${whole(users)} users a seed)`];
-    });
-    const alike = designs('equivalence').flatMap((design) => {
-      const needed = usersForLikeness(design);
-      if (needed === undefined) return [];
-      const enough = Number.isFinite(needed) ? whole(needed) : 'none, with more seeds only';
-      return [`${design.task} ${enough} (there are ${whole(design.users)})`];
+    const asked = together.filter(({ kind }) => kind === 'superiority');
+    const chosen = new Set(asked.flatMap(({ on = 'all' }) => chooseTasks(tasks, on).tasks));
+    const found = [...chosen].flatMap((task) => {
+      const { metric, name } = task;
+      const { users, ...design } = testing(task);
+      const least = leastDecided({ ...design, users, claims, metric });
+      const where = `${metric} on ${name} (${users.toLocaleString('en')} users a seed)`;
+      return least === undefined ? [] : [`${least.toFixed(3)} ${where}`];
     });
     const count = `${counted(claims, 'claim')}, ${counted(seeds.length, 'seed')}`;
-    const found = [
-      [`${count}; least difference decided with 80 % power:`, better],
-      [`users a seed needed to show likeness within ± ${EQUIVALENCE_MARGIN}:`, alike],
-    ] as const;
-    return found.flatMap(([said, each]) =>
-      each.length === 0 ? [] : [`  ${question}: ${said} ${each.join(', ')}`],
-    );
+    const said = `  ${question}: ${count}; least difference decided with 80 % power: ${found.join(', ')}`;
+    return found.length === 0 ? [] : [said];
   });
   return [...new Set(lines)];
 }
@@ -96,12 +77,9 @@ export function errorOf(
   { users: n, seeds: S, crossed = false }: Pick<Design, 'users' | 'seeds' | 'crossed'>,
 ): number {
   const between = S === 1 ? 0 : spread.seeds ** 2 / S;
-  return Math.sqrt(between + (shareOfUsers(S, crossed) * spread.users ** 2) / n);
+  const share = crossed || S === 1 ? 1 : (1 + S / (S - 1)) / S; // of s² / n
+  return Math.sqrt(between + (share * spread.users ** 2) / n);
 }
-
-/** The factor of s² / n in the variance of S seeds. */
-const shareOfUsers = (S: number, crossed: boolean): number =>
-  crossed || S === 1 ? 1 : (1 + S / (S - 1)) / S;
 
 /**
  * The least difference in the metric that is decided with a power of 80 %: (z₁₋α/₂ + z₀.₈) · error of a two-sided test at
@@ -110,20 +88,4 @@ const shareOfUsers = (S: number, crossed: boolean): number =>
 export function leastDecided(design: Design): number | undefined {
   const spread = SPREADS[design.metric];
   return spread && (ndtri(1 - LEVEL / design.claims / 2) + ndtri(POWER)) * errorOf(spread, design);
-}
-
-/**
- * Test users a seed needed to show with 80 % power that two methods which do not differ are alike within the margin:
- * (z₁₋α + z₀.₉) · error = margin, of two one-sided tests at α = 5 % / claims. Infinite where seeds differ by too much for
- * any number of users; undefined as above.
- */
-export function usersForLikeness(design: Omit<Design, 'users'>): number | undefined {
-  const { metric, seeds: S, crossed = false, claims } = design;
-  const spread = SPREADS[metric];
-  if (spread === undefined) return undefined;
-  const error = EQUIVALENCE_MARGIN / (ndtri(1 - LEVEL / claims) + ndtri(1 - (1 - POWER) / 2));
-  const left = error ** 2 - errorOf(spread, { users: Number.POSITIVE_INFINITY, seeds: S, crossed }) ** 2;
-  return left > 0
-    ? Math.ceil((shareOfUsers(S, crossed) * spread.users ** 2) / left)
-    : Number.POSITIVE_INFINITY;
 }

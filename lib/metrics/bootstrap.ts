@@ -58,23 +58,21 @@ export function nestedBootstrap(
   const together = crossed || S === 1;
   const within = together ? repeats : WITHIN;
   const resampled = tested.map(({ users }, i) => resampledSides(sides, i, users, seed, within));
-  const [sums, counts] = (['sums', 'counts'] as const).map((of) =>
-    joined(resampled.map((totals) => totals[of])),
-  );
   const all = (values: 'sums' | 'counts') => sum(tested.map((totals) => sum(listOf(totals[values]))));
   const difference = all('sums') / all('counts');
   const widening = S === 1 ? 1 : Math.sqrt(S / (S - 1));
-  const drawn = drawnSeeds({ S, within, together, seed, repeats });
+  const stream = random(seed, 'bootstrap of seeds');
   const draws = new Float64Array(repeats);
   for (let i = 0; i < repeats; i++) {
     let [drawnSum, drawnCount, wholeSum, wholeCount] = [0, 0, 0, 0];
     for (let slot = 0; slot < S; slot++) {
-      const at = drawn[i * S + slot];
+      const { sums, counts } = resampled[S === 1 ? 0 : below(S, stream)];
+      const at = together ? i : below(within, stream);
       drawnSum += sums[at];
       drawnCount += counts[at];
       if (!crossed) continue;
-      wholeSum += sums[slot * within + i];
-      wholeCount += counts[slot * within + i];
+      wholeSum += resampled[slot].sums[i];
+      wholeCount += resampled[slot].counts[i];
     }
     const centre = crossed ? wholeSum / wholeCount : difference;
     draws[i] = centre + widening * (drawnSum / drawnCount - centre);
@@ -86,42 +84,6 @@ export const less = (one: readonly PerUser[], other: readonly PerUser[]): Side[]
   { weight: 1, seeds: one },
   { weight: -1, seeds: other },
 ];
-
-type Drawing = {
-  readonly S: number;
-  readonly within: number;
-  readonly together: boolean;
-  readonly seed: number;
-  readonly repeats: number;
-};
-
-let latest: { readonly of: string; readonly drawn: Int32Array } | undefined;
-
-/** Which resample of which seed, both drawn with replacement, stands in each of S slots of a repeat, among those of all seeds; kept for the next comparison. */
-function drawnSeeds(drawing: Drawing): Int32Array {
-  const { S, within, together, seed, repeats } = drawing;
-  const of = JSON.stringify(drawing);
-  if (latest?.of === of) return latest.drawn;
-  const stream = random(seed, 'bootstrap of seeds');
-  const drawn = new Int32Array(repeats * S);
-  for (let i = 0; i < repeats; i++)
-    for (let slot = 0; slot < S; slot++) {
-      const own = S === 1 ? 0 : below(S, stream);
-      drawn[i * S + slot] = own * within + (together ? i : below(within, stream));
-    }
-  latest = { of, drawn };
-  return drawn;
-}
-
-function joined(parts: readonly Float64Array[]): Float64Array {
-  const whole = new Float64Array(parts.reduce((length, part) => length + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
-}
 
 /** Weighted sums over sides of the values of each user of a seed. */
 function summed(sides: readonly Side[], seed: number): Tested {

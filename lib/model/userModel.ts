@@ -77,13 +77,14 @@ export function withTokens(padded: Int32Array, model: UserModelShape): Int32Arra
   const prompt = Int32Array.from(addedIds(shape, p));
   const row = new Int32Array(padded.length + tcl + p);
   let at = padded.length - items.length;
-  for (const part of [
+  const parts = [
     ends.subarray(1),
     items.subarray(0, unread),
     prompt,
     items.subarray(unread),
     ends.subarray(0, 1),
-  ]) {
+  ];
+  for (const part of parts) {
     row.set(part, at);
     at += part.length;
   }
@@ -134,11 +135,8 @@ export function userVector(
   ids: Tensor,
   known?: Tensor,
 ): Tensor {
-  return represented(
-    statesOf(weights, model, ids, positionsOf(model, ids.shape[1] as number), known),
-    ids,
-    model,
-  );
+  const wanted = positionsOf(model, ids.shape[1] as number);
+  return represented(statesOf(weights, model, ids, wanted, known), ids, model);
 }
 
 /** The user representation from states at all positions: one computation for every length. */
@@ -180,10 +178,8 @@ export function ladderOf(
   { stride, count } = positionsOf(model, ids.shape[1] as number),
 ): Tensor {
   const states = ladder(trunk, model.shape, ids, addedBy(own, model));
-  return tf.stack(
-    states.map((state) => lastPositions(state, stride, count)),
-    1,
-  );
+  const taken = states.map((state) => lastPositions(state, stride, count));
+  return tf.stack(taken, 1);
 }
 
 /** h at the positions of a representation [B, P, k] -> [B, k]. */

@@ -1,7 +1,7 @@
 /** Judges trainings by their curves: whether trainings were long enough, whether they overfit, and how long they took. */
 import { mean } from 'simple-statistics';
 import { carriesChoice, splitInstances } from '../data/tasks/split';
-import { meanSd, metricOf, placesOf, tasksOf, tested } from '../evidence/aggregate';
+import { lineupsOf, meanSd, metricOf, tasksOf, tested } from '../evidence/aggregate';
 import { declaredValue, methodOf, type Result } from '../experiments/documents/document';
 import { type Ran, runsOf } from '../experiments/documents/ran';
 import { distinct, labelsAmong, type Method } from '../experiments/methods/identity';
@@ -107,7 +107,7 @@ export function overfittingTable(
       ...{ lost: ['Lost', 3], lossAtKept: ['Training loss, kept', 3], lossAtLast: ['last', 3] },
       ...{ rate: ['Rate', 5], dropout: ['Dropout', 3] },
     }),
-    rows: placesOf(results, methods).flatMap(({ task, title, methods: here }) =>
+    rows: lineupsOf(results, methods).flatMap(({ task, title, methods: here }) =>
       here.flatMap((method) => {
         const runs = runsOf(results, task, method).filter(({ curve }) => curve.length > 0);
         if (runs.length === 0) return [];

@@ -5,7 +5,7 @@ import { random } from '../../lib/base/random';
 import { type Attribute, attribute, backend, device, tf } from '../../lib/engine/native';
 import { absent, intAttributes } from '../../lib/engine/ops/define';
 import { portable } from '../../lib/engine/ops/kernels';
-import { rankInPool, topK } from '../../lib/engine/ops/rank';
+import { rankInPool } from '../../lib/engine/ops/rank';
 import { softmaxSum } from '../../lib/engine/ops/softmaxSum';
 import { Program } from '../../lib/engine/program/program';
 import { normal, upload } from '../../lib/engine/weights';
@@ -161,10 +161,10 @@ test('shapes and numbers that do not go together are refused by op, input and si
 
 test('the three largest of each row, ties by the smaller index, eager and compiled', () => {
   const given = { x: { shape: [2, 4], values: Float32Array.of(1, 5, 5, 2, 3, 3, 3, -1) } };
-  const program = Program.compile(given, { best: { inputs: {}, outputs: (w) => topK(w.x, 3) } });
+  const program = Program.compile(given, { best: { inputs: {}, outputs: (w) => tf.topk(w.x, 3) } });
   const compiled = program.run<Float32Array | Int32Array>('best', {});
   program.dispose();
-  const { values, indices } = topK(upload(given.x), 3);
+  const { values, indices } = tf.topk(upload(given.x), 3);
   assert.deepEqual([values.shape, indices.shape, indices.dtype], [[2, 3], [2, 3], 'int32']);
   const expected = { values: Float32Array.of(5, 5, 2, 3, 3, 3), indices: Int32Array.of(1, 2, 3, 0, 1, 2) };
   assert.deepEqual({ values: values.dataSync(), indices: indices.dataSync() }, expected);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { meanSd, placesOf, tasksOf } from '../../lib/evidence/aggregate';
+import { lineupsOf, meanSd, tasksOf } from '../../lib/evidence/aggregate';
 import { causal } from '../../lib/experiments/methods/family';
 import type { Method } from '../../lib/experiments/methods/identity';
 import { sampleResult } from '../report/sampleResults';
@@ -23,7 +23,7 @@ test('methods share a place where they learn a task from the same share of its t
   const little = { ...PeterRec, training: 0.1 };
   const less = { ...FineAll, training: 0.1 };
   const results = [ran('LifeEst', PeterRec), ran('LifeEst', little), ran('GenEst', PeterRec)];
-  assert.deepEqual(placesOf(results, [little, PeterRec, less]), [
+  assert.deepEqual(lineupsOf(results, [little, PeterRec, less]), [
     { task: 'GenEst', title: 'GenEst', methods: [PeterRec] },
     { task: 'LifeEst', title: 'LifeEst, 10 %', methods: [little, less] },
     { task: 'LifeEst', title: 'LifeEst', methods: [PeterRec] },

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sampleStandardDeviation } from 'simple-statistics';
 import { random } from '../../lib/base/random';
-import { errorOf, leastDecided, powerOf, SPREADS, usersForLikeness } from '../../lib/evidence/power';
-import { alike, asked, better, type Question } from '../../lib/evidence/questions';
+import { errorOf, leastDecided, powerOf, SPREADS } from '../../lib/evidence/power';
+import { better, type Question } from '../../lib/evidence/questions';
 import { causal } from '../../lib/experiments/methods/family';
 import { nestedBootstrap } from '../../lib/metrics/bootstrap';
 import { news, parity } from '../experiments/recipes/tinyTasks';
@@ -23,11 +23,6 @@ test('the least difference is told for each task with its test users; more seeds
     return Number(found.exec(line)?.[2]);
   };
   assert.ok(leastOf(FIVE) < leastOf([1]));
-});
-
-test('what is claimed to be alike is told by the users that would show it', () => {
-  const [line] = lines(FIVE, ...asked('recommend', [alike(PeterRec, FineAll)]));
-  assert.match(line, /likeness within ± 0\.01: News [\d,]+ \(there are \d+\)$/);
 });
 
 test('one seed errs by its users alone, several by both', () => {
@@ -55,19 +50,14 @@ test('it is the error that the bootstrap finds', () => {
   close(Math.sqrt(mean) / errorOf(spread, { users: 100, seeds: 5 }), 1, 0.06);
 });
 
-test('the least difference is 2.80 errors for one claim, 3.93 for 25; with the users for likeness the margin is 2.93', () => {
+test('the least difference is 2.80 errors for one claim, 3.93 for 25', () => {
   const design = { metric: 'Acc', users: 100, seeds: 5 };
   const error = errorOf(SPREADS.Acc, design);
   // scipy.stats.norm.ppf: ppf(0.975) + ppf(0.8) = 1.959964 + 0.841621; ppf(0.999) + ppf(0.8) = 3.090232 + 0.841621
   close(leastDecided({ ...design, claims: 1 }), 2.801585 * error, 1e-7);
   close(leastDecided({ ...design, claims: 25 }), 3.931853 * error, 1e-7);
-  const users = usersForLikeness({ metric: 'HR@5', seeds: 5, claims: 1 }) ?? Number.NaN;
-  // ppf(0.95) + ppf(0.9) = 1.644854 + 1.281552
-  close(2.926405 * errorOf(SPREADS['HR@5'], { users, seeds: 5 }), 0.01, 1e-5);
 });
 
-test('no number of users outweighs seeds that differ, and nothing is said of a metric of unknown spread', () => {
-  assert.equal(usersForLikeness({ metric: 'Acc', seeds: 2, claims: 1000 }), Number.POSITIVE_INFINITY);
-  const unknown = { metric: 'NDCG@5', users: 10, seeds: 5, claims: 1 };
-  assert.deepEqual([leastDecided(unknown), usersForLikeness(unknown)], [undefined, undefined]);
+test('nothing is said of a metric of unknown spread', () => {
+  assert.equal(leastDecided({ metric: 'NDCG@5', users: 10, seeds: 5, claims: 1 }), undefined);
 });

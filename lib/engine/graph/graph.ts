@@ -79,11 +79,8 @@ export class Graph {
 
   /** A float, one node for each value. */
   scalar(value: number): Ref {
-    return this.once(
-      'Const',
-      [],
-      constantAttrs('float32', [], new Uint8Array(Float32Array.of(value).buffer)),
-    );
+    const bytes = new Uint8Array(Float32Array.of(value).buffer);
+    return this.once('Const', [], constantAttrs('float32', [], bytes));
   }
 
   ints(values: readonly number[], shape: readonly number[] = [values.length]): Ref {

@@ -98,10 +98,11 @@ export class Recorder {
     };
   }
 
-  private op(run: Run, op: string, attributes: Attribute[], inputs: TensorInfo[], count: number): Tensor[] {
+  private op(run: Run, ...call: Parameters<Run>): Tensor[] {
+    const [op, attributes, inputs] = call;
     requireRecordable(op);
     const known = inferred(op, attributes, inputs);
-    const outputs = known ? known.map(valueless) : this.tried(run, op, attributes, inputs, count);
+    const outputs = known ? known.map(valueless) : this.tried(run, call);
     const name = this.add(op, attributes, inputs);
     for (const [i, { dataId, shape }] of outputs.entries()) {
       this.refs.set(dataId, `${name}:${i}`);
@@ -111,13 +112,7 @@ export class Recorder {
   }
 
   /** Outputs without values; running the op on example values gives their shapes. */
-  private tried(
-    run: Run,
-    op: string,
-    attributes: Attribute[],
-    inputs: TensorInfo[],
-    count: number,
-  ): Tensor[] {
+  private tried(run: Run, [op, attributes, inputs, count]: Parameters<Run>): Tensor[] {
     const lent = inputs.map((input) => (this.refs.has(input.dataId) ? example(input) : undefined));
     const given = inputs.map((input, i) => lent[i] ?? input);
     const outputs = run(op, attributes, given, count);

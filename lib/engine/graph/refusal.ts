@@ -102,18 +102,13 @@ export function hooked<R>(
 export function withoutDice<R>(body: () => R): R {
   const drawn = (by: string) =>
     new Error(`it draws random numbers by ${by}; expected them from the stream that it is given`);
-  const requireNone = (op: string) => {
+  const allowed = (op: string) => {
     if (isRandom(op)) throw drawn(randomFunction() ?? op);
+    return op;
   };
-  const replaced = ({ executeSingleOutput, executeMultipleOutputs }: Hooks): Partial<Hooks> => ({
-    executeSingleOutput: (op, ...call) => {
-      requireNone(op);
-      return executeSingleOutput.call(backend, op, ...call);
-    },
-    executeMultipleOutputs: (op, ...call) => {
-      requireNone(op);
-      return executeMultipleOutputs.call(backend, op, ...call);
-    },
+  const replaced = (own: Hooks): Partial<Hooks> => ({
+    executeSingleOutput: (op, ...call) => own.executeSingleOutput.call(backend, allowed(op), ...call),
+    executeMultipleOutputs: (op, ...call) => own.executeMultipleOutputs.call(backend, allowed(op), ...call),
   });
   return hooked(replaced, drawn, body);
 }

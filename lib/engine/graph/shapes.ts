@@ -4,53 +4,45 @@ import { type Attribute, backend, DTYPE, tf } from '../native';
 import { sizeOf } from '../weights';
 
 type Shape = readonly number[];
-type Attributes = Readonly<Record<string, Attribute['value']>>;
-/** The output's shape, undefined where the rule does not tell; `values` reads an input that JavaScript made. */
+/** Shapes of the outputs, undefined where the rule does not tell; `values` reads an input that JavaScript made. */
 type Rule = (
   shapes: readonly Shape[],
+  attributes: Readonly<Record<string, number>>,
   values: (input: number) => Shape,
-  attributes: Attributes,
-) => Shape | undefined;
+) => readonly Shape[] | undefined;
 
 const broadcastOf = (a: Shape, b: Shape): Shape =>
   tf.broadcast_util.assertAndGetBroadcastShape([...a], [...b]);
-const first: Rule = ([x]) => x;
-const broadcast: Rule = ([a, b]) => broadcastOf(a, b);
+const first: Rule = ([x]) => [x];
+const broadcast: Rule = ([a, b]) => [broadcastOf(a, b)];
 
-const reshaped: Rule = ([x], values) => {
+const reshaped: Rule = ([x], _, values) => {
   const rest = sizeOf(values(1).filter((size) => size >= 0));
-  return values(1).map((size) => (size >= 0 ? size : sizeOf(x) / rest));
+  return [values(1).map((size) => (size >= 0 ? size : sizeOf(x) / rest))];
 };
 
-const product: Rule = ([a, b], _, { adj_x, adj_y }) => {
+const product: Rule = ([a, b], { adj_x, adj_y }) => {
   const [rows, left] = adj_x ? [a[a.length - 1], a[a.length - 2]] : a.slice(-2);
   const [right, columns] = adj_y ? [b[b.length - 1], b[b.length - 2]] : b.slice(-2);
   if (left !== right)
     throw new Error(`expected matrices that multiply, found ${rows} x ${left} and ${right} x ${columns}`);
-  return [...broadcastOf(a.slice(0, -2), b.slice(0, -2)), rows, columns];
+  return [[...broadcastOf(a.slice(0, -2), b.slice(0, -2)), rows, columns]];
 };
 
-const convolved: Rule = ([[B, ...extents], kernel], _, { strides, dilations, padding }) => {
-  const extent = (axis: 0 | 1): number => {
-    const stride = (strides as number[])[axis + 1];
-    const reach = padding === 'VALID' ? (kernel[axis] - 1) * (dilations as number[])[axis + 1] : 0;
-    return Math.ceil((extents[axis] - reach) / stride);
-  };
-  return [B, extent(0), extent(1), kernel[3]];
-};
+const gathered: Rule = ([table, ids], { batch_dims }, values) =>
+  batch_dims === 0 && values(2)[0] === 0 ? [[...ids, ...table.slice(1)]] : undefined;
 
-const gathered: Rule = ([table, ids], values, { batch_dims }) =>
-  batch_dims === 0 && values(2)[0] === 0 ? [...ids, ...table.slice(1)] : undefined;
-
-const summed: Rule = ([x], values, { keep_dims }) => {
+const summed: Rule = ([x], { keep_dims }, values) => {
   const axes = new Set(values(1).map((axis) => (axis + x.length) % x.length));
   const sizes = x.map((size, axis) => (axes.has(axis) ? 1 : size));
-  return keep_dims ? sizes : sizes.filter((_, axis) => !axes.has(axis));
+  return [keep_dims ? sizes : sizes.filter((_, axis) => !axes.has(axis))];
 };
 
-const padded: Rule = ([x], values) => x.map((size, i) => size + values(1)[2 * i] + values(1)[2 * i + 1]);
+const sliced: Rule = ([x], _, values) => [
+  values(2).map((size, i) => (size >= 0 ? size : x[i] - values(1)[i])),
+];
 
-const sliced: Rule = ([x], values) => values(2).map((size, i) => (size >= 0 ? size : x[i] - values(1)[i]));
+const everyNth: Rule = ([[B, , ...rest]], { length }) => [[B, length, ...rest]];
 
 const unary = 'Relu ReluGrad Square Sqrt Rsqrt Exp Log Neg Sigmoid Tanh Softplus'.split(' ');
 const binary = 'Add AddV2 Sub Mul Div RealDiv Maximum Minimum SquaredDifference'.split(' ');
@@ -60,21 +52,11 @@ const rules: Readonly<Record<string, Rule>> = {
   ...Object.fromEntries(binary.map((op) => [op, broadcast])),
   Reshape: reshaped,
   Sum: summed,
-  PadV2: padded,
   Slice: sliced,
   BatchMatMulV2: product,
   GatherV2: gathered,
-  UnsortedSegmentSum: ([rows, ids], values) => [...values(2), ...rows.slice(ids.length)],
-  Conv2D: convolved,
-  Conv2DBackpropInput: (_, values) => values(0),
-  Conv2DBackpropFilter: (_, values) => values(1),
-};
-
-type OwnRule = (shapes: readonly Shape[], attributes: Readonly<Record<string, number>>) => Shape[];
-const everyNth: OwnRule = ([[B, , ...rest]], { length }) => [[B, length, ...rest]];
-
-/** The project's own kernels; their outputs are float32. */
-const ownRules: Readonly<Record<string, OwnRule>> = {
+  UnsortedSegmentSum: ([rows, ids], _, values) => [[...values(2), ...rows.slice(ids.length)]],
+  // The project's own kernels; their outputs are float32.
   DilatedConv: ([[B], [, , D]], { length }) => [[B, length, D]],
   DilatedConvInputGrad: ([[B], [, C]], { length }) => [[B, length, C]],
   DilatedConvKernelGrad: ([[, , C], [, , D]], { length }) => [[length, C, D], [D]],
@@ -99,13 +81,12 @@ export function inferred(
   attributes: readonly Attribute[],
   inputs: readonly TensorInfo[],
 ): Pick<TensorInfo, 'shape' | 'dtype'>[] | undefined {
-  const named: Attributes = Object.fromEntries(attributes.map(({ name, value }) => [name, value]));
-  const shapes = inputs.map((input) => input.shape);
-  const own = ownRules[op]?.(shapes, named as Readonly<Record<string, number>>);
-  if (own) return own.map((shape) => ({ shape: [...shape], dtype: 'float32' }));
+  const named = Object.fromEntries(attributes.map(({ name, value }) => [name, value as number]));
   const values = (input: number) => [...(backend.readSync(inputs[input].dataId) as Int32Array)];
-  const shape = rules[op]?.(shapes, values, named);
-  const type = named.T ?? named.Tparams;
-  if (!shape || (type !== DTYPE.float32 && type !== DTYPE.int32)) return undefined;
-  return [{ shape: [...shape], dtype: type === DTYPE.float32 ? 'float32' : 'int32' }];
+  const given = inputs.map(({ shape }) => shape);
+  const shapes = rules[op]?.(given, named, values);
+  const type = named.T ?? named.Tparams ?? DTYPE.float32;
+  if (!shapes || (type !== DTYPE.float32 && type !== DTYPE.int32)) return undefined;
+  const dtype = type === DTYPE.float32 ? 'float32' : 'int32';
+  return shapes.map((shape) => ({ shape: [...shape], dtype }));
 }

@@ -37,17 +37,11 @@ type ValueInfo = {
   readonly dims: readonly (number | string)[];
 };
 
-const valueInfo = ({ name, type, dims }: ValueInfo) => ({
-  name,
-  type: {
-    tensorType: {
-      elemType: TYPE[type],
-      shape: {
-        dim: dims.map((dim) => (typeof dim === 'string' ? { dimParam: dim } : { dimValue: dim })),
-      },
-    },
-  },
-});
+const dimOf = (dim: number | string) => (typeof dim === 'string' ? { dimParam: dim } : { dimValue: dim });
+const valueInfo = ({ name, type, dims }: ValueInfo) => {
+  const tensorType = { elemType: TYPE[type], shape: { dim: dims.map(dimOf) } };
+  return { name, type: { tensorType } };
+};
 
 function attributeOf([name, value]: [string, Attributes[string]]): object {
   if (value instanceof OnnxGraph) return { name, g: value.content(), type: 5 };
@@ -120,14 +114,9 @@ export class OnnxGraph {
 
   /** Names of the values that nodes take, those within other graphs too. */
   private reads(): ReadonlySet<string> {
-    return new Set(
-      this.nodes.flatMap(({ input, attributes }) => [
-        ...input,
-        ...Object.values(attributes).flatMap((value) =>
-          value instanceof OnnxGraph ? [...value.reads()] : [],
-        ),
-      ]),
-    );
+    const inside = (value: Attributes[string]) => (value instanceof OnnxGraph ? [...value.reads()] : []);
+    const of = ({ input, attributes }: Node) => [...input, ...Object.values(attributes).flatMap(inside)];
+    return new Set(this.nodes.flatMap(of));
   }
 
   content(): object {

@@ -47,12 +47,8 @@ type Node = {
   readonly at: readonly NodeDef[];
 };
 
-const tensorOf = ({ attr }: NodeDef) =>
-  (
-    attr.value as {
-      tensor: { dtype: number; tensorShape: { dim: { size: number }[] }; tensorContent: Uint8Array };
-    }
-  ).tensor;
+type Held = Extract<AttrValue, { tensor: { tensorContent: Uint8Array } }>;
+const tensorOf = ({ attr }: NodeDef) => (attr.value as Held).tensor;
 
 /** The numbers of a constant. */
 function numbersOf(node: NodeDef): number[] {

@@ -1,7 +1,7 @@
 /** N rows, k channels, V labels of a pool or columns. */
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
-import { attribute, tf } from '../native';
-import { define, many, one, T } from './define';
+import { tf } from '../native';
+import { one } from './define';
 import { useKernels } from './kernels';
 import { gatherRows } from './rows';
 
@@ -20,20 +20,4 @@ export function rankInPool({ h, table, offset }: Pool, labels: Tensor): Tensor {
   const own = gatherRows(tf.reshape(scores, [N * V]), places); // [N]
   const less = tf.sum(tf.cast(tf.less(scores, tf.expandDims(own, 1)), 'int32'), 1);
   return tf.sub(tf.scalar(V, 'int32'), less);
-}
-
-const topKOp = define(
-  'TopKRows',
-  ({ x }, { k }) => {
-    const types = [T, attribute.type('Tk', 'int32'), attribute.type('index_type', 'int32')];
-    return many('TopKV2', [attribute.flag('sorted', true), ...types], [x, tf.scalar(k, 'int32')], 2);
-  },
-  { inputs: [], outputs: [] },
-  () => ({}),
-);
-
-/** The k largest of each row, largest first, ties by the smaller index: x [N, V] -> [N, k] twice. No gradient. */
-export function topK(x: Tensor, k: number): { values: Tensor; indices: Tensor } {
-  const [values, indices] = topKOp({ x }, { k }) as Tensor[];
-  return { values, indices };
 }

@@ -6,7 +6,7 @@ import type { Signature } from '../graph/signature';
 import { type State, ZERO } from '../graph/state';
 import { backend, tf } from '../native';
 import { inPrecision, type Precision, refusalOf } from '../ops/kernels';
-import { leaves, mapLeaves, sizeOf, type Tree, type Weight } from '../weights';
+import { leaves, mapLeaves, type Tree, type Weight } from '../weights';
 import { Builder } from './builder';
 import { refsOf, type SignatureInfo } from './savedModel';
 import { call, grouped, open, readVariables, writeVariables } from './session';
@@ -22,16 +22,11 @@ export type Snapshot = ReadonlyMap<string, Float32Array>;
 
 const WEIGHTS = 'weights/';
 
-/** Programs that hold a session. */
-const living = new Set<Program<unknown>>();
-
-/** The compiled programs of this process that hold a session, also those without any other reference. */
-export const livingPrograms = (): readonly Program<unknown>[] => [...living];
-
 /** A compiled program: several signatures over shared weights. Dispose it when done. */
 export class Program<W> {
   /** Whether the optimisers' variables are set; before training they take no memory. */
   private started = false;
+  private isOpen = true;
 
   private constructor(
     /** The weight tree, shapes only. */
@@ -61,14 +56,10 @@ export class Program<W> {
     const refs = Object.values(infos).flatMap(refsOf);
     const used = [...states.values()].flatMap((state) => [state.value, state.assigned, state.started ?? []]);
     const session = open(graph.reachable([...refs, ...used.flat()]));
-    const none = new Float32Array(0);
-    const layout = mapLeaves<Weight, Weight>(weights as Tree<Weight>, ({ shape }) => ({
-      shape,
-      values: none,
-    }));
+    const values = new Float32Array(0);
+    const layout = mapLeaves<Weight, Weight>(weights as Tree<Weight>, ({ shape }) => ({ shape, values }));
     const program = new Program<W>(layout, graph, states, infos, session);
     program.initialise(weights);
-    living.add(program as Program<unknown>);
     return program;
   }
 
@@ -154,15 +145,9 @@ export class Program<W> {
     return this.graph.reachable(refs).map(({ op }) => op);
   }
 
-  /** Variables that take memory, those of optimisers only once they train, and their bytes. */
-  memory(): { readonly variables: number; readonly bytes: number } {
-    const there = [...this.states.values()].filter(({ started }) => this.started || started === undefined);
-    const values = there.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
-    return { variables: there.length, bytes: values * Float32Array.BYTES_PER_ELEMENT };
-  }
-
   /** Releases the session and its memory; a second call does nothing. */
   dispose(): void {
-    if (living.delete(this as Program<unknown>)) backend.deleteSavedModel(this.session);
+    if (this.isOpen) backend.deleteSavedModel(this.session);
+    this.isOpen = false;
   }
 }

@@ -5,13 +5,11 @@
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import { tf } from '../../engine/native';
 import { allPositions, LAST } from '../../engine/ops/positions';
-import { topK } from '../../engine/ops/rank';
-import { leaves, type Tensors, type Tree, upload } from '../../engine/weights';
+import { leaves, type Tensors, type Tree, upload, type Weight } from '../../engine/weights';
 import { type LoadedUserModel, shapeOf, userSequences } from '../files/patchFile';
 import type { LoadedTrunk } from '../files/trunkFile';
 import { scores } from '../heads';
-import { encode, lastState } from '../trunks/trunk';
-import { stacked, statesOf, userVector } from '../userModel';
+import { stacked, statesOf, type UserModelShape, type UserModelWeights, userVector } from '../userModel';
 
 export type Positions = 'last' | 'all';
 type Rows = readonly Int32Array[];
@@ -56,10 +54,8 @@ function* perRow<W>(weights: W, rows: Rows, apply: (weights: Tensors<W>, ids: Te
     for (const window of windowsOf(rows)) {
       const results: Float32Array[][] = [];
       for (const batch of batchesOf(window)) {
-        const found = run(
-          batch.map((i) => window[i]),
-          (ids) => apply(uploaded, ids),
-        );
+        const ids = batch.map((i) => window[i]);
+        const found = run(ids, (stack) => apply(uploaded, stack));
         for (const [at, row] of batch.entries()) results[row] = found[at];
       }
       for (const states of results) yield states;
@@ -79,22 +75,29 @@ function run(rows: Rows, apply: (ids: Tensor) => Tensor): Float32Array[][] {
   });
 }
 
-/** Hidden states of a trunk for each row of its ids: the last one, or one for each id. */
-export const trunkStates = ({ weights, shape }: LoadedTrunk, rows: Rows, positions: Positions): States =>
-  perRow(weights, rows, (trunk, ids) =>
-    positions === 'all' ? encode(trunk, shape, ids) : tf.expandDims(lastState(trunk, shape, ids), 1),
+/** Hidden states of a model for each row of its ids: the last one, or one for each id. */
+const hiddenStates = (
+  weights: Omit<UserModelWeights<Weight>, 'head'>,
+  model: UserModelShape,
+  rows: Rows,
+  positions: Positions,
+): States =>
+  perRow(weights, rows, (own, ids) =>
+    statesOf(own, model, ids, positions === 'all' ? allPositions(ids.shape[1] as number) : LAST),
   );
+
+export const trunkStates = (
+  { weights: trunk, shape }: LoadedTrunk,
+  rows: Rows,
+  positions: Positions,
+): States => hiddenStates({ trunk, patches: [] }, { shape }, rows, positions);
 
 /** Hidden states of a trunk with additions of a task. */
 export const patchedStates = (
   { trunk: { shape }, weights, insertion }: LoadedUserModel,
   rows: Rows,
   positions: Positions,
-): States =>
-  perRow(weights, rows, (model, ids) => {
-    const wanted = positions === 'all' ? allPositions(ids.shape[1] as number) : LAST;
-    return statesOf(model, { shape, insertion }, ids, wanted);
-  });
+): States => hiddenStates(weights, { shape, insertion }, rows, positions);
 
 /** Source sequences of items: the user's vector of each, or the hidden states of all that the model reads, [TCL] included. */
 export function userStates(model: LoadedUserModel, rows: Rows, positions: Positions): States {
@@ -115,7 +118,7 @@ type TopList = readonly { readonly item: string; readonly score: number }[];
 export function* topLists(model: LoadedUserModel, rows: Rows, N: number): Generator<TopList> {
   const { labels } = model.card;
   const best = perRow(model.weights, rows, (weights, ids) => {
-    const { values, indices } = topK(logits(model, weights, ids), Math.min(N, labels.length)); // [B, N]
+    const { values, indices } = tf.topk(logits(model, weights, ids), Math.min(N, labels.length)); // [B, N]
     return tf.stack([values, tf.cast(indices, 'float32')], 1); // [B, 2, N]
   });
   for (const [values, indices] of best)

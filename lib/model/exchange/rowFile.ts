@@ -1,7 +1,7 @@
 /** Outputs of a model for rows, as JSON lines, NumPy's NPY or Parquet by the ending of the file. Letters: N rows, k numbers of a row. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { ARRAY, BIGINT, DuckDBDataChunk, DuckDBInstance, FLOAT } from '@duckdb/node-api';
+import { ARRAY, DuckDBDataChunk, DuckDBInstance, FLOAT } from '@duckdb/node-api';
 import { UserError } from '../../base/userError';
 import { type Content, partialOf, toldAs } from '../../base/whole';
 import { identifier, literal } from '../../data/reading/sql/engine';
@@ -66,9 +66,8 @@ const CHUNK = 2048;
 /** States hardly compress: trying it takes longer than writing them. */
 const PLAIN = 'FORMAT parquet, COMPRESSION uncompressed, ROW_GROUP_SIZE 20480';
 
-/** A column of a chunk, by its memory. */
-type Vector<Items> = { readonly items: Items; readonly flush: () => void };
-type FloatVector = Vector<Float32Array>;
+/** A column of arrays of a chunk, by its memory. */
+type ArrayVector = { readonly childData: { readonly items: Float32Array }; readonly flush: () => void };
 
 /** Shards of float32 numbers as a Parquet file: the row, and its numbers in one column or in k. */
 function parquetOfNumbers(
@@ -76,49 +75,31 @@ function parquetOfNumbers(
   shards: readonly string[],
   { width, columns }: NonNullable<Given['numbers']>,
 ) {
-  const own = typeof columns === 'string' ? [columns] : columns;
-  const type = typeof columns === 'string' ? ARRAY(FLOAT, width) : FLOAT;
-  const selected = own.map((name, i) => `c${i} AS ${identifier(name)}`);
+  const selected =
+    typeof columns === 'string'
+      ? `numbers AS ${identifier(columns)}`
+      : columns.map((name, i) => `numbers[${i + 1}] AS ${identifier(name)}`);
   return writeByDuckDB(
     file,
-    (partial) => `COPY (SELECT row, ${selected} FROM rows) TO ${literal(partial)} (${PLAIN})`,
+    (partial) => `COPY (SELECT rowid AS row, ${selected} FROM rows) TO ${literal(partial)} (${PLAIN})`,
     async (connection) => {
-      const declared = own.map((_, i) => `c${i} ${type}`);
-      await connection.run(`CREATE TABLE rows (row BIGINT, ${declared})`);
+      await connection.run(`CREATE TABLE rows (numbers FLOAT[${width}])`);
       const appender = await connection.createAppender('rows');
-      let row = 0;
       for (const shard of shards) {
         const bytes = fs.readFileSync(shard);
         const numbers = new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
         for (let at = 0; at < numbers.length; at += CHUNK * width) {
           const part = numbers.subarray(at, at + CHUNK * width);
-          const count = part.length / width;
-          const chunk = DuckDBDataChunk.create([BIGINT, ...own.map(() => type)], count);
-          const index = chunk.getColumnVector(0) as unknown as Vector<BigInt64Array>;
-          for (let i = 0; i < count; i++) index.items[i] = BigInt(row + i);
-          index.flush();
-          for (const i of own.keys()) fillColumn(chunk, i, part, width, typeof columns === 'string');
+          const chunk = DuckDBDataChunk.create([ARRAY(FLOAT, width)], part.length / width);
+          const column = chunk.getColumnVector(0) as unknown as ArrayVector;
+          column.childData.items.set(part); // straight into its memory
+          column.flush();
           appender.appendDataChunk(chunk);
-          row += count;
         }
       }
       appender.closeSync();
     },
   );
-}
-
-/** The numbers of a column, straight into its memory. */
-function fillColumn(
-  chunk: DuckDBDataChunk,
-  i: number,
-  part: Float32Array,
-  width: number,
-  isArray: boolean,
-): void {
-  const column = chunk.getColumnVector(i + 1) as unknown as FloatVector & { readonly childData: FloatVector };
-  if (isArray) column.childData.items.set(part);
-  else for (let row = 0; row < part.length / width; row++) column.items[row] = part[row * width + i];
-  column.flush();
 }
 
 const parquetOfLines = (

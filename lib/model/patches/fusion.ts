@@ -61,12 +61,8 @@ export const fusion: PatchForm<Fusion> = {
       if (!own) return undefined;
       const tasks = others as readonly (readonly BlockPatches<Tensor>[])[];
       const of = tasks.map((task) => patchOf(task[site.block][site.name], base));
-      const P = (x: Tensor) =>
-        fused(
-          x,
-          of.map((patch) => patch(x)),
-          own,
-        );
+      const each = (x: Tensor) => of.map((patch) => patch(x));
+      const P = (x: Tensor) => fused(x, each(x), own);
       return patched({ ...site, weight: noWeight, P }, base);
     },
   }),

@@ -20,22 +20,14 @@ export const prompt: PatchForm<{ readonly length: number }> = {
   fresh: ({ shape: { channels } }, { length }, stream) => [
     { prompt: { vectors: normal([length, channels], 0.02, stream) } },
   ],
-  additions: (
-    [
-      {
-        prompt: { vectors },
-      },
-    ],
-    { length },
-    shape,
-  ) => ({
+  additions: ([{ prompt: own }], { length }, shape) => ({
     embedding: (table, ids) => {
       const [[first], last] = [addedIds(shape, length), (table.shape[0] as number) - 1];
       const isOwn = tf.expandDims(tf.cast(tf.greaterEqual(ids, first), 'float32'), 2); // [B, P, 1]
       const rowIn = (rows: Tensor, at: Tensor) => gatherRows(rows, tf.cast(at, 'int32')); // [B, P, k]
       const items = rowIn(table, tf.minimum(ids, last));
-      const own = rowIn(vectors as Tensor, tf.clipByValue(tf.sub(ids, first), 0, length - 1));
-      return tf.add(tf.mul(items, tf.sub(1, isOwn)), tf.mul(own, isOwn));
+      const learnt = rowIn(own.vectors as Tensor, tf.clipByValue(tf.sub(ids, first), 0, length - 1));
+      return tf.add(tf.mul(items, tf.sub(1, isOwn)), tf.mul(learnt, isOwn));
     },
   }),
 };

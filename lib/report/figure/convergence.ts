@@ -1,6 +1,6 @@
 /** How methods converge, one small panel a task: what every figure of curves is. */
 import { mean } from 'simple-statistics';
-import { meanSd, metricOf, type Place, placesOf, seedCount, tested } from '../../evidence/aggregate';
+import { type Lineup, lineupsOf, meanSd, metricOf, seedCount, tested } from '../../evidence/aggregate';
 import type { Result } from '../../experiments/documents/document';
 import { runsOf } from '../../experiments/documents/ran';
 import type { Method } from '../../experiments/methods/identity';
@@ -28,7 +28,7 @@ export function convergence(
   return convergenceFigure({
     name,
     caption: `${caption} ${seedsDrawn(results)} Dotted: LabelCS (most frequent label) or Popularity; dashed: bag of items.`,
-    panels: placesOf(results, methods).map((place) => panelOf(against, results, place)),
+    panels: lineupsOf(results, methods).map((lineup) => panelOf(against, results, lineup)),
   });
 }
 
@@ -44,7 +44,7 @@ export function seedsDrawn(results: readonly Result[]): string {
 function panelOf(
   against: Drawn['against'],
   results: readonly Result[],
-  { task, title, methods }: Place,
+  { task, title, methods }: Lineup,
 ): Panel {
   const metric = metricOf(results, task);
   const series = methods.map((method): Series => {

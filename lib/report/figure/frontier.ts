@@ -1,5 +1,5 @@
 /** Metric against cost: a point a method, a panel a task for each group of methods, and the Pareto front as a line. */
-import { metricOf, type Place, placesOf, seedCount, tasksOf, tested } from '../../evidence/aggregate';
+import { type Lineup, lineupsOf, metricOf, seedCount, tasksOf, tested } from '../../evidence/aggregate';
 import type { MeansOf } from '../../evidence/means';
 import type { Result } from '../../experiments/documents/document';
 import { runsOf } from '../../experiments/documents/ran';
@@ -51,7 +51,7 @@ export function frontier(
   all: readonly Result[],
 ): Figure {
   const results = tested(all);
-  const pointsOf = ({ task, methods: here }: Place): Point[] => {
+  const pointsOf = ({ task, methods: here }: Lineup): Point[] => {
     const ran = here.flatMap((method) => {
       const runs = runsOf(results, task, method);
       return runs.length === 0 ? [] : [{ method, runs }];
@@ -71,32 +71,34 @@ export function frontier(
   };
   const levels = new Map(tasksOf(results).map((task) => [task, levelOn(task)]));
   const rows = groups.map(({ title: group = '', methods }) =>
-    placesOf(results, methods).map((place) => ({ group, place, points: pointsOf(place) })),
+    lineupsOf(results, methods).map((lineup) => ({ group, lineup, points: pointsOf(lineup) })),
   );
   const most = Math.max(...rows.map(({ length }) => length));
   const perRow = most > 1 ? Math.ceil(most / Math.ceil(most / PER_ROW)) : groups.length;
   const places = rows.flatMap((row) => (most > 1 ? filledUp(row, perRow) : row));
   const cells = rows.flat();
   const styles = seriesStyles(cells.flatMap(({ points }) => points.map(({ style }) => style)));
-  const rangeOn = ({ title, task }: Place) =>
+  const rangeOn = ({ title, task }: Lineup) =>
     rangeOf(
-      cells.flatMap(({ place, points }) => (place.title === title ? points : [])),
+      cells.flatMap(({ lineup, points }) => (lineup.title === title ? points : [])),
       levels.get(task),
     );
-  const isCut = cells.some(({ place, points }) => {
-    const [from, to] = rangeOn(place);
+  const isCut = cells.some(({ lineup, points }) => {
+    const [from, to] = rangeOn(lineup);
     return points.some(({ low, high }) => low < from || high > to);
   });
   const panels = places.map((cell, i): DrawnPanel | null => {
     if (cell === null) return null;
-    const { group, place, points } = cell;
+    const { group, lineup, points } = cell;
     const panel = panelOf(points, styles, cost.label);
-    const lines = (levels.get(place.task) ?? []).map((level) => levelOf(level, beside?.label ?? '', panel.x));
+    const lines = (levels.get(lineup.task) ?? []).map((level) =>
+      levelOf(level, beside?.label ?? '', panel.x),
+    );
     return {
-      title: [place.title, group].filter(Boolean).join(', '),
+      title: [lineup.title, group].filter(Boolean).join(', '),
       traces: [...(i === 0 ? [...styles].map(entryOf) : []), ...lines, ...panel.traces],
       x: panel.x,
-      y: { label: metricOf(results, place.task), nticks: 5, range: rangeOn(place) },
+      y: { label: metricOf(results, lineup.task), nticks: 5, range: rangeOn(lineup) },
     };
   });
   return smallMultiples({

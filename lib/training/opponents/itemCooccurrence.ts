@@ -23,53 +23,37 @@ type Cooccurrence = {
 export const countsKept = ({ starts, labels, counts, users, totals }: Cooccurrence) =>
   starts.length + labels.length + counts.length + users.length + totals.length;
 
-/** Where each item's part of a flat list begins, and the length of the list at the end. */
-function startsOf(lengths: Int32Array): Int32Array {
-  const starts = new Int32Array(lengths.length + 1);
-  for (const [i, length] of lengths.entries()) starts[i + 1] = starts[i] + length;
-  return starts;
-}
-
-/** The labels that occur with each item, as often as they do. */
-function occurrences({ source, instances }: Task, train: readonly number[]) {
-  const items = source.items.length + 1;
-  const bags = new Map<number, Int32Array>();
-  for (const { user } of train.map((i) => instances[i]))
-    if (!bags.has(user)) bags.set(user, Int32Array.from(new Set(source.sequences[user])));
-  const [lengths, users] = [new Int32Array(items), new Int32Array(items)];
-  for (const bag of bags.values()) for (const item of bag) users[item]++;
-  for (const i of train) for (const item of bags.get(instances[i].user) as Int32Array) lengths[item]++;
-  const starts = startsOf(lengths);
-  const labels = new Int32Array(starts[items]);
-  const next = starts.slice();
-  for (const i of train) {
-    const { user, label } = instances[i];
-    for (const item of bags.get(user) as Int32Array) labels[next[item]++] = label;
-  }
-  return { starts, labels, users };
+/** The distinct source items of each user with a training instance. */
+function bagsOf({ source, instances }: Task, train: readonly number[]): ReadonlyMap<number, Int32Array> {
+  const users = new Set(train.map((i) => instances[i].user));
+  return new Map([...users].map((user) => [user, Int32Array.from(new Set(source.sequences[user]))]));
 }
 
 /** Counts the training instances of a task; no other label is looked at. */
 export function countCooccurrence(task: Task, train: readonly number[]): Cooccurrence {
-  const { starts, labels, users } = occurrences(task, train);
-  const items = users.length;
-  const distinct = new Int32Array(items);
-  const [found, counts]: [number[], number[]] = [[], []];
-  for (let item = 0; item < items; item++) {
-    const own = labels.subarray(starts[item], starts[item + 1]).sort();
-    for (const [at, label] of own.entries()) {
-      if (at > 0 && own[at - 1] === label) counts[counts.length - 1]++;
-      else {
-        found.push(label);
-        counts.push(1);
-        distinct[item]++;
-      }
+  const [items, Y] = [task.source.items.length + 1, task.labels.length];
+  const bags = bagsOf(task, train);
+  const [users, totals, starts] = [items, Y, items + 1].map((size) => new Int32Array(size));
+  for (const bag of bags.values()) for (const item of bag) users[item]++;
+  const own = train.map((i) => task.instances[i]);
+  const bagOf = (user: number) => bags.get(user) as Int32Array;
+  const pairs = new Float64Array(own.reduce((sum, { user }) => sum + bagOf(user).length, 0)); // i |Y| + y
+  let end = 0;
+  for (const { user, label } of own) {
+    totals[label]++;
+    for (const item of bagOf(user)) pairs[end++] = item * Y + label;
+  }
+  const [labels, counts]: [number[], number[]] = [[], []];
+  for (const [at, pair] of pairs.sort().entries()) {
+    if (at > 0 && pair === pairs[at - 1]) counts[counts.length - 1]++;
+    else {
+      labels.push(pair % Y);
+      counts.push(1);
+      starts[Math.floor(pair / Y) + 1]++;
     }
   }
-  const totals = new Int32Array(task.labels.length);
-  for (const i of train) totals[task.instances[i].label]++;
-  const [labelsFound, countsFound] = [found, counts].map((list) => Int32Array.from(list));
-  return { starts: startsOf(distinct), labels: labelsFound, counts: countsFound, users, totals };
+  for (let item = 0; item < items; item++) starts[item + 1] += starts[item];
+  return { starts, labels: Int32Array.from(labels), counts: Int32Array.from(counts), users, totals };
 }
 
 /** Scores [|Y|] of one user: the similarities of their distinct source items to each label, added up. */
