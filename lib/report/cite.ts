@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import { UserError } from '../base/userError';
 import { declaredValue, type Result } from '../experiments/documents/document';
-import { opponentOf } from '../experiments/opponents/opponents';
+import { opponentModels, opponentOf } from '../experiments/opponents/opponents';
 import { type FormName, forms } from '../model/patches/patches';
 import { selections, type Tuned } from '../model/selections/selections';
 import { type TrunkName, trunks } from '../model/trunks/names';
@@ -31,10 +31,13 @@ function keysOf(result: Result): string[] {
   );
 }
 
-/** Every entry by its key: the paper, trunks, forms, selections, and the others. */
+/** Every entry by its key: the paper, trunks, forms, selections, opponents, and the others. */
 function references(): ReadonlyMap<string, string> {
   const [paper, ...others] = fs.readFileSync(inProject(FILE), 'utf8').trim().split('\n');
-  const listed = [...Object.values(trunks), ...Object.values(forms), ...Object.values(selections)];
+  const listed: readonly { readonly cites?: string | readonly string[] }[] = [
+    ...[trunks, forms, selections].flatMap((list) => Object.values(list)),
+    ...opponentModels.map(opponentOf),
+  ];
   return new Map(
     [paper, ...listed.flatMap(({ cites = [] }) => cites), ...others].map((entry) => {
       const key = keyOf(entry);
