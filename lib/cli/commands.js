@@ -183,6 +183,7 @@ const commands = {
     },
   },
   worlds: {
+    script: '../../../test/worlds/run',
     purpose:
       'Runs experiments on made-up worlds with known answers; exits with 0 where enough of each kind have no wrong verdict.',
     options: {

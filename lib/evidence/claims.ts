@@ -7,7 +7,7 @@ import { LEVEL } from '../metrics/pairedTests';
 import { holm } from '../metrics/significance';
 import { readersOf } from './instances';
 import { type Measured, measured } from './measured';
-import { claimCount, isSameQuestion, type Question, sharedBy } from './questions';
+import { claimCount, type Question, sharedBy } from './questions';
 
 /** Seeds from which on verdicts are about methods, not these models. */
 export const ENOUGH_SEEDS = 5;
@@ -115,10 +115,6 @@ function relativeVerdicts(found: readonly Measured[]): Claim['relative'][] {
     ({ relative }) => relative && { margin: relative.margin, verdict: (verdicts.shift() as Claim).verdict },
   );
 }
-
-/** The claims that answer these questions. */
-export const answersTo = (questions: readonly Question[], claims: readonly Claim[]): Claim[] =>
-  claims.filter(({ question }) => questions.some((one) => isSameQuestion(one, question)));
 
 /** The tasks of a question; of those that are wanted, each must have been run on. */
 function tasksAsked({ results, tasks }: Ran, on: Question['on']): string[] {

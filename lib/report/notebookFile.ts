@@ -6,24 +6,11 @@ import { UserError } from '../base/userError';
 /** Text, which Jupyter stores whole or as a list of lines. */
 const text = z.union([z.string(), z.array(z.string())]).transform((lines) => [lines].flat().join(''));
 
-/** An output by kind: the same thing in several forms. */
-const data = z.object({
-  'image/svg+xml': text.optional(),
-  'text/html': text.optional(),
-  'text/markdown': text.optional(),
-  'text/plain': text.optional(),
-});
-
-const cell = z.object({
-  cell_type: z.string(),
-  source: text,
-  outputs: z.array(z.object({ data: data.default({}) })).default([]),
-});
+const cell = z.object({ cell_type: z.string(), source: text });
 
 const schema = z.object({ cells: z.array(cell) });
 
 export type Cell = z.infer<typeof cell>;
-export type OutputData = z.infer<typeof data>;
 
 /** The cells of a notebook; throws a UserError that names the file where it is none. */
 export function readCells(file: string): Cell[] {

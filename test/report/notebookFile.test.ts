@@ -13,7 +13,7 @@ const folder = folderWith({
 
 test('text that is stored by lines is one', () => {
   const [cell] = readCells(path.join(folder, 'whole.ipynb'));
-  assert.deepEqual(cell, { cell_type: 'markdown', source: '# One\ntwo', outputs: [] });
+  assert.deepEqual(cell, { cell_type: 'markdown', source: '# One\ntwo' });
   assert.equal(titleOf(cell.source), 'One');
 });
 

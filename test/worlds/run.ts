@@ -1,25 +1,18 @@
 import path from 'node:path';
-import { UserError } from '../../base/userError';
-import type { Task } from '../../data/tasks/tasks';
-import { resolve } from '../../experiments/resolve/resolve';
-import { ofToday } from '../../experiments/runs/comparable';
-import { needsOf } from '../../experiments/runs/estimate/memory';
-import { processesFor, sideBySide } from '../../experiments/runs/workers/process';
-import {
-  areRight,
-  type Design,
-  designs,
-  type Judged,
-  judge,
-  type WorldKind,
-} from '../../questions/worlds/worlds';
-import { worldLine, worldsTable } from '../../questions/worlds/worldsTable';
-import { exportTable } from '../../report/export';
-import { provenanceOf } from '../../report/provenance';
-import { toMarkdown } from '../../report/table/formats';
-import { inProject, portable } from '../../setup/tools/project';
-import { shown } from '../values';
-import { runCommand, stopSignal, terminalProgress } from './program';
+import { UserError } from '../../lib/base/userError';
+import { runCommand, stopSignal, terminalProgress } from '../../lib/cli/programs/program';
+import { shown } from '../../lib/cli/values';
+import type { Task } from '../../lib/data/tasks/tasks';
+import { resolve } from '../../lib/experiments/resolve/resolve';
+import { ofToday } from '../../lib/experiments/runs/comparable';
+import { needsOf } from '../../lib/experiments/runs/estimate/memory';
+import { processesFor, sideBySide } from '../../lib/experiments/runs/workers/process';
+import { exportTable } from '../../lib/report/export';
+import { provenanceOf } from '../../lib/report/provenance';
+import { toMarkdown } from '../../lib/report/table/formats';
+import { inProject, portable } from '../../lib/setup/tools/project';
+import { areRight, type Design, designs, type Judged, judge, type WorldKind } from './worlds';
+import { worldLine, worldsTable } from './worldsTable';
 
 interface Options {
   readonly world: WorldKind | 'both';

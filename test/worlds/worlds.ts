@@ -1,23 +1,23 @@
 /** Judges verdicts on made-up worlds whose answers are known. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { openDataset } from '../../data/open';
-import { ageEst, coldRec1, coldRec2, genEst, lifeEst } from '../../data/paper/tasks';
-import type { World } from '../../data/synthetic/synthetic';
-import { worldName, writeWorld } from '../../data/synthetic/syntheticFiles';
-import type { Task } from '../../data/tasks/tasks';
-import { answerClaims, answersTo, type Claim } from '../../evidence/claims';
-import type { Question } from '../../evidence/questions';
-import { codeFingerprint } from '../../experiments/methods/code/code';
-import type { Experiment, Planned } from '../../experiments/methods/experiment';
-import { causal } from '../../experiments/methods/family';
-import { isSame, type Method } from '../../experiments/methods/identity';
-import { type Preset, presets } from '../../experiments/methods/presets';
-import { untrained } from '../../experiments/opponents/opponents';
-import { type RunOptions, run, type Workers } from '../../experiments/runs/run';
-import * as rq1 from '../rq1';
-import * as rq2 from '../rq2';
-import * as rq3 from '../rq3';
+import { openDataset } from '../../lib/data/open';
+import { ageEst, coldRec1, coldRec2, genEst, lifeEst } from '../../lib/data/paper/tasks';
+import type { World } from '../../lib/data/synthetic/synthetic';
+import { worldName, writeWorld } from '../../lib/data/synthetic/syntheticFiles';
+import type { Task } from '../../lib/data/tasks/tasks';
+import { answerClaims, type Claim } from '../../lib/evidence/claims';
+import { isSameQuestion, type Question } from '../../lib/evidence/questions';
+import { codeFingerprint } from '../../lib/experiments/methods/code/code';
+import type { Experiment, Planned } from '../../lib/experiments/methods/experiment';
+import { causal } from '../../lib/experiments/methods/family';
+import { isSame, type Method } from '../../lib/experiments/methods/identity';
+import { type Preset, presets } from '../../lib/experiments/methods/presets';
+import { untrained } from '../../lib/experiments/opponents/opponents';
+import { type RunOptions, run, type Workers } from '../../lib/experiments/runs/run';
+import * as rq1 from '../../lib/questions/rq1';
+import * as rq2 from '../../lib/questions/rq2';
+import * as rq3 from '../../lib/questions/rq3';
 import { byLabels, type LabelKind, worldPreset } from './methodWorlds';
 
 /** How a world is made, or what the labels of a structured one say. */
@@ -105,7 +105,8 @@ export const atDefault: Design = {
   isWrong: (world, claim) =>
     world === 'null'
       ? claim.verdict === 'holds'
-      : claim.verdict === 'does not hold' && answersTo(rq1.asks.flat(), [claim]).length > 0,
+      : claim.verdict === 'does not hold' &&
+        rq1.asks.flat().some((question) => isSameQuestion(question, claim.question)),
   required: 0.85,
 };
 

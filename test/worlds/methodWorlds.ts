@@ -3,21 +3,21 @@
  * nothing is better than the classifier alone, or curved, so that it loses to patches. Letters: n items of a user, k channels.
  */
 import { mean, quantile, standardDeviation } from 'simple-statistics';
-import { random, truncatedNormal } from '../../base/random';
-import { ageEst } from '../../data/paper/tasks';
-import type { Source } from '../../data/tasks/source';
-import type { Task } from '../../data/tasks/tasks';
-import { tf } from '../../engine/native';
-import { upload } from '../../engine/weights';
-import { modelFile } from '../../experiments/documents/document';
-import { isSame } from '../../experiments/methods/identity';
-import { type Preset, presets } from '../../experiments/methods/presets';
-import { untrained } from '../../experiments/opponents/opponents';
-import { resolve, stemIn } from '../../experiments/resolve/resolve';
-import { type RunOptions, run } from '../../experiments/runs/run';
-import { loadTrunk } from '../../model/files/trunkFile';
-import { encode } from '../../model/trunks/trunk';
-import * as methods from '../methods';
+import { random, truncatedNormal } from '../../lib/base/random';
+import { ageEst } from '../../lib/data/paper/tasks';
+import type { Source } from '../../lib/data/tasks/source';
+import type { Task } from '../../lib/data/tasks/tasks';
+import { tf } from '../../lib/engine/native';
+import { upload } from '../../lib/engine/weights';
+import { modelFile } from '../../lib/experiments/documents/document';
+import { isSame } from '../../lib/experiments/methods/identity';
+import { type Preset, presets } from '../../lib/experiments/methods/presets';
+import { untrained } from '../../lib/experiments/opponents/opponents';
+import { resolve, stemIn } from '../../lib/experiments/resolve/resolve';
+import { type RunOptions, run } from '../../lib/experiments/runs/run';
+import { loadTrunk } from '../../lib/model/files/trunkFile';
+import { encode } from '../../lib/model/trunks/trunk';
+import * as methods from '../../lib/questions/methods';
 import type { Design } from './worlds';
 
 export const labelKinds = ['linear', 'curved'] as const;

@@ -2,8 +2,12 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import type { Claim } from '../../../lib/evidence/claims';
-import type { Question } from '../../../lib/evidence/questions';
+import type { Claim } from '../../lib/evidence/claims';
+import type { Question } from '../../lib/evidence/questions';
+import { toMarkdown } from '../../lib/report/table/formats';
+import { inProject } from '../../lib/setup/tools/project';
+import { folderWith } from '../data/folders';
+import { sampleClaim } from '../report/sampleClaim';
 import {
   areRight,
   atDefault,
@@ -13,12 +17,8 @@ import {
   type Judged,
   judge,
   wrongClaims,
-} from '../../../lib/questions/worlds/worlds';
-import { worldLine, worldsTable } from '../../../lib/questions/worlds/worldsTable';
-import { toMarkdown } from '../../../lib/report/table/formats';
-import { inProject } from '../../../lib/setup/tools/project';
-import { folderWith } from '../../data/folders';
-import { sampleClaim } from '../../report/sampleClaim';
+} from './worlds';
+import { worldLine, worldsTable } from './worldsTable';
 
 const judged = (world: Judged['world'], ...verdicts: Claim['verdict'][]): Judged => ({
   world,

@@ -1,7 +1,7 @@
 /** Verdicts on made-up worlds as lines and as a table. */
-import { meanSd } from '../../evidence/aggregate';
-import type { Claim } from '../../evidence/claims';
-import { type Cell, columnsOf, type Table } from '../../report/table/table';
+import { meanSd } from '../../lib/evidence/aggregate';
+import type { Claim } from '../../lib/evidence/claims';
+import { type Cell, columnsOf, type Table } from '../../lib/report/table/table';
 import { type Design, design, type Judged, wrongClaims } from './worlds';
 
 const withVerdict = (claims: readonly Claim[], verdict: Claim['verdict']) =>
