@@ -118,7 +118,7 @@ const cases: readonly Case[] = [
         const documents = resultsIn(places).filter((name) => name.includes(id));
         assert.equal(documents.length, 2, id);
         const text = fs.readFileSync(path.join(places.out, 'results', documents[0]), 'utf8');
-        assert.match(JSON.stringify(JSON.parse(text).declaration), /"loss\.functions\.loss\.source":/);
+        assert.match(JSON.stringify(JSON.parse(text).declaration), /functions\.\w+\.source":/);
         for (const table of ['own-method', 'own-method-claims'])
           assert.ok(csv(places, table).some((line) => line.includes(label)));
       }
