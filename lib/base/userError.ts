@@ -6,5 +6,5 @@ export class UserError extends Error {
 }
 
 /** Any value in one line, as it is written in code; it may refer to itself. */
-export const shown = (value: unknown): string =>
+export const inCode = (value: unknown): string =>
   typeof value === 'string' ? JSON.stringify(value) : inspect(value, { depth: 1, breakLength: Infinity });

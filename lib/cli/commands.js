@@ -128,7 +128,7 @@ const commands = {
   sweep: {
     purpose: 'Computes the missing documents of questions; their notebooks then only read them.',
     script: 'sweep/sweep',
-    rest: 'engine',
+    rest: 'snakemake',
     options: {
       rq: runs('the documents'),
       data,
@@ -154,7 +154,7 @@ const commands = {
     purpose:
       'Tunes methods and opponents by successive halving on validation data (equally many trials, three stages) and keeps the best for reproduce.',
     script: 'tune/tune',
-    rest: 'engine',
+    rest: 'snakemake',
     options: {
       data,
       rq: runs('the methods'),

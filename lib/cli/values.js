@@ -15,7 +15,7 @@ const userFolder = () => process.env.INIT_CWD ?? process.cwd();
 const fromUser = (text) => path.resolve(userFolder(), text);
 
 /** A file or a folder by its path from where the user stands. @type {(file: string) => string} */
-const shown = (file) => path.relative(userFolder(), file) || '.';
+const fromHere = (file) => path.relative(userFolder(), file) || '.';
 
 /** The folder itself, or the nearest above it that is there. @type {(folder: string) => string} */
 const nearest = (folder) => (fs.existsSync(folder) ? folder : nearest(path.dirname(folder)));
@@ -150,4 +150,4 @@ const readers = {
   newFile,
 };
 
-module.exports = { UsageError, readers, questions, shown };
+module.exports = { UsageError, readers, questions, fromHere };

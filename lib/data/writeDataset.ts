@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { shown, UserError } from '../base/userError';
+import { inCode, UserError } from '../base/userError';
 import { writeWhole } from '../base/whole';
 import { parseCard } from './card/card';
 
@@ -49,14 +49,14 @@ function textOf(file: string, rows: readonly Row[], needed: readonly string[]): 
     throw new UserError(`${file}: expected rows with ${needed.join(', ')}, found ${missing} in none`);
   const odd = columns.find((column) => !/^[^:\s\p{Cc}]+$/u.test(column));
   if (odd !== undefined)
-    throw new UserError(`${file}: expected names of columns without spaces and colons, found ${shown(odd)}`);
+    throw new UserError(`${file}: expected names of columns without spaces and colons, found ${inCode(odd)}`);
   const types = columns.map((column) => typeOf(column, rows));
   const lines = rows.map((row, r) =>
     columns.map((column, c) => {
       const value = row[column];
       const expected = expectedOf(column, value, types[c]);
       if (expected === undefined) return plain(value);
-      throw new UserError(`${file}: row ${r + 1}, ${column}: expected ${expected}, found ${shown(value)}`);
+      throw new UserError(`${file}: row ${r + 1}, ${column}: expected ${expected}, found ${inCode(value)}`);
     }),
   );
   const header = columns.map((column, c) => `${column}:${types[c]}`);

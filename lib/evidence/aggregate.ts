@@ -2,8 +2,8 @@
 import { mean, sampleStandardDeviation } from 'simple-statistics';
 import { counted } from '../base/counted';
 import { paperTaskNames } from '../data/paper/tasks';
+import { resultsOf } from '../experiments/documents/completedRun';
 import type { Result } from '../experiments/documents/document';
-import { resultsOf } from '../experiments/documents/ran';
 import { type Method, placeOf } from '../experiments/methods/identity';
 
 /** A quantity over repeated runs; `mark`: a significance mark such as `*`, explained in the table's note. */

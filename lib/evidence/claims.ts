@@ -1,5 +1,5 @@
 /** Claims that one method is better than another, or as good, answered from the test users' instances. */
-import type { Ran } from '../experiments/documents/ran';
+import type { CompletedRun } from '../experiments/documents/completedRun';
 import { chooseTasks } from '../experiments/methods/chosenTasks';
 import { called, identityOf, isSame, type Method, placeOf } from '../experiments/methods/identity';
 import { repeatsFor } from '../metrics/bootstrap';
@@ -40,18 +40,20 @@ export type Claim = Pick<
  * data. Throws a UserError that names the method where one did not run, or where seeds or instances differ.
  */
 export function answerClaims(
-  ran: Ran,
+  completed: CompletedRun,
   questions: readonly Question[],
   overall: readonly Question[] = [],
 ): Claim[] {
-  const readers = readersOf(ran.out);
+  const readers = readersOf(completed.out);
   const asked = toldApart(questions);
-  const pairs = asked.flatMap((question) => tasksAsked(ran, question.on).map((task) => ({ task, question })));
-  const tasks = new Set([...ran.results, ...pairs].map(({ task }) => task));
+  const pairs = asked.flatMap((question) =>
+    tasksAsked(completed, question.on).map((task) => ({ task, question })),
+  );
+  const tasks = new Set([...completed.results, ...pairs].map(({ task }) => task));
   const family = [...tasks].flatMap((task) => pairs.filter((pair) => pair.task === task));
-  const all = Math.max(claimCount(ran.tasks, overall), family.length);
+  const all = Math.max(claimCount(completed.tasks, overall), family.length);
   const repeats = repeatsFor(family.length, all);
-  const found = family.map(({ task, question }) => measured(ran, task, question, readers, repeats));
+  const found = family.map(({ task, question }) => measured(completed, task, question, readers, repeats));
   const verdicts = verdictsOf(found.map(({ test, pLearnt }) => ({ ...test, pLearnt })));
   const byT = holm(found.map(({ tTest }) => (Number.isNaN(tTest.p) ? 1 : tTest.p)));
   const relative = relativeVerdicts(found);
@@ -117,7 +119,7 @@ function relativeVerdicts(found: readonly Measured[]): Claim['relative'][] {
 }
 
 /** The tasks of a question; of those that are wanted, each must have been run on. */
-function tasksAsked({ results, tasks }: Ran, on: Question['on']): string[] {
+function tasksAsked({ results, tasks }: CompletedRun, on: Question['on']): string[] {
   if (on === undefined) return [...new Set(results.map(({ task }) => task))];
   return chooseTasks(tasks, on).tasks.map(({ name }) => name);
 }

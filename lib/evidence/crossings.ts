@@ -1,5 +1,5 @@
 /** From how many users of pre-training on one method is ahead of another. */
-import { type Ran, runsOf } from '../experiments/documents/ran';
+import { type CompletedRun, runsOf } from '../experiments/documents/completedRun';
 import type { Method } from '../experiments/methods/identity';
 import { untrained } from '../experiments/opponents/opponents';
 import { type Interval, less, nestedBootstrap, type PairedDraws, percentiles } from '../metrics/bootstrap';
@@ -20,10 +20,10 @@ export type Pairs = readonly { readonly users: number; readonly first: Method; r
  * The number of users from which on the first method is ahead, with its 95 % interval; all numbers of users share the resamples of
  * seeds and users.
  */
-export function crossing(ran: Ran, task: string, pairs: Pairs, rowsOf: RowsOf): Crossing {
+export function crossing(completed: CompletedRun, task: string, pairs: Pairs, rowsOf: RowsOf): Crossing {
   const counts = pairs.map(({ users }) => users);
   const compared = (first: Method, second: Method) => {
-    const [one, other] = [first, second].map((method) => testedOf(ran, task, method, rowsOf));
+    const [one, other] = [first, second].map((method) => testedOf(completed, task, method, rowsOf));
     return nestedBootstrap(less(one.seeds, other.seeds), { crossed: one.crossed, seed: RESAMPLING });
   };
   const found = pairs.map(({ first, second }) => compared(first, second));
@@ -35,7 +35,7 @@ export function crossing(ran: Ran, task: string, pairs: Pairs, rowsOf: RowsOf): 
   const { first, second } = pairs[pairs.length - 1];
   const simple = untrained
     .map((method) => ({ ...method, training: second.training ?? 1 }))
-    .find((method) => runsOf(ran.results, task, method).length > 0);
+    .find((method) => runsOf(completed.results, task, method).length > 0);
   const learnt = simple && compared(users === Number.POSITIVE_INFINITY ? second : first, simple);
   const isLearnt = learnt === undefined || percentiles(learnt.draws).low > 0;
   return { users, low: at(0.025), high: at(0.975), isLearnt };

@@ -1,8 +1,8 @@
 /** Results as one long table, to filter and to pivot. */
 import { type ColumnTable, table } from 'arquero';
 import { mean } from 'simple-statistics';
+import type { CompletedRun } from '../experiments/documents/completedRun';
 import type { Result } from '../experiments/documents/document';
-import type { Ran } from '../experiments/documents/ran';
 import type { Metrics } from '../metrics/metrics';
 import { instanceValue, type RowsOf, rowReader } from './instances';
 
@@ -15,7 +15,7 @@ const COLUMNS = [...ABOUT, 'part', 'metric', 'value'] as const;
  * ranks that is not there.
  */
 export function longTable(
-  { out, results }: Pick<Ran, 'out' | 'results'>,
+  { out, results }: Pick<CompletedRun, 'out' | 'results'>,
   { at = [] }: { readonly at?: readonly number[] } = {},
 ): ColumnTable {
   const names = rankMetrics(at);

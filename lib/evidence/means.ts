@@ -1,6 +1,6 @@
 /** Means over seeds and users, with their 95 % intervals. */
 import { mean } from 'simple-statistics';
-import { type Ran, runsOf } from '../experiments/documents/ran';
+import { type CompletedRun, runsOf } from '../experiments/documents/completedRun';
 import type { Method } from '../experiments/methods/identity';
 import {
   type Interval,
@@ -12,8 +12,8 @@ import {
 import { areAllAlike, instanceValue, perUser, RESAMPLING, type RowsOf, rowReader } from './instances';
 
 /** The test instances of a method on a task, seed by seed. */
-export function testedOf(ran: Ran, task: string, method: Method, rowsOf: RowsOf) {
-  const runs = runsOf(ran.results, task, method);
+export function testedOf(completed: CompletedRun, task: string, method: Method, rowsOf: RowsOf) {
+  const runs = runsOf(completed.results, task, method);
   const value = instanceValue(runs[0].metric);
   const rows = runs.map(rowsOf);
   return { crossed: areAllAlike(rows), seeds: rows.map((own): PerUser => perUser(own, value)) };
@@ -23,8 +23,8 @@ export function testedOf(ran: Ran, task: string, method: Method, rowsOf: RowsOf)
 export type Mean = Interval & { readonly mean: number };
 
 /** The test metric of a method on a task, and its resamples, the same of seeds and users for every method. */
-export function drawsOf(ran: Ran, task: string, method: Method, rowsOf: RowsOf) {
-  const { crossed, seeds } = testedOf(ran, task, method, rowsOf);
+export function drawsOf(completed: CompletedRun, task: string, method: Method, rowsOf: RowsOf) {
+  const { crossed, seeds } = testedOf(completed, task, method, rowsOf);
   return nestedBootstrap([{ weight: 1, seeds }], { crossed, seed: RESAMPLING });
 }
 
@@ -54,7 +54,7 @@ export const meanOf = (...asked: Parameters<typeof drawsOf>): Mean => meansWithi
 export type MeansOf = (task: string, methods: readonly Method[]) => Mean[];
 
 /** `meansWithin` of the test metric. */
-export function testMeans(ran: Ran): MeansOf {
-  const rowsOf = rowReader(ran.out);
-  return (task, methods) => meansWithin(methods.map((method) => drawsOf(ran, task, method, rowsOf)));
+export function testMeans(completed: CompletedRun): MeansOf {
+  const rowsOf = rowReader(completed.out);
+  return (task, methods) => meansWithin(methods.map((method) => drawsOf(completed, task, method, rowsOf)));
 }

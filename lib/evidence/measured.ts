@@ -1,8 +1,8 @@
 /** Measures one claim by the test instances of its two methods. */
 import { UserError } from '../base/userError';
 import { splitInstances } from '../data/tasks/split';
+import { type CompletedRun, runsOf } from '../experiments/documents/completedRun';
 import { methodOf, type Result } from '../experiments/documents/document';
-import { type Ran, runsOf } from '../experiments/documents/ran';
 import { inBestSetting } from '../experiments/methods/best';
 import type { FineTuning } from '../experiments/methods/experiment';
 import { causal } from '../experiments/methods/family';
@@ -53,14 +53,14 @@ const tests = { superiority: superiorityTest, equivalence: equivalenceTest };
  * did not run on the same seeds and instances.
  */
 export function measured(
-  ran: Ran,
+  completed: CompletedRun,
   task: string,
   question: Question,
   { rowsOf, valuesOf }: Readers,
   repeats: number,
 ): Measured {
   const { kind, first, second } = question;
-  const { results } = ran;
+  const { results } = completed;
   const sides = sidesOf(results, task, question);
   const [runs, others] = sides;
   const [{ metric }] = runs;
@@ -86,7 +86,7 @@ export function measured(
   const simple = asksLearning ? untrainedRuns(results, task, runs, method) : [];
   if (simple.length > 0) requireSame(simple, simple[0].method);
   const bySeed = runs.map(({ metrics }, i) => metrics.test[metric] - others[i].metrics.test[metric]);
-  const { low, high, ...t } = correctedT(crossed ? [found.difference] : bySeed, testToRest(ran, task));
+  const { low, high, ...t } = correctedT(crossed ? [found.difference] : bySeed, testToRest(completed, task));
   const [ofFirst, ofSecond] = sides.map((side) => perUser(side.flatMap(rowsOf), value));
   // The better side was picked after seeing the data, so its one-sided p is doubled.
   const pLearnt = (p: number) => (kind === 'equivalence' ? Math.min(1, 2 * p) : p);
@@ -139,9 +139,9 @@ function sidesOf(results: readonly Result[], task: string, { first, second }: Qu
     const runs = runsOf(results, task, method);
     if (runs.length > 0) return runs;
     const there = results.filter((result) => result.task === task).map(methodOf);
-    const ran = [...new Set(there.map(identityOf))].join('; ') || 'nothing';
+    const completed = [...new Set(there.map(identityOf))].join('; ') || 'nothing';
     throw new UserError(
-      `${task}: ${identityOf(method)} did not run there, so nothing can be asked of it; what ran: ${ran}`,
+      `${task}: ${identityOf(method)} did not run there, so nothing can be asked of it; what ran: ${completed}`,
     );
   });
   const [a, b] = sides.map(seedsIn);
@@ -177,7 +177,7 @@ function untrainedRuns(
 }
 
 /** Test instances over all others, validation among them: how far seeds overlap; alike for every seed and share of training instances. */
-function testToRest({ tasks }: Ran, name: string): number {
+function testToRest({ tasks }: CompletedRun, name: string): number {
   const task = tasks.find((one) => one.name === name);
   if (!task) throw new Error(`no task ${name}`);
   const { test } = splitInstances(task, 0);

@@ -1,8 +1,8 @@
 /** One question under two protocols: how far differences and the order of methods depend on the evaluation. */
 import { EVALUATION_NEGATIVES } from '../data/tasks/negatives';
 import type { Task } from '../data/tasks/tasks';
+import { type CompletedRun, runsOf } from '../experiments/documents/completedRun';
 import { methodOf } from '../experiments/documents/document';
-import { type Ran, runsOf } from '../experiments/documents/ran';
 import { distinct, type Method } from '../experiments/methods/identity';
 import { type Interval, nestedBootstrap } from '../metrics/bootstrap';
 import { correctedBy } from '../metrics/sampled';
@@ -48,10 +48,10 @@ export type Order = {
 };
 
 /** Every recommendation task with all methods that ran on it, on the same seeds and instances. */
-export function ordersOf(ran: Ran): Order[] {
-  const rowsOf = rowReader(ran.out);
-  return ran.tasks.flatMap((task) => {
-    const own = ran.results.filter((result) => result.task === task.name);
+export function ordersOf(completed: CompletedRun): Order[] {
+  const rowsOf = rowReader(completed.out);
+  return completed.tasks.flatMap((task) => {
+    const own = completed.results.filter((result) => result.task === task.name);
     if (task.kind === 'classify' || own.length === 0) return [];
     const metric = own[0].metric.replace('/full', '');
     const measure = measuredBy(task, metric);

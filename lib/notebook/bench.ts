@@ -6,14 +6,14 @@ import type { Task } from '../data/tasks/tasks';
 import { answerClaims, type Claim } from '../evidence/claims';
 import { longTable } from '../evidence/longTable';
 import type { Question } from '../evidence/questions';
+import type { CompletedRun } from '../experiments/documents/completedRun';
 import { documentsOf, type Result } from '../experiments/documents/document';
-import type { Ran } from '../experiments/documents/ran';
 import type { Planned } from '../experiments/methods/experiment';
 import { isTrial } from '../experiments/methods/presets';
 import { resolve } from '../experiments/resolve/resolve';
 import { needsOf, shortages } from '../experiments/runs/estimate/memory';
 import { forecast } from '../experiments/runs/estimate/time';
-import { leftOf, ranOf, runJobs } from '../experiments/runs/run';
+import { completedRun, leftOf, runJobs } from '../experiments/runs/run';
 import { processesFor, sideBySide } from '../experiments/runs/workers/process';
 import { openWorkbench, type Workbench } from '../experiments/workbench/workbench';
 import { publishable, publishedFrom } from '../report/export';
@@ -46,16 +46,20 @@ export type Bench = Workbench & {
    * Runs planned experiments, or reads their documents. Progress shows below the cell, Stop stops within one step. Throws a
    * UserError for an experiment that is planned twice and for an unknown task.
    */
-  readonly run: (planned: readonly Planned[]) => Promise<Ran>;
+  readonly run: (planned: readonly Planned[]) => Promise<CompletedRun>;
   /**
    * Answers questions about what ran; with `overall`, also corrected for all that is asked there. Throws a UserError that names a
    * method which did not run.
    */
-  readonly ask: (ran: Ran, questions: readonly Question[], overall?: readonly Question[]) => Claim[];
+  readonly ask: (
+    completed: CompletedRun,
+    questions: readonly Question[],
+    overall?: readonly Question[],
+  ) => Claim[];
   /** Shows tables and figures and writes them to OUT in every format; skips empty ones. */
   readonly publish: (...things: readonly (Table | Figure)[]) => Promise<void>;
   /** One long table of what ran, to filter and to pivot, with HR, MRR and NDCG at every N of `at` too. */
-  readonly everySeed: (ran: Ran, options?: { readonly at?: readonly number[] }) => ColumnTable;
+  readonly everySeed: (completed: CompletedRun, options?: { readonly at?: readonly number[] }) => ColumnTable;
   /** Every document in OUT, the oldest first. */
   readonly results: () => Result[];
   /** Table 1: the size of each task. */
@@ -90,14 +94,15 @@ export function openBench(parameters: Readonly<Record<string, unknown>>): Bench 
       signal.throwIfAborted();
       const { end, ...watching } = watchRun(signal);
       const workers = sideBySide(atOnce(), threads);
-      const ran = ranOf(await runJobs(jobs, { ...bench, ...watching, signal }, workers).finally(end), bench);
-      remember(...ran.results, ...ran.pretraining);
-      sayEach(...resultRemarks(ran, [...read.values()]));
-      return ran;
+      const documents = await runJobs(jobs, { ...bench, ...watching, signal }, workers).finally(end);
+      const completed = completedRun(documents, bench);
+      remember(...completed.results, ...completed.pretraining);
+      sayEach(...resultRemarks(completed, [...read.values()]));
+      return completed;
     }),
-    ask: untilEdited((ran, questions, overall) => {
-      remember(...ran.results, ...ran.pretraining);
-      return answerClaims(ran, questions, overall);
+    ask: untilEdited((completed, questions, overall) => {
+      remember(...completed.results, ...completed.pretraining);
+      return answerClaims(completed, questions, overall);
     }),
     byHand: {
       pretrain: untilEdited(pretrain),

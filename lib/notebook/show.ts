@@ -1,7 +1,7 @@
 /** Outputs of cells: tables, figures, data frames, experiments, weights, text and answers. */
 import fs from 'node:fs';
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
-import { shown, UserError } from '../base/userError';
+import { inCode, UserError } from '../base/userError';
 import type { Tree, Weight } from '../engine/weights';
 import type { Experiment, FineTuning } from '../experiments/methods/experiment';
 import type { UserModelWeights } from '../model/userModel';
@@ -74,7 +74,7 @@ function toTable(thing: unknown, { tunedBy, choices }: Options): Table {
   if (isExperiment(thing)) return experimentsTable([thing], choices);
   if (Array.isArray(thing) && thing.length > 0 && thing.every(isExperiment))
     return experimentsTable(thing, choices);
-  if (!isWeights(thing)) throw new UserError(`show: expected ${EXPECTED}, found ${shown(thing)}`);
+  if (!isWeights(thing)) throw new UserError(`show: expected ${EXPECTED}, found ${inCode(thing)}`);
   const {
     tunedTable,
     weightsTable,

@@ -2,8 +2,8 @@
 
 import type { Claim } from '../evidence/claims';
 import { better, beyondPaper, type Question } from '../evidence/questions';
+import type { CompletedRun } from '../experiments/documents/completedRun';
 import { methodOf, type Result } from '../experiments/documents/document';
-import type { Ran } from '../experiments/documents/ran';
 import type { Experiment, FineTuning, Planned } from '../experiments/methods/experiment';
 import { distinct, identityOf, type Method } from '../experiments/methods/identity';
 import { type Changes, choices, isVariant, vary } from '../experiments/methods/vary';
@@ -64,16 +64,19 @@ const isOf =
     isVariant({ ...Object(document.declared ?? document.declaration), ...methodOf(document) }, base);
 
 /** Results, with those of variants tried before. */
-export const tried = ({ preset }: Pick<Workbench, 'preset'>, ran: Ran, base: FineTuning): Ran =>
-  withComparable(ran, preset, isOf(base));
+export const tried = (
+  { preset }: Pick<Workbench, 'preset'>,
+  completed: CompletedRun,
+  base: FineTuning,
+): CompletedRun => withComparable(completed, preset, isOf(base));
 
 /** The variants that ran, by their own labels. */
-const variantsIn = ({ results }: Ran, base: FineTuning): Method[] =>
+const variantsIn = ({ results }: CompletedRun, base: FineTuning): Method[] =>
   distinct(results.filter(isOf(base)).map(methodOf));
 
 /** Whether each variant differs from the method itself. */
-export const questions = (ran: Ran, base: FineTuning): Question[] =>
-  beyondPaper(variantsIn(ran, base).map((variant) => better(variant, base)));
+export const questions = (completed: CompletedRun, base: FineTuning): Question[] =>
+  beyondPaper(variantsIn(completed, base).map((variant) => better(variant, base)));
 
 /** A variant is drawn beside its method, whatever share of the training part it saw. */
 const inOnePanel = <M extends { readonly training?: number }>(one: M): M => ({ ...one, training: 1 });
@@ -85,26 +88,26 @@ const published = (name: string, question: (base: string) => string) => {
   });
   return {
     /** Every variant that was tried, beside the method itself. */
-    table: (ran: Ran, base: FineTuning): Table =>
+    table: (completed: CompletedRun, base: FineTuning): Table =>
       methodsTable(
         {
           name,
           caption: 'Variants by what is changed. Test results; the best of each task is bold.',
-          methods: [...simpleOpponents, base, ...variantsIn(ran, base)],
+          methods: [...simpleOpponents, base, ...variantsIn(completed, base)],
           columns: [tunedShare],
         },
-        ran.results,
+        completed.results,
       ),
     /** The method itself and the latest variants while they train. */
-    figure: (ran: Ran, base: FineTuning): Figure =>
+    figure: (completed: CompletedRun, base: FineTuning): Figure =>
       convergence(
         {
           name,
           caption: 'Variants by what is changed.',
-          methods: [base, ...variantsIn(ran, base).slice(-SHOWN)].map(inOnePanel),
+          methods: [base, ...variantsIn(completed, base).slice(-SHOWN)].map(inOnePanel),
           against: 'steps',
         },
-        ran.results.map(inOnePanel),
+        completed.results.map(inOnePanel),
       ),
     evidence: evidence.tables[0],
     forestOf: evidence.forestOf,

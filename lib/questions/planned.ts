@@ -4,7 +4,7 @@ import path from 'node:path';
 import { UserError } from '../base/userError';
 import { answerClaims, type Claim } from '../evidence/claims';
 import type { Question } from '../evidence/questions';
-import type { Ran } from '../experiments/documents/ran';
+import type { CompletedRun } from '../experiments/documents/completedRun';
 import type { Planned } from '../experiments/methods/experiment';
 import { inProject, portable } from '../setup/tools/project';
 import type { Asks, ResearchQuestion } from './question';
@@ -42,9 +42,9 @@ export async function questionOf(name: string): Promise<ResearchQuestion | undef
 }
 
 /** Claims of each family of a question. */
-export function claimsOf(question: ResearchQuestion, ran: Ran): Claim[][] {
+export function claimsOf(question: ResearchQuestion, completed: CompletedRun): Claim[][] {
   const overall = ofPaper.includes(question) ? allQuestions : question.overall;
-  return question.asks.map((family) => answerClaims(ran, family, overall));
+  return question.asks.map((family) => answerClaims(completed, family, overall));
 }
 
 /** Runs and claims of questions together; `silent` are those without a module, whose notebooks compute what they need. */

@@ -1,7 +1,7 @@
 /** A research question as data: what it runs, what it asks, and what it shows of the results. */
 import type { Claim } from '../evidence/claims';
 import type { Question } from '../evidence/questions';
-import type { Ran } from '../experiments/documents/ran';
+import type { CompletedRun } from '../experiments/documents/completedRun';
 import type { Planned } from '../experiments/methods/experiment';
 import type { Workbench } from '../experiments/workbench/workbench';
 import type { Answer } from '../report/answer/answer';
@@ -21,7 +21,7 @@ export type ResearchQuestion = Required<Asks> & {
   readonly about: string;
   /** Claims among which a decided one must stand too. */
   readonly overall?: readonly Question[];
-  readonly show: (ran: Ran, found: Context) => Findings | Promise<Findings>;
+  readonly show: (completed: CompletedRun, found: Context) => Findings | Promise<Findings>;
 };
 
 export type Context = {

@@ -3,7 +3,7 @@
 import type { Claim } from '../evidence/claims';
 import { pretrainingGains } from '../evidence/pretrainingGains';
 import { better, beyondPaper, type Question } from '../evidence/questions';
-import { type Ran, withOthers } from '../experiments/documents/ran';
+import { type CompletedRun, withOthers } from '../experiments/documents/completedRun';
 import { inBestSetting } from '../experiments/methods/best';
 import type { Experiment, FineTuning, Planned } from '../experiments/methods/experiment';
 import { causal } from '../experiments/methods/family';
@@ -63,18 +63,18 @@ export const bestQuestions: readonly Question[] = beyondPaper(
 export const asks: readonly (readonly Question[])[] = [questions, bestQuestions];
 
 /** Curves of pre-training … */
-export const trunks = (ran: Ran): Figure => trunkCurves('rq1-trunks', ran.pretraining);
+export const trunks = (completed: CompletedRun): Figure => trunkCurves('rq1-trunks', completed.pretraining);
 
 /** … and how far ahead of popularity the trunks rank the next item. */
-export const pretraining = (ran: Ran): Table =>
-  pretrainingTable('rq1-pretraining', pretrainingGains(ran.out, ran.pretraining));
+export const pretraining = (completed: CompletedRun): Table =>
+  pretrainingTable('rq1-pretraining', pretrainingGains(completed.out, completed.pretraining));
 
 const bestFamily = family.map(inBestSetting);
 
 /** The family in one setting, beside simple opponents and what else ran; `elsewhere` is the other setting. */
 const startsTable =
   (name: string, setting: string, methods: readonly Method[], elsewhere: readonly Method[]) =>
-  ({ results }: Ran, claims: readonly Claim[]): Table =>
+  ({ results }: CompletedRun, claims: readonly Claim[]): Table =>
     methodsTable(
       {
         name,
@@ -99,7 +99,7 @@ export const table2Best = startsTable(
 /** Figure 4: PeterRec against both readings of PeterZero while they train, beside FineAll. */
 const convergenceOf =
   (name: string, setting: string, change: (method: FineTuning) => FineTuning) =>
-  ({ results }: Ran): Figure =>
+  ({ results }: CompletedRun): Figure =>
     convergence(
       {
         name,
@@ -114,10 +114,10 @@ export const figure4 = convergenceOf('figure4-convergence', '', (method) => meth
 export const figure4Best = convergenceOf('figure4-best-setting', ', in the best setting', inBestSetting);
 
 /** The confusion matrix of PeterRec for each profile task. */
-export const confusions = (ran: Ran): Table[] =>
-  ran.tasks
+export const confusions = (completed: CompletedRun): Table[] =>
+  completed.tasks
     .filter(({ kind }) => kind === 'classify')
-    .map((task) => confusionTable(ran, task, causal.PeterRec));
+    .map((task) => confusionTable(completed, task, causal.PeterRec));
 
 const published = evidenceOf('rq1', 'RQ1: each way of tuning against itself from a random trunk.', {
   'rq1-claims': 'Paper’s setting',
@@ -132,11 +132,11 @@ export const question: ResearchQuestion = {
   about:
     'Each way of tuning, from a pre-trained trunk and from a random one. The paper finds that pre-training helps on all five tasks (section 4.2).',
   ...{ runs, asks },
-  show: (ran, { bench, claims: [claims, best] }) => ({
+  show: (completed, { bench, claims: [claims, best] }) => ({
     answer: answer(bench, claims, best),
-    main: [trunks(ran), figure4(ran), table2(ran, claims), forestOf(claims, best)],
+    main: [trunks(completed), figure4(completed), table2(completed, claims), forestOf(claims, best)],
     details: [
-      ...[pretraining(ran), table2Best(ran, best), figure4Best(ran)],
+      ...[pretraining(completed), table2Best(completed, best), figure4Best(completed)],
       ...[evidence(claims), bestEvidence(best)],
     ],
   }),

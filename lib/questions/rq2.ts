@@ -5,7 +5,7 @@ import type { Claim } from '../evidence/claims';
 import { testMeans } from '../evidence/means';
 import { pretrainingGains } from '../evidence/pretrainingGains';
 import { alike, better, type Question } from '../evidence/questions';
-import { type Ran, withOthers } from '../experiments/documents/ran';
+import { type CompletedRun, withOthers } from '../experiments/documents/completedRun';
 import type { Planned } from '../experiments/methods/experiment';
 import { nonCausal } from '../experiments/methods/family';
 import { isTrial } from '../experiments/methods/presets';
@@ -40,14 +40,14 @@ export const questions: readonly Question[] = [
 export const asks: readonly (readonly Question[])[] = [questions];
 
 /** Curves of pre-training … */
-export const trunks = (ran: Ran): Figure => trunkCurves('rq2-trunks', ran.pretraining);
+export const trunks = (completed: CompletedRun): Figure => trunkCurves('rq2-trunks', completed.pretraining);
 
 /** … and how far ahead of popularity the trunks rank the next item. */
-export const pretraining = (ran: Ran): Table =>
-  pretrainingTable('rq2-pretraining', pretrainingGains(ran.out, ran.pretraining));
+export const pretraining = (completed: CompletedRun): Table =>
+  pretrainingTable('rq2-pretraining', pretrainingGains(completed.out, completed.pretraining));
 
 /** Table 3: from tuning the classifier alone to tuning everything, and the patches. */
-export const table3 = ({ results }: Ran): Table =>
+export const table3 = ({ results }: CompletedRun): Table =>
   methodsTable(
     {
       name: 'table3-tuned-parts',
@@ -67,7 +67,7 @@ const tuned = [PeterRec, FineCLS, FineLast1, FineLast2, FineAll];
 
 const curvesAgainst =
   (name: string, caption: string, against: 'steps' | 'seconds') =>
-  ({ results }: Ran): Figure =>
+  ({ results }: CompletedRun): Figure =>
     convergence({ name, caption, methods: tuned, against }, results);
 
 /** Figure 5: convergence of all methods. */
@@ -85,20 +85,20 @@ export const secondsFigure = curvesAgainst(
 );
 
 /** Test results over the number of tuned weights. */
-export const weightsFigure = (ran: Ran): Figure =>
+export const weightsFigure = (completed: CompletedRun): Figure =>
   frontier(
     {
       name: 'rq2-tuned-weights',
       caption: 'RQ2: test results over tuned weights (logarithmic).',
       groups: [{ methods: tuned }],
       cost: WEIGHTS,
-      meansOf: testMeans(ran),
+      meansOf: testMeans(completed),
     },
-    ran.results,
+    completed.results,
   );
 
 /** Loss after the point of early stopping: the paper says that FineAll overfits on AgeEst. */
-export const overfittingOf = ({ results }: Ran): Table =>
+export const overfittingOf = ({ results }: CompletedRun): Table =>
   overfittingTable(
     { name: 'rq2-overfitting', caption: 'RQ2: the state that validation keeps, and the last one.' },
     results,
@@ -131,12 +131,12 @@ export const question: ResearchQuestion = {
   about:
     'One pre-trained non-causal trunk, tuned in five ways. The paper finds PeterRec as good as FineAll with a fraction of its parameters (section 4.3).',
   ...{ runs, asks },
-  show: (ran, { bench, claims: [claims] }) => ({
+  show: (completed, { bench, claims: [claims] }) => ({
     answer: answer(bench, claims),
     main: [
-      ...[trunks(ran), figure5(ran), weightsFigure(ran), secondsFigure(ran)],
-      ...[table3(ran), forestOf(claims)],
+      ...[trunks(completed), figure5(completed), weightsFigure(completed), secondsFigure(completed)],
+      ...[table3(completed), forestOf(claims)],
     ],
-    details: [pretraining(ran), paperTable3(), overfittingOf(ran), evidence(claims)],
+    details: [pretraining(completed), paperTable3(), overfittingOf(completed), evidence(claims)],
   }),
 };

@@ -1,7 +1,7 @@
 /** RQ3: what can be estimated of a user, also of a cold one? (section 4.4: Tables 4 and 5) */
 
 import { asked, better, beyondPaper, type Question } from '../evidence/questions';
-import { type Ran, ranOn, withOthers } from '../experiments/documents/ran';
+import { type CompletedRun, completedOn, withOthers } from '../experiments/documents/completedRun';
 import { inBestSetting } from '../experiments/methods/best';
 import type { Experiment, Planned } from '../experiments/methods/experiment';
 import { causal } from '../experiments/methods/family';
@@ -56,7 +56,7 @@ export const bestQuestions: readonly Question[] = beyondPaper([
 export const asks: readonly (readonly Question[])[] = [questions, simpleQuestions, bestQuestions];
 
 /** A sentence where pre-training reads more than the opponents. */
-const readIn = ({ pretraining }: Ran) =>
+const readIn = ({ pretraining }: CompletedRun) =>
   pretraining.every(({ declaration }) => declaration.windows === 'latest')
     ? ''
     : ' PeterRec’s trunk and MTL learn from windows of whole histories, the other opponents from the latest items alone.';
@@ -64,13 +64,13 @@ const readIn = ({ pretraining }: Ran) =>
 /** The paper's setting, or the best one in its place. */
 const opponentsTable =
   ({ on, experiments }: Planned, setting: 'paper' | 'best', name: string, what: string) =>
-  (ran: Ran): Table => {
-    const { results } = ranOn(ran, on);
+  (completed: CompletedRun): Table => {
+    const { results } = completedOn(completed, on);
     const other = setting === 'paper' ? best : PeterRec;
     return methodsTable(
       {
         name,
-        caption: `RQ3: ${what}. Test results; the best of each task is bold.${setting === 'paper' ? readIn(ran) : ''}`,
+        caption: `RQ3: ${what}. Test results; the best of each task is bold.${setting === 'paper' ? readIn(completed) : ''}`,
         methods: withOthers(experiments, results).filter((method) => !isSame(method, other)),
         columns: [tunedShare],
       },
@@ -90,8 +90,8 @@ export const table4Best = opponentsTable(
 );
 
 /** Profiles by AUC and log-loss: accuracy is too coarse where one class is frequent. */
-export const probabilities = (ran: Ran): Table => {
-  const { results } = ranOn(ran, profiles.on);
+export const probabilities = (completed: CompletedRun): Table => {
+  const { results } = completedOn(completed, profiles.on);
   return methodsTable(
     {
       name: 'rq3-probabilities',
@@ -125,7 +125,7 @@ export const table5Best = opponentsTable(
 );
 
 /** How long MTL and PeterRec train, and PeterRec's trunks before. */
-export const speed = (ran: Ran): Table => speedTable('rq3-speed', ran, [MTL, PeterRec]);
+export const speed = (completed: CompletedRun): Table => speedTable('rq3-speed', completed, [MTL, PeterRec]);
 
 const published = evidenceOf('rq3', 'RQ3: PeterRec against its opponents.', {
   'rq3-claims': 'In the paper',
@@ -143,11 +143,11 @@ export const question: ResearchQuestion = {
   about:
     'PeterRec against opponents that see one task alone. The paper finds it better than all of them, and MTL several times slower (section 4.4).',
   ...{ runs, asks },
-  show: (ran, { bench, claims: [claims, simple, best] }) => ({
+  show: (completed, { bench, claims: [claims, simple, best] }) => ({
     answer: answer(bench, claims, simple, best),
-    main: [table4(ran), table5(ran), forestOf(claims, simple, best)],
+    main: [table4(completed), table5(completed), forestOf(claims, simple, best)],
     details: [
-      ...[table4Best(ran), probabilities(ran), table5Best(ran), speed(ran)],
+      ...[table4Best(completed), probabilities(completed), table5Best(completed), speed(completed)],
       ...[simpleEvidence(simple), bestEvidence(best), evidence(claims)],
     ],
   }),

@@ -3,7 +3,7 @@
 import { ageEst, coldRec1, coldRec2, lifeEst } from '../data/paper/tasks';
 import { compareTrunks } from '../evidence/pretrainingGains';
 import { alike, asked, better, beyondPaper, type Question } from '../evidence/questions';
-import { type Ran, ranOn } from '../experiments/documents/ran';
+import { type CompletedRun, completedOn } from '../experiments/documents/completedRun';
 import type { Experiment, FineTuning, Planned } from '../experiments/methods/experiment';
 import { causal, nonCausal } from '../experiments/methods/family';
 import { called, isSame, type Method } from '../experiments/methods/identity';
@@ -118,8 +118,8 @@ export const asks: readonly (readonly Question[])[] = [questions, shortcutQuesti
 
 const transferTable =
   (name: string, caption: string, methods: readonly Method[]) =>
-  (ran: Ran): Table => {
-    const there = ranOn(ran, onTrunks);
+  (completed: CompletedRun): Table => {
+    const there = completedOn(completed, onTrunks);
     return methodsTable({ name, caption, methods, columns: pretrainingColumns(there) }, there.results);
   };
 
@@ -146,7 +146,7 @@ const rowOf: MethodColumn = {
 };
 
 /** Table 7: where patches go in a block. */
-export const table7 = (ran: Ran): Table =>
+export const table7 = (completed: CompletedRun): Table =>
   methodsTable(
     {
       name: 'table7-insertions',
@@ -155,7 +155,7 @@ export const table7 = (ran: Ran): Table =>
       methods: [...simpleOpponents, ...places],
       columns: [rowOf, tunedShare],
     },
-    ranOn(ran, onPlaces).results,
+    completedOn(completed, onPlaces).results,
   );
 
 const learners = SHARES.flatMap((training) =>
@@ -163,7 +163,7 @@ const learners = SHARES.flatMap((training) =>
 );
 
 /** Figure 6: PeterRec and FineAll with much less training data, one panel a share of it. */
-export const figure6 = ({ results }: Ran): Figure =>
+export const figure6 = ({ results }: CompletedRun): Figure =>
   convergence(
     {
       name: 'figure6-little-data',
@@ -176,7 +176,7 @@ export const figure6 = ({ results }: Ran): Figure =>
   );
 
 /** Figure 6 at early stopping and at its last point. */
-export const overfittingOf = ({ results }: Ran): Table =>
+export const overfittingOf = ({ results }: CompletedRun): Table =>
   overfittingTable(
     {
       name: 'rq4-overfitting',
@@ -193,7 +193,7 @@ export const accounts = ({ tasks, preset }: Pick<Workbench, 'tasks' | 'preset'>)
 export const storage = (accounts: readonly TaskAccount[]): Table => storageTable('rq4-storage', accounts);
 
 /** Which trunk pre-trains better, by the kept states of trunks of all users. */
-export const trunks = ({ out, pretraining }: Ran): Table => ({
+export const trunks = ({ out, pretraining }: CompletedRun): Table => ({
   name: 'rq4-trunks',
   caption:
     'RQ4: places by which the non-causal trunk ranks held-out users’ last items ahead of the causal one.',
@@ -223,11 +223,16 @@ export const question: ResearchQuestion = {
   about:
     'The trunk and its share of the users, the place of patches in a block, and how much training data a task has (section 4.5).',
   ...{ runs, asks },
-  show: (ran, { bench, claims: [claims, shortcut] }) => ({
+  show: (completed, { bench, claims: [claims, shortcut] }) => ({
     answer: answer(bench, claims, shortcut),
-    main: [figure6(ran), table6(ran), table7(ran), forestOf(claims, shortcut)],
+    main: [figure6(completed), table6(completed), table7(completed), forestOf(claims, shortcut)],
     details: [
-      ...[trunks(ran), pretrainingLengths(ran), overfittingOf(ran), storage(accounts(bench))],
+      ...[
+        trunks(completed),
+        pretrainingLengths(completed),
+        overfittingOf(completed),
+        storage(accounts(bench)),
+      ],
       ...[evidence(claims), shortcutEvidence(shortcut)],
     ],
   }),

@@ -9,7 +9,7 @@ import { type Crossing, crossing, type Pairs } from '../evidence/crossings';
 import { rowReader } from '../evidence/instances';
 import { meanOf } from '../evidence/means';
 import { asked, better, beyondPaper, type Question } from '../evidence/questions';
-import { type Ran, ranOn } from '../experiments/documents/ran';
+import { type CompletedRun, completedOn } from '../experiments/documents/completedRun';
 import { inBestSetting } from '../experiments/methods/best';
 import type { Experiment, FineTuning, Planned } from '../experiments/methods/experiment';
 import { causal } from '../experiments/methods/family';
@@ -75,14 +75,14 @@ export const asks: readonly (readonly Question[])[] = [questions];
 const usersOf = ({ source }: Task, share: number): number => trainingUsers(pretrainedOn(source), share);
 
 /** Curves of pre-training, of trunks of all users. */
-export const trunks = ({ pretraining }: Ran): Figure => trunkCurves('scale-trunks', pretraining);
+export const trunks = ({ pretraining }: CompletedRun): Figure => trunkCurves('scale-trunks', pretraining);
 
 /** The metric of a task over the users of pre-training, a panel for each share of the labels. */
-export function figureOf(ran: Ran, name: string): Figure {
-  const rowsOf = rowReader(ran.out);
-  const task = ran.tasks.find((one) => one.name === name) as Task;
+export function figureOf(completed: CompletedRun, name: string): Figure {
+  const rowsOf = rowReader(completed.out);
+  const task = completed.tasks.find((one) => one.name === name) as Task;
   const panels = LABELS.map((training): Panel => {
-    const reached = (method: Experiment) => meanOf(ran, name, ofLabels(method, training), rowsOf);
+    const reached = (method: Experiment) => meanOf(completed, name, ofLabels(method, training), rowsOf);
     const level = (method: Experiment) => {
       const own = reached(method);
       return USERS.map((share) => ({ x: usersOf(task, share), ...own }));
@@ -111,10 +111,13 @@ export function figureOf(ran: Ran, name: string): Figure {
 }
 
 /** The figures of the tasks that ran. */
-export const figures = (ran: Ran): Figure[] => tasksOf(ran).map(({ name }) => figureOf(ran, name));
+export const figures = (completed: CompletedRun): Figure[] =>
+  tasksOf(completed).map(({ name }) => figureOf(completed, name));
 
-const tasksOf = (ran: Ran): Task[] =>
-  ran.tasks.filter(({ name }) => ranOn(ran, on).results.some((result) => result.task === name));
+const tasksOf = (completed: CompletedRun): Task[] =>
+  completed.tasks.filter(({ name }) =>
+    completedOn(completed, on).results.some((result) => result.task === name),
+  );
 
 /** The pairs of methods whose crossing is asked. */
 const pairs: readonly (readonly [FineTuning, Experiment])[] = [
@@ -130,9 +133,9 @@ type Found = Crossing & {
 };
 
 /** From how many users on a method with a trunk is ahead of one without, on each task and share of the labels. */
-export function crossings(ran: Ran): Found[] {
-  const rowsOf = rowReader(ran.out);
-  return tasksOf(ran).flatMap((task) =>
+export function crossings(completed: CompletedRun): Found[] {
+  const rowsOf = rowReader(completed.out);
+  return tasksOf(completed).flatMap((task) =>
     LABELS.flatMap((training) =>
       pairs.map(([first, second]) => {
         const steps: Pairs = USERS.map((share) => ({
@@ -140,7 +143,7 @@ export function crossings(ran: Ran): Found[] {
           first: ofLabels(onUsers(first, share), training),
           second: ofLabels(second, training),
         }));
-        return { task, training, first, second, ...crossing(ran, task.name, steps, rowsOf) };
+        return { task, training, first, second, ...crossing(completed, task.name, steps, rowsOf) };
       }),
     ),
   );
@@ -209,11 +212,11 @@ export const question: ResearchQuestion = {
   about:
     'The size of pre-training, crossed with the way of tuning and with the share of the labels, in the best setting.',
   ...{ runs, asks },
-  show: (ran, { bench, claims: [claims] }) => {
-    const found = crossings(ran);
+  show: (completed, { bench, claims: [claims] }) => {
+    const found = crossings(completed);
     return {
       answer: answer(bench, found, claims),
-      main: [...figures(ran), trunks(ran), crossingsTable(found), forestOf(claims)],
+      main: [...figures(completed), trunks(completed), crossingsTable(found), forestOf(claims)],
       details: [evidence(claims)],
     };
   },

@@ -2,8 +2,8 @@
 import { mean } from 'simple-statistics';
 import { carriesChoice, splitInstances } from '../data/tasks/split';
 import { lineupsOf, meanSd, metricOf, tasksOf, tested } from '../evidence/aggregate';
+import { type CompletedRun, runsOf } from '../experiments/documents/completedRun';
 import { declaredValue, methodOf, type Result } from '../experiments/documents/document';
-import { type Ran, runsOf } from '../experiments/documents/ran';
 import { distinct, labelsAmong, type Method } from '../experiments/methods/identity';
 import type { CurvePoint } from '../training/fit';
 import { columnsOf, type Table } from './table/table';
@@ -48,7 +48,7 @@ const hasNotFallen = ({ curve: [first, ...later] }: Result) =>
 const NAMED = 8;
 
 /** A sentence for each remark, with the methods and tasks of which it is true. */
-export function lengthRemarks({ tasks, results }: Ran): string[] {
+export function lengthRemarks({ tasks, results }: CompletedRun): string[] {
   const judged = tasks.flatMap((task) => {
     const own = results.filter((result) => result.task === task.name);
     const methods = distinct(own.map(methodOf));
@@ -123,7 +123,7 @@ export function overfittingTable(
 /** A row for each source that trunks were pre-trained on, then for each task and method that takes steps; the tasks in the paper's order. */
 export function speedTable(
   name: string,
-  { results, pretraining }: Pick<Ran, 'results' | 'pretraining'>,
+  { results, pretraining }: Pick<CompletedRun, 'results' | 'pretraining'>,
   methods: readonly Method[],
 ): Table {
   const trunks = [...new Set(pretraining.map(({ task }) => task))].map((source) => ({

@@ -1,11 +1,11 @@
 /** Remarks on a run: what the data lacks, what was not tuned, what was cut short, and what was computed otherwise. */
 import { mixtureOf } from '../evidence/environments';
+import type { CompletedRun } from '../experiments/documents/completedRun';
 import type { Result } from '../experiments/documents/document';
-import type { Ran } from '../experiments/documents/ran';
 import { chooseTasks, lackOf } from '../experiments/methods/chosenTasks';
 import type { Planned } from '../experiments/methods/experiment';
 import { distinct } from '../experiments/methods/identity';
-import type { Preset } from '../experiments/methods/presets';
+import { takesTuned } from '../experiments/methods/presets';
 import { untunedOf } from '../experiments/tuning/points';
 import type { Workbench } from '../experiments/workbench/workbench';
 import { inProject, shellWord } from '../setup/tools/project';
@@ -25,8 +25,8 @@ export const planRemarks = (bench: Workbench, planned: readonly Planned[]): stri
   );
 
 /** Remarks on results: trainings that were cut short, and documents that were computed on different machines. */
-export const resultRemarks = (ran: Ran, documents: readonly Result[]): string[] =>
-  there(...lengthRemarks(ran), mixtureOf(documents));
+export const resultRemarks = (completed: CompletedRun, documents: readonly Result[]): string[] =>
+  there(...lengthRemarks(completed), mixtureOf(documents));
 
 function tuningGap({ dataset, trials, preset }: Workbench): string | undefined {
   if (trials > 0 || !takesTuned(preset)) return undefined;
@@ -39,8 +39,6 @@ const typed = ({ folder, name }: Workbench['dataset']) =>
 
 /** Methods that a sentence names. */
 const NAMED = 5;
-
-const takesTuned = ({ name }: Pick<Preset, 'name'>) => name !== 'quick' && name !== 'paper';
 
 /** Names planned methods that were not tuned where others were. */
 function untunedAmong(

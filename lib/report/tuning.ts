@@ -1,4 +1,4 @@
-/** What tuning tried and chose, as a table and as curves. */
+/** Trials and choices of tuning, as a table and as curves. */
 import { median } from 'simple-statistics';
 import type { Choice } from '../experiments/methods/presets';
 import { RATES } from '../experiments/methods/space';
@@ -76,7 +76,7 @@ type Rated = Trial & { readonly rate: number };
 const rated = (trials: readonly Trial[]): Rated[] =>
   trials.filter((trial): trial is Rated => trial.rate !== undefined && Number.isFinite(trial.first));
 
-/** What each method scored after the first stage over the rate, one figure a trunk; the axis is the range that is searched. */
+/** Scores of each method after the first stage over the rate, one figure a trunk; the axis is the range that is searched. */
 export function tuningFigures(trials: readonly Trial[]): Figure[] {
   const all = byMethod(rated(trials));
   return [...new Set(all.map(([{ experiment }]) => experiment.trunk))].map((trunk) => {

@@ -32,9 +32,9 @@ test('each notebook has a kernel of its own, and each failure is told in its cel
   const [whole, ...failed] = all.map((files) => execute(files));
   assert.equal(whole.status, 0);
   assert.ok(failed.every(({ status }) => status === 1));
-  const ran = all.map(executedCells);
-  assert.equal(new Set(ran.map((cells) => textOf(cells[2]))).size, bodies.length);
-  const [first, ...failures] = ran.map((cells) => JSON.stringify(cells[3].outputs));
+  const completed = all.map(executedCells);
+  assert.equal(new Set(completed.map((cells) => textOf(cells[2]))).size, bodies.length);
+  const [first, ...failures] = completed.map((cells) => JSON.stringify(cells[3].outputs));
   assert.equal(first, '[]');
   const expected = [
     /Cell \[4\], line 1, column 13: Cannot find name 'own'\..*line 2, column 7: /,

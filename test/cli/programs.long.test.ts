@@ -58,9 +58,9 @@ function notBegun(program: string, options: object) {
   const [data, out] = [folderWith({}), folderWith({})];
   writeTinyDataset(data);
   const asked = { data, preset: 'quick', seeds: 1, rq: ['rq1'], device: 'auto', precision: 'float32', out };
-  const ran = runScript(program, { ...asked, ...options }, { PETERREC_BF16: 'none' });
+  const completed = runScript(program, { ...asked, ...options }, { PETERREC_BF16: 'none' });
   assert.ok(!fs.existsSync(path.join(out, 'notebooks')));
-  return ran;
+  return completed;
 }
 
 test('a precision that this machine does not train in is refused at once, but its plan is told', () => {

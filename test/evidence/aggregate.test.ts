@@ -6,7 +6,7 @@ import type { Method } from '../../lib/experiments/methods/identity';
 import { sampleResult } from '../report/sampleResults';
 
 const { PeterRec, FineAll } = causal;
-const ran = (task: string, method: Method, seed = 1) =>
+const completed = (task: string, method: Method, seed = 1) =>
   sampleResult({ task, method, seed, test: { Acc: 0.5 } });
 
 test('of 1, 2, 6 the mean is 3, the sample standard deviation √7', () => {
@@ -22,7 +22,11 @@ test('the tasks that occur stand in the paper’s order, then as they occur', ()
 test('methods share a place where they learn a task from the same share of its training instances', () => {
   const little = { ...PeterRec, training: 0.1 };
   const less = { ...FineAll, training: 0.1 };
-  const results = [ran('LifeEst', PeterRec), ran('LifeEst', little), ran('GenEst', PeterRec)];
+  const results = [
+    completed('LifeEst', PeterRec),
+    completed('LifeEst', little),
+    completed('GenEst', PeterRec),
+  ];
   assert.deepEqual(lineupsOf(results, [little, PeterRec, less]), [
     { task: 'GenEst', title: 'GenEst', methods: [PeterRec] },
     { task: 'LifeEst', title: 'LifeEst, 10 %', methods: [little, less] },

@@ -9,7 +9,7 @@ import type { Method } from '../../lib/experiments/methods/identity';
 import { LabelCS } from '../../lib/experiments/opponents/opponents';
 import { folderWith } from '../data/folders';
 import { assertClose } from '../engine/bothWays';
-import { leave, sampleRan, sampleResult } from '../report/sampleResults';
+import { leave, sampleCompletedRun, sampleResult } from '../report/sampleResults';
 
 const { PeterRec, FineZero, FineAll, FineCLS } = causal;
 const question = better(PeterRec, FineZero);
@@ -57,9 +57,9 @@ const testAnswers = (name: string, body: (answer: Answer) => void) =>
         const metrics = 'rank' in rows[0] ? { 'HR@5': 0, 'MRR@5': 0 } : { Acc: right / 20 };
         return leave(out, sampleResult({ task, method, seed, test: metrics }), rows);
       });
-      const ran = sampleRan(out, results);
-      const tasks = ran.tasks.filter(({ name }) => name !== without);
-      return answerClaims({ ...ran, tasks }, questions, overall);
+      const completed = sampleCompletedRun(out, results);
+      const tasks = completed.tasks.filter(({ name }) => name !== without);
+      return answerClaims({ ...completed, tasks }, questions, overall);
     });
   });
 

@@ -4,7 +4,7 @@ import { crossing, crossingOf } from '../../lib/evidence/crossings';
 import { rowReader } from '../../lib/evidence/instances';
 import { meanOf } from '../../lib/evidence/means';
 import { folderWith } from '../data/folders';
-import { leave, sampleRan, sampleResult } from '../report/sampleResults';
+import { leave, sampleCompletedRun, sampleResult } from '../report/sampleResults';
 
 test('a crossing lies where a line over the logarithm of users passes 0 for the last time', () => {
   assert.equal(crossingOf([100, 1000], [-1, 1]), Math.sqrt(100 * 1000));
@@ -37,13 +37,13 @@ test('a method that is behind by a fifth and then ahead by a fifth passes the ot
   const other = left(out, 'FineZero', 1, (user) => user % 2 === 0);
   const few = left(out, 'PeterRec', 0.1, (user) => user % 10 < 3);
   const all = left(out, 'PeterRec', 1, (user) => user % 10 < 7);
-  const ran = sampleRan(out, [other.result, few.result, all.result]);
+  const completed = sampleCompletedRun(out, [other.result, few.result, all.result]);
   const pairs = [
     { users: 100, first: few.method, second: other.method },
     { users: 1000, first: all.method, second: other.method },
   ];
   const rowsOf = rowReader(out);
-  const { users, low, high } = crossing(ran, 'AgeEst', pairs, rowsOf);
+  const { users, low, high } = crossing(completed, 'AgeEst', pairs, rowsOf);
   assert.ok(Math.abs(users - Math.sqrt(100 * 1000)) < 1e-9);
   assert.ok(low < users && users < high);
   // Ahead at the end is what is right for 28 of 40 users: a label for 12 is beaten, one for 27 is not shown to be.
@@ -52,10 +52,10 @@ test('a method that is behind by a fifth and then ahead by a fifth passes the ot
     [27, false],
   ] as const) {
     const simple = left(out, 'LabelCS', 1, (user) => user < right, 'none');
-    const beside = { ...ran, results: [...ran.results, simple.result] };
+    const beside = { ...completed, results: [...completed.results, simple.result] };
     assert.equal(crossing(beside, 'AgeEst', pairs, rowReader(out)).isLearnt, isLearnt);
   }
-  const { mean, low: least, high: most } = meanOf(ran, 'AgeEst', all.method, rowsOf);
+  const { mean, low: least, high: most } = meanOf(completed, 'AgeEst', all.method, rowsOf);
   assert.equal(mean, 0.7);
   // The binomial interval of 28 of 40 is .56 to .84.
   assert.ok(Math.abs(least - 0.56) < 0.04 && Math.abs(most - 0.84) < 0.04, `${least} ${most}`);

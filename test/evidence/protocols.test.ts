@@ -8,7 +8,7 @@ import { causal } from '../../lib/experiments/methods/family';
 import { correctedGains } from '../../lib/metrics/sampled';
 import { folderWith } from '../data/folders';
 import { sampleClaim } from '../report/sampleClaim';
-import { leave, sampleRan, sampleResult } from '../report/sampleResults';
+import { leave, sampleCompletedRun, sampleResult } from '../report/sampleResults';
 
 const { PeterRec, FineAll, FineZero } = causal;
 
@@ -29,8 +29,8 @@ const ranks = (...both: (readonly [rank: number, full: number])[]): InstanceRow[
   both.map(([rank, full_rank], row) => ({ row, user_id: `user${row}`, label: 'v', rank, full_rank }));
 
 /** Leaves what methods of one seed rank. */
-const ranOf = (out: string, ...methods: readonly InstanceRow[][]) =>
-  sampleRan(
+const completedRun = (out: string, ...methods: readonly InstanceRow[][]) =>
+  sampleCompletedRun(
     out,
     methods.map((rows, i) => {
       const method = [PeterRec, FineAll, FineZero][i];
@@ -40,13 +40,13 @@ const ranOf = (out: string, ...methods: readonly InstanceRow[][]) =>
 
 test('methods are ordered by their means among 1 + 99, in the pool, and as these are estimated', () => {
   const out = folderWith({});
-  const ran = ranOf(
+  const completed = completedRun(
     out,
     ranks([1, 2], [2, 3], [9, 10]),
     ranks([1, 2], [6, 6], [7, 8]),
     ranks([5, 5], [6, 6], [7, 8]),
   );
-  const [{ task, metric, standings, tau }, ...more] = ordersOf(ran);
+  const [{ task, metric, standings, tau }, ...more] = ordersOf(completed);
   assert.deepEqual([task, metric, more], ['ColdRec-1', 'HR@5', []]);
   // The made-up task has ten labels, of which a user knows one: the sample is the pool.
   assert.deepEqual(
@@ -58,22 +58,23 @@ test('methods are ordered by their means among 1 + 99, in the pool, and as these
 
 test('the pool of an instance is its label and all that are no other known target of its user', () => {
   const out = folderWith({});
-  const ran = ranOf(out, ranks([1, 2]));
+  const completed = completedRun(out, ranks([1, 2]));
   const labels = Array.from({ length: 300 }, (_, label) => `v${label}`);
-  const tasks = ran.tasks.map((task) => ({ ...task, labels, known: task.known.map(() => [0, 1, 2]) }));
-  const [{ standings }] = ordersOf({ ...ran, tasks });
+  const tasks = completed.tasks.map((task) => ({ ...task, labels, known: task.known.map(() => [0, 1, 2]) }));
+  const [{ standings }] = ordersOf({ ...completed, tasks });
   const gains = correctedGains({ pool: 298, sample: 99 }, (rank) => (rank <= 5 ? 1 : 0));
   assert.equal(standings[0].corrected, gains[0]);
   const negatives = tasks[0].instances.map(() => new Int32Array(20));
   const given = tasks.map((task) => ({ ...task, given: { split: splitInstances(task, 1), negatives } }));
-  const [own] = ordersOf({ ...ran, tasks: given });
+  const [own] = ordersOf({ ...completed, tasks: given });
   const [gain] = correctedGains({ pool: 298, sample: 20 }, (rank) => (rank <= 5 ? 1 : 0));
   assert.deepEqual([own.standings[0].corrected, own.isGiven], [gain, true]);
 });
 
 test('Kendall’s τ has the interval of resampled users, and is 1 in all of them where every user orders alike', () => {
   const out = folderWith({});
-  const tauOf = (...methods: readonly InstanceRow[][]) => ordersOf(ranOf(out, ...methods))[0].tau.sampled;
+  const tauOf = (...methods: readonly InstanceRow[][]) =>
+    ordersOf(completedRun(out, ...methods))[0].tau.sampled;
   const always = (rank: number, full: number) => ranks(...new Array(8).fill([rank, full]));
   assert.deepEqual(tauOf(always(1, 1), always(9, 9)), { tau: 1, low: 1, high: 1 });
   const none = Number.NaN;

@@ -53,8 +53,8 @@ test('what ran before and is asked about now stands in the provenance of what is
   const bench = opened();
   const before = await bench.run([{ on: ['GenEst'], experiments: [LabelCS] }]);
   const again = openBench({ data, preset: 'quick', seeds: 1, out: bench.out, device: 'auto' });
-  const ran = await again.run([{ on: ['ColdRec-1'], experiments: [Popularity] }]);
-  again.ask({ ...ran, results: [...before.results, ...ran.results] }, []);
+  const completed = await again.run([{ on: ['ColdRec-1'], experiments: [Popularity] }]);
+  again.ask({ ...completed, results: [...before.results, ...completed.results] }, []);
   await again.publish(table);
   const from = provenanceIn(fs.readFileSync(path.join(bench.out, 'tables', 'one.csv')));
   assert.deepEqual(
@@ -65,16 +65,16 @@ test('what ran before and is asked about now stands in the provenance of what is
 
 test('what ran is asked by its experiments, and what did not is refused', async () => {
   const bench = opened();
-  const ran = await bench.run([{ on: 'all', experiments: untrained }]);
+  const completed = await bench.run([{ on: 'all', experiments: untrained }]);
   assert.deepEqual(
-    ran.results.map(({ task, method }) => `${task}: ${method}`),
+    completed.results.map(({ task, method }) => `${task}: ${method}`),
     ['ColdRec-1: Popularity', 'GenEst: LabelCS'],
   );
   assert.throws(
-    () => bench.ask(ran, [{ ...better(causal.PeterRec, LabelCS), on: ['GenEst'] }]),
+    () => bench.ask(completed, [{ ...better(causal.PeterRec, LabelCS), on: ['GenEst'] }]),
     /^UserError: GenEst: PeterRec on the causal trunk did not run .*; what ran: LabelCS$/,
   );
-  const metrics = bench.everySeed(ran, { at: [10] }).array('metric');
+  const metrics = bench.everySeed(completed, { at: [10] }).array('metric');
   assert.ok(['Acc', 'HR@5', 'HR@10/full'].every((metric) => metrics.includes(metric)));
 });
 

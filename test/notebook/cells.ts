@@ -4,13 +4,18 @@ import { spawnSync } from 'node:child_process';
 import { inProject } from '../../lib/setup/tools/project';
 
 /** Whether a cell was right, what its last line gave, and what it wrote as output and as an error. */
-type Ran = { readonly right: boolean; readonly gave: unknown; readonly wrote: string; readonly said: string };
+type CompletedRun = {
+  readonly right: boolean;
+  readonly gave: unknown;
+  readonly wrote: string;
+  readonly said: string;
+};
 
 /** A cell, or a module of lib with its text from then on. */
 type Act = string | readonly [module: string, text: string];
 
 /** Runs cells one after the other as the kernel of a project does. What a last line gives must be JSON. */
-export function ranIn(root: string, acts: readonly Act[]): Ran[] {
+export function ranIn(root: string, acts: readonly Act[]): CompletedRun[] {
   const script = `
     const [root, acts] = JSON.parse(process.argv[1]);
     const [fs, { format }] = [require('fs'), require('util')];
@@ -46,4 +51,4 @@ export function ranIn(root: string, acts: readonly Act[]): Ran[] {
   return JSON.parse(child.stdout);
 }
 
-export const ran = (...cells: readonly string[]): Ran[] => ranIn(inProject(), cells);
+export const completed = (...cells: readonly string[]): CompletedRun[] => ranIn(inProject(), cells);

@@ -1,7 +1,7 @@
 /** What a cell that goes wrong says, in the kernel's own modules. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ran } from './cells';
+import { completed } from './cells';
 
 const LATE =
   "import { UserError } from './lib/base/userError';\nasync function late() {\n  await null;\n  throw new UserError('expected another');\n}";
@@ -67,7 +67,7 @@ const mistakes: readonly (readonly [what: string, cells: readonly string[], ...s
   ],
 ];
 test('an error names the line as it was written; the next cell runs', () => {
-  const found = ran(...mistakes.flatMap(([, cells]) => [...cells, 'const fine = 1;']));
+  const found = completed(...mistakes.flatMap(([, cells]) => [...cells, 'const fine = 1;']));
   for (const [what, cells, ...said] of mistakes) {
     const [wrong, next] = found.splice(0, cells.length + 1).slice(-2);
     assert.deepEqual([wrong.right, next.right], [false, true], what);
@@ -77,7 +77,7 @@ test('an error names the line as it was written; the next cell runs', () => {
 });
 
 test('a cell that failed sets no variable', () => {
-  const [, failed, after, unknown] = ran(
+  const [, failed, after, unknown] = completed(
     'const size = 3;',
     "const size = 'x'.repeat(2);\nconst later = 1;\nthrow new Error('x');",
     'size.toFixed(1)',

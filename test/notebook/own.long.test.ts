@@ -5,7 +5,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import type { Code, Own } from '../../lib/experiments/methods/own/own';
 import { inProject } from '../../lib/setup/tools/project';
-import { ran } from './cells';
+import { completed } from './cells';
 
 const imports = "import { own, scoreOf, tf, ones } from './lib/notebook/own/own';";
 const hinge = (body: string) =>
@@ -16,7 +16,7 @@ const mean = '  return tf.div(tf.sum(tf.mul(weights, tf.relu(tf.sub(1, margin)))
 const lossOf = (gave: unknown): Code => (gave as Own<'loss'>).functions.loss;
 
 test('a function is kept with what it imports; a comment, a blank and a type keep it, a changed line does not', () => {
-  const [, first, second, third] = ran(
+  const [, first, second, third] = completed(
     imports,
     hinge(`${margins}\n${mean}`),
     hinge(`  // of pairs\n${margins.replace('margin', 'margin: any')}\n\n${mean}`),
@@ -33,7 +33,7 @@ test('a function is kept with what it imports; a comment, a blank and a type kee
 });
 
 test('a function is the same whether its cell imports what it reads, or one before, under whatever name', () => {
-  const [, before, , same] = ran(
+  const [, before, , same] = completed(
     imports,
     "own.loss('sum', (h) => tf.sum(ones([1]).shape.length > 0 ? h : h));",
     "import { tf as T2, ones as one } from './lib/notebook/own/own';",
@@ -55,7 +55,7 @@ test('what a function reads that is neither its own nor imported is refused by i
     ['a, b', 'const [a, b] = [1, 2];\nown.loss("l", (h) => tf.mul(a + b + a, tf.sum(h)));'],
     ['ones', 'const ones = (shape: number[]) => 1;\nown.loss("l", (h) => tf.mul(ones([1]), tf.sum(h)));'],
   ];
-  const [, ...found] = ran(imports, ...refused.map(([, cell]) => cell));
+  const [, ...found] = completed(imports, ...refused.map(([, cell]) => cell));
   for (const [i, [names]] of refused.entries())
     assert.ok(
       found[i].said.startsWith('UserError: ') && found[i].said.includes(`: it reads ${names}; expected`),
@@ -64,7 +64,7 @@ test('what a function reads that is neither its own nor imported is refused by i
 });
 
 test('what a function defines itself is its own: parameters, variables, methods, accessors and fields', () => {
-  const [, { right, said }] = ran(
+  const [, { right, said }] = completed(
     imports,
     `own.loss('l', (h, _head, { labels: own = h, ...others }) => {
       class Scale { by = 2; get twice() { return this.by; } set twice(to) { this.by = to; } }
@@ -79,7 +79,7 @@ test('what a function defines itself is its own: parameters, variables, methods,
 });
 
 test('both functions of a patch are kept, written as methods too; an import of a cell that fails is none', () => {
-  const [, film, broken, kept] = ran(
+  const [, film, broken, kept] = completed(
     imports,
     "own.patch('FiLM', {\n  fresh: (k) => ({ scale: ones([k]) }),\n  apply(E, { scale }) { return tf.mul(E, scale); },\n});",
     "import { pointwise as tf } from './lib/notebook/own/own';\nconst no: number = 'text';",
@@ -102,7 +102,7 @@ test('no function, no name and the name of a shipped choice are refused; that of
     ["own.loss('authors', (h) => tf.sum(h));", /own\.loss: .*"authors"/],
     ["own.selection('classifier', (model) => [model.head]);", /own\.selection: .*"classifier"/],
   ];
-  const found = ran(imports, ...refused.map(([cell]) => cell), "own.loss('serial', (h) => tf.sum(h));");
+  const found = completed(imports, ...refused.map(([cell]) => cell), "own.loss('serial', (h) => tf.sum(h));");
   for (const [i, [, said]] of refused.entries()) assert.match(found[i + 1].said, said);
   assert.equal(found.at(-1)?.right, true, found.at(-1)?.said);
 });
@@ -120,7 +120,7 @@ test('a function of a file is kept by the file; one that is edited is another, a
   const call =
     "[taken.functions.loss, (ownFunction(taken, 'loss')(tf.tensor([1, 2])) as any).dataSync()[0]];";
   const edit = `fs.writeFileSync(${JSON.stringify(file)}, ${JSON.stringify(scaledBy(5))});`;
-  const [, , before, , , stale, , after] = ran(
+  const [, , before, , , stale, , after] = completed(
     `${imports}\nimport fs from 'node:fs';\nimport { ownFunction } from './lib/experiments/methods/own/call';`,
     ...[take, call, edit, '1;', call, take, call],
   );

@@ -3,8 +3,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { answerClaims } from '../../lib/evidence/claims';
+import type { CompletedRun } from '../../lib/experiments/documents/completedRun';
 import type { Result } from '../../lib/experiments/documents/document';
-import type { Ran } from '../../lib/experiments/documents/ran';
 import type { Experiment } from '../../lib/experiments/methods/experiment';
 import { causal, nonCausal } from '../../lib/experiments/methods/family';
 import { called } from '../../lib/experiments/methods/identity';
@@ -37,12 +37,12 @@ const half = vary(PeterRec, { training: 0.5 });
 
 /** The metric after one step, and at the end. */
 const curve = [{ step: 1, epoch: 1, seconds: 1, loss: 1, valid: {}, test: { 'HR@5': 0.5 } }];
-const ran = (method: Experiment, seed = 1): Result => ({
+const completed = (method: Experiment, seed = 1): Result => ({
   ...sampleResult({ task: 'News', method, seed, test: { 'HR@5': 0.5 } }, curve),
   declared: method,
 });
 const namesIn = ({ spec }: Figure) => spec.data.flatMap(({ name }) => name ?? []);
-const ranOf = (out: string, results: readonly Result[]): Ran => ({
+const completedRun = (out: string, results: readonly Result[]): CompletedRun => ({
   ...{ out, tasks: [news], results, pretraining: [] },
 });
 
@@ -75,7 +75,7 @@ test('what runs is the method, its variants and what is simple, on the one task;
 /** Writes a document of today's code, as old as is said. */
 function leave(out: string, age: number, method: Experiment, about: Partial<Result> = {}): Result {
   const declaration = recordOf(news, method, preset);
-  const written = store(out, { ...ran(method), declaration, ...about }, [{ row: 0 }], `aged-${age}`);
+  const written = store(out, { ...completed(method), declaration, ...about }, [{ row: 0 }], `aged-${age}`);
   const time = new Date(Date.now() - 1000 * age);
   fs.utimesSync(path.join(out, 'results', written.instances.replace(/tsv$/, 'json')), time, time);
   return written;
@@ -101,25 +101,29 @@ test('variants that were tried before stand before what ran, the newest last and
   ] as const)
     leave(out, 5, squeeze(2), { declaration: recordOf(task, squeeze(2), by) });
   leave(out, 4, vary({ ...PeterRec, training: 0.3 }, { loss: 'authors' }));
-  const results = [ran(PeterRec), ran(squeeze(16))];
-  assert.deepEqual(tried({ preset }, ranOf(out, results), PeterRec).results, [older, newer, ...results]);
+  const results = [completed(PeterRec), completed(squeeze(16))];
+  assert.deepEqual(tried({ preset }, completedRun(out, results), PeterRec).results, [
+    older,
+    newer,
+    ...results,
+  ]);
 });
 
 test('a variant that ran again has its new result, at its place; one of fewer seeds is left out', () => {
   const out = folderWith({});
   leave(out, 20, squeeze(16));
   const other = leave(out, 10, squeeze(4));
-  const results = [ran(PeterRec), ran(called(squeeze(16), 'today'))];
-  assert.deepEqual(tried({ preset }, ranOf(out, results), PeterRec).results, [other, ...results]);
-  const both = [1, 2].map((seed) => ran(PeterRec, seed));
-  assert.deepEqual(tried({ preset }, ranOf(out, both), PeterRec).results, both);
+  const results = [completed(PeterRec), completed(called(squeeze(16), 'today'))];
+  assert.deepEqual(tried({ preset }, completedRun(out, results), PeterRec).results, [other, ...results]);
+  const both = [1, 2].map((seed) => completed(PeterRec, seed));
+  assert.deepEqual(tried({ preset }, completedRun(out, both), PeterRec).results, both);
 });
 
 test('each variant is set against the method itself; the figure draws it and the latest six', () => {
   const variants = [half, ...[1, 2, 3, 4, 5, 6, 7].map(squeeze)];
-  const all = ranOf(
+  const all = completedRun(
     '',
-    [opponents.BagOfItems, PeterRec, ...variants].map((method) => ran(method)),
+    [opponents.BagOfItems, PeterRec, ...variants].map((method) => completed(method)),
   );
   assert.deepEqual(
     questions(all, PeterRec).map(({ first, second }) => [first.id, second]),
@@ -138,8 +142,8 @@ test('a variant with half of the training instances is compared with its method 
     [share, vary(share, { tcl: 'trained' }), 'News, 30 %'],
   ] as const) {
     const out = folderWith({});
-    const results = [base, variant].map((method) => store(out, ran(method), rows));
-    const all = tried({ preset }, ranOf(out, results), base);
+    const results = [base, variant].map((method) => store(out, completed(method), rows));
+    const all = tried({ preset }, completedRun(out, results), base);
     assert.deepEqual(all.results, results);
     const claims = answerClaims(all, questions(all, base));
     assert.deepEqual(
@@ -153,7 +157,7 @@ test('a variant with half of the training instances is compared with its method 
 });
 
 test('what is published has names of its own, and the answer asks of the method that was changed', () => {
-  const all = ranOf('', [ran(PeterRec), ran(half)]);
+  const all = completedRun('', [completed(PeterRec), completed(half)]);
   const namesOf = (of: Pick<typeof ideas, 'figure' | 'table' | 'evidence'>) =>
     [of.figure(all, PeterRec), of.table(all, PeterRec), of.evidence([])].map(({ name }) => name);
   assert.deepEqual(namesOf({ figure, table, evidence }), ['ablation', 'ablation', 'ablation-claims']);

@@ -62,8 +62,8 @@ for (const { name, runs, asked, claims } of modules) {
     });
     assert.equal(new Set(pairs.map(String)).size, pairs.length);
     assert.ok(pairs.every(([, first, second]) => first !== second));
-    const ran = wholeRun(folderWith({}), runs);
-    const counts = asked.map((questions) => answerClaims(ran, questions).length);
+    const completed = wholeRun(folderWith({}), runs);
+    const counts = asked.map((questions) => answerClaims(completed, questions).length);
     assert.deepEqual(counts, claims);
   });
 }

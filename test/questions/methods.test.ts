@@ -18,8 +18,10 @@ import { folderWith } from '../data/folders';
 import { titlesOf } from '../report/figure/titles';
 import { wholeRun } from './wholeRun';
 
-const ran = wholeRun(folderWith({}), methods.runs);
-const claims = methods.claims(methods.asks.map((family) => answerClaims(ran, family, methods.asks.flat())));
+const completed = wholeRun(folderWith({}), methods.runs);
+const claims = methods.claims(
+  methods.asks.map((family) => answerClaims(completed, family, methods.asks.flat())),
+);
 const bench = { data: 'sample', seeds: 5, preset: presets.default, trials: 12 };
 
 test('every way is tuned over the same values on every trunk, and is a document of RQ1 or RQ2 where these have it', () => {
@@ -36,7 +38,7 @@ test('every way is tuned over the same values on every trunk, and is a document 
 });
 
 test('a row a way, with signs against everything and against patches of k/8; what is not defined is said', () => {
-  const tables = tablesOf(ran, claims);
+  const tables = tablesOf(completed, claims);
   assert.deepEqual(
     tables.map(({ name }) => name),
     methods.trunks.flatMap((trunk) => ['', '-costs', '-claims'].map((of) => `methods-${trunk}${of}`)),
@@ -57,7 +59,7 @@ test('a row a way, with signs against everything and against patches of k/8; wha
 });
 
 test('the time of a step is the median of the runs on a task without their first evaluation; tasks that differ are a range', () => {
-  const point = ran.results.flatMap(({ curve }) => curve)[0];
+  const point = completed.results.flatMap(({ curve }) => curve)[0];
   /** Steps of this many milliseconds after a slow start. */
   const timed = (result: Result, seed: number, milliseconds: number): Result => ({
     ...{ ...result, seed },
@@ -66,18 +68,18 @@ test('the time of a step is the median of the runs on a task without their first
       { ...point, step: 20, seconds: 5 + milliseconds / 100 },
     ],
   });
-  const results = ran.results.flatMap((result) =>
+  const results = completed.results.flatMap((result) =>
     result.experiment === 'FineAll-best' && result.task === 'GenEst'
       ? [20, 1000, 30].map((milliseconds, i) => timed(result, i + 1, milliseconds)) // the second was paused
       : [result],
   );
-  const [, { rows }] = tablesOf({ ...ran, results }, claims);
+  const [, { rows }] = tablesOf({ ...completed, results }, claims);
   const everything = rows.find(({ method }) => method === 'Everything');
   assert.deepEqual([everything?.profiles, everything?.items], ['30 to 100', '100']);
 });
 
 test('what papers say of six ways stands beside the signs of all tasks on each trunk', () => {
-  const { rows, note } = asPublished(ran, claims);
+  const { rows, note } = asPublished(completed, claims);
   assert.deepEqual(
     rows.map(({ method, GRU }) => [method, GRU]),
     ['Biases (BitFit)', 'Patches, k/8', 'LoRA, as k/8', '(IA)³', 'Prompt of 8', 'Side network, k/8'].map(
@@ -88,7 +90,7 @@ test('what papers say of six ways stands beside the signs of all tasks on each t
 });
 
 test('figures have a row of panels a trunk, or one of all for one task; orders have a row a trunk', () => {
-  const [weights] = frontiers(ran);
+  const [weights] = frontiers(completed);
   const titles = titlesOf(weights);
   assert.deepEqual(
     [titles.length, titles[4], titles[5]],
@@ -97,13 +99,13 @@ test('figures have a row of panels a trunk, or one of all for one task; orders h
   const { yaxis, yaxis5, yaxis6 } = weights.spec.layout;
   assert.deepEqual(yaxis6.range, yaxis.range);
   assert.ok((yaxis6.domain?.[1] ?? 0) < (yaxis5.domain?.[0] ?? 0)); // a row below
-  const [task] = ran.tasks;
-  const results = ran.results.filter((result) => result.task === task.name);
-  const [alone] = frontiers({ ...ran, tasks: [task], results });
+  const [task] = completed.tasks;
+  const results = completed.results.filter((result) => result.task === task.name);
+  const [alone] = frontiers({ ...completed, tasks: [task], results });
   const { xaxis, xaxis4 } = alone.spec.layout;
   assert.ok((xaxis.domain?.[1] ?? 1) < (xaxis4.domain?.[0] ?? 0)); // side by side
   assert.deepEqual(
-    [ordersOf(ran), halvesOf(ran)].map(({ rows }) => rows.length),
+    [ordersOf(completed), halvesOf(completed)].map(({ rows }) => rows.length),
     [3, 7],
   );
 });

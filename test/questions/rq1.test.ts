@@ -6,12 +6,12 @@ import { presets } from '../../lib/experiments/methods/presets';
 import * as rq1 from '../../lib/questions/rq1';
 import { folderWith } from '../data/folders';
 import { sampleClaim } from '../report/sampleClaim';
-import { sampleRan, sampleResults } from '../report/sampleResults';
+import { sampleCompletedRun, sampleResults } from '../report/sampleResults';
 import { methodsIn, wholeRun } from './wholeRun';
 
-const sample = sampleRan('nowhere', sampleResults());
+const sample = sampleCompletedRun('nowhere', sampleResults());
 const own: FineTuning = { ...causal.PeterRec, id: 'mine', label: 'mine' };
-const ran = wholeRun(folderWith({}), [...rq1.runs, { on: ['GenEst'], experiments: [own] }]);
+const completed = wholeRun(folderWith({}), [...rq1.runs, { on: ['GenEst'], experiments: [own] }]);
 
 test('Table 2 goes from what needs no learning to PeterRec and says what is tuned', () => {
   assert.deepEqual(
@@ -24,10 +24,10 @@ test('Table 2 goes from what needs no learning to PeterRec and says what is tune
 });
 
 test('the paper’s setting and the best one have a table each, with what needs no trunk in both and what else ran', () => {
-  const paper = methodsIn(rq1.table2(ran, []));
+  const paper = methodsIn(rq1.table2(completed, []));
   const labels = rq1.experiments.map(({ label }) => label);
   assert.deepEqual(paper, [...labels.filter((label) => !label.endsWith('best setting')), 'mine']);
-  assert.deepEqual(methodsIn(rq1.table2Best(ran, [])), paper);
+  assert.deepEqual(methodsIn(rq1.table2Best(completed, [])), paper);
 });
 
 test('Figure 4 shows PeterRec, FineAll, both readings of PeterZero and what needs no trunk', () => {
@@ -39,7 +39,7 @@ test('Figure 4 shows PeterRec, FineAll, both readings of PeterZero and what need
 });
 
 test('every profile task has a confusion matrix of PeterRec', () => {
-  const tables = rq1.confusions(ran);
+  const tables = rq1.confusions(completed);
   assert.deepEqual(
     tables.map(({ name }) => name),
     ['confusion-GenEst-PeterRec', 'confusion-AgeEst-PeterRec', 'confusion-LifeEst-PeterRec'],

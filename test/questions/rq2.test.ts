@@ -9,11 +9,11 @@ import { sampleClaim } from '../report/sampleClaim';
 import { methodsIn, wholeRun } from './wholeRun';
 
 const { experiments } = rq2;
-const ran = wholeRun(folderWith({}), rq2.runs);
+const completed = wholeRun(folderWith({}), rq2.runs);
 
 test('Table 3 has every experiment, and the paper’s own has those of the paper', () => {
   assert.deepEqual(
-    methodsIn(rq2.table3(ran)),
+    methodsIn(rq2.table3(completed)),
     experiments.map(({ label }) => label),
   );
   const { rows, note } = rq2.paperTable3();
@@ -25,23 +25,23 @@ test('Table 3 has every experiment, and the paper’s own has those of the paper
 });
 
 test('Figure 5 shows five methods on five tasks, by steps, seconds and tuned weights', () => {
-  const figure = rq2.figure5(ran);
+  const figure = rq2.figure5(completed);
   assert.deepEqual(titlesOf(figure), ['ColdRec-1', 'ColdRec-2', 'GenEst', 'AgeEst', 'LifeEst']);
   assert.deepEqual(
     figure.spec.data.filter(({ showlegend }) => showlegend).map(({ name }) => name),
     ['PeterRec', 'FineCLS', 'FineLast1', 'FineLast2', 'FineAll', 'LabelCS, Popularity', 'Bag of items'],
   );
-  const [first] = rq2.secondsFigure(ran).spec.data;
+  const [first] = rq2.secondsFigure(completed).spec.data;
   assert.deepEqual([first.name, first.x], ['PeterRec', [1]]);
   const points = rq2
-    .weightsFigure(ran)
+    .weightsFigure(completed)
     .spec.data.filter(({ mode, hoverinfo }) => mode === 'markers' && hoverinfo !== 'skip'); // not of the legend
   assert.equal(points.length, 25);
   assert.ok(points.every(({ x, y, error_y }) => x.length === 1 && y[0] === 0.5 && error_y?.array[0] === 0));
 });
 
 test('overfitting is told of FineAll and PeterRec, a line a task', () => {
-  const [first, second] = rq2.overfittingOf(ran).rows.map(({ task, method }) => `${task} ${method}`);
+  const [first, second] = rq2.overfittingOf(completed).rows.map(({ task, method }) => `${task} ${method}`);
   assert.deepEqual([first, second], ['ColdRec-1 FineAll', 'ColdRec-1 PeterRec']);
 });
 

@@ -6,22 +6,22 @@ import type { Table } from '../../lib/report/table/table';
 import { folderWith } from '../data/folders';
 import { methodsIn, wholeRun } from './wholeRun';
 
-const ran = wholeRun(folderWith({}), rq3.runs);
+const completed = wholeRun(folderWith({}), rq3.runs);
 const headings = ({ columns }: Table) => columns.slice(2).map(({ label }) => label);
 
 test('Table 4 has the profile tasks and Table 5 the others, each with its own opponents', () => {
-  const [profiles, items] = [rq3.table4(ran), rq3.table5(ran)];
+  const [profiles, items] = [rq3.table4(completed), rq3.table5(completed)];
   assert.deepEqual(headings(profiles), ['GenEst Acc', 'AgeEst Acc', 'LifeEst Acc']);
   const simple = ['Item co-occurrence', 'Bag of items'];
   assert.deepEqual(methodsIn(profiles), ['LabelCS', ...simple, 'MTL', 'PeterRec']);
   assert.deepEqual(headings(items), ['ColdRec-1 HR@5', 'ColdRec-2 MRR@5']);
   assert.deepEqual(methodsIn(items), ['Popularity', ...simple, 'NeuFM', 'DeepFM', 'MTL', 'PeterRec']);
   for (const table of [rq3.table4Best, rq3.table5Best])
-    assert.equal(methodsIn(table(ran)).at(-1), 'PeterRec, best setting');
+    assert.equal(methodsIn(table(completed)).at(-1), 'PeterRec, best setting');
 });
 
 test('profiles are told by their probabilities too, the lowest log-loss the best', () => {
-  const { columns, rows } = rq3.probabilities(ran);
+  const { columns, rows } = rq3.probabilities(completed);
   assert.deepEqual(
     columns.slice(1, 3).map(({ label, best }) => `${label}, ${best}`),
     ['GenEst AUC, highest', 'GenEst log-loss, lowest'],
@@ -30,7 +30,7 @@ test('profiles are told by their probabilities too, the lowest log-loss the best
 });
 
 test('a table is empty where the data has no task of its kind', () => {
-  const profiles = ran.tasks.filter(({ kind }) => kind === 'classify');
+  const profiles = completed.tasks.filter(({ kind }) => kind === 'classify');
   const less = wholeRun(folderWith({}), rq3.runs, profiles);
   assert.deepEqual([rq3.table5(less).rows.length, rq3.table4(less).rows.length], [0, 5]);
 });
@@ -44,7 +44,7 @@ test('the best setting differs from PeterRec in its loss, in what represents the
 });
 
 test('the time of MTL and PeterRec is told for every task, and that of the trunk once', () => {
-  const { rows } = rq3.speed(ran);
+  const { rows } = rq3.speed(completed);
   assert.deepEqual(
     rows.slice(0, 3).map(({ task, method }) => `${task}: ${method}`),
     ['source of Films: Pre-training, once for all tasks', 'ColdRec-1: MTL', 'ColdRec-1: PeterRec'],

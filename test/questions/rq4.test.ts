@@ -6,11 +6,11 @@ import { folderWith } from '../data/folders';
 import { pretrained } from '../evidence/pretrainedTrunk';
 import { titlesOf } from '../report/figure/titles';
 import { sampleClaim } from '../report/sampleClaim';
-import { sampleRan } from '../report/sampleResults';
+import { sampleCompletedRun } from '../report/sampleResults';
 import { methodsIn, wholeRun } from './wholeRun';
 
 const [, , , littleData] = rq4.runs.map(({ experiments }) => experiments);
-const ran = wholeRun(folderWith({}), rq4.runs);
+const completed = wholeRun(folderWith({}), rq4.runs);
 const simple = ['LabelCS', 'Popularity', 'Item co-occurrence', 'Bag of items'];
 
 test('with little data every method learns from a tenth and from three tenths, and is claimed at its share', () => {
@@ -29,18 +29,18 @@ test('with little data every method learns from a tenth and from three tenths, a
 });
 
 test('Table 6 has PeterRec on either trunk, and what the trunks reached', () => {
-  const table = rq4.table6(ran);
+  const table = rq4.table6(completed);
   const own = ['PeterRec_al', 'PeterRec_al, parallel patches', 'PeterRec_on, serial patches', 'PeterRec_on'];
   assert.deepEqual(methodsIn(table), [...simple, ...own]);
   assert.match(table.columns[1].label, /^Trunk of Films /);
 });
 
 test('beside a share of pre-training stands what its own trunk reached, and nothing beside a random one', () => {
-  const pretraining = ran.pretraining.map((run) => ({
+  const pretraining = completed.pretraining.map((run) => ({
     ...run,
     metrics: { test: {}, valid: { 'MRR@5': run.pretraining / 4 } },
   }));
-  const { columns, rows } = rq4.pretrainingLengths({ ...ran, pretraining });
+  const { columns, rows } = rq4.pretrainingLengths({ ...completed, pretraining });
   assert.deepEqual(
     rows.map((row) => [row.method, row[columns[1].key]]),
     [
@@ -52,8 +52,8 @@ test('beside a share of pre-training stands what its own trunk reached, and noth
 });
 
 test('Table 7 has the four rows of the paper and seven that it lacks, below what is simple', () => {
-  const { rows } = rq4.table7(ran);
-  assert.deepEqual(methodsIn(rq4.table7(ran)), [
+  const { rows } = rq4.table7(completed);
+  assert.deepEqual(methodsIn(rq4.table7(completed)), [
     ...simple,
     ...['Serial before LN, one (b)', 'Serial before LN, two (c)', 'Parallel before LN, two (d)'],
     ...['Parallel after ReLU, two (e)', 'Serial before LN, two of half size', 'Serial after LN, one'],
@@ -69,9 +69,9 @@ test('Table 7 has the four rows of the paper and seven that it lacks, below what
 
 test('Figure 6 has a panel for each share of the training instances', () => {
   const places = ['LifeEst, 10 %', 'LifeEst, 30 %'];
-  assert.deepEqual(titlesOf(rq4.figure6(ran)), places);
+  assert.deepEqual(titlesOf(rq4.figure6(completed)), places);
   assert.deepEqual(
-    rq4.overfittingOf(ran).rows.map(({ task, method }) => `${task} ${method}`),
+    rq4.overfittingOf(completed).rows.map(({ task, method }) => `${task} ${method}`),
     places.flatMap((place) => [`${place} PeterRec`, `${place} FineAll`]),
   );
 });
@@ -83,10 +83,10 @@ test('which trunk pre-trains better is told of those that took all steps', () =>
     pretrained(out, 'causal', { a: [1, 1], b: [1, 1] }, { pretraining: 0.1 }),
     pretrained(out, 'non-causal', { a: [2, 1], b: [2, 1] }),
   ];
-  assert.deepEqual(rq4.trunks(sampleRan(out, [], pretraining)).rows, [
+  assert.deepEqual(rq4.trunks(sampleCompletedRun(out, [], pretraining)).rows, [
     { source: 'Films', users: 2, places: { value: 2, low: 2, high: 2 } },
   ]);
-  assert.deepEqual(rq4.trunks(sampleRan('nowhere', [])).rows, []);
+  assert.deepEqual(rq4.trunks(sampleCompletedRun('nowhere', [])).rows, []);
 });
 
 test('the answer counts what the paper claims apart from what stands beside it', () => {

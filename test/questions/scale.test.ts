@@ -9,7 +9,7 @@ import { folderWith } from '../data/folders';
 import { titlesOf } from '../report/figure/titles';
 import { wholeRun } from './wholeRun';
 
-const ran = wholeRun(folderWith({}), scale.runs);
+const completed = wholeRun(folderWith({}), scale.runs);
 
 test('every share of users meets every share of labels, and what needs no trunk every share of labels', () => {
   const [{ on, experiments }] = scale.runs;
@@ -18,7 +18,7 @@ test('every share of users meets every share of labels, and what needs no trunk 
   assert.equal(trained.length, 3 * (3 * 4 + 3));
   assert.equal(new Set(experiments.map(identityOf)).size, experiments.length);
   // Of each source one trunk for every share of the users.
-  assert.deepEqual(ran.pretraining.map(({ pretraining }) => pretraining).sort(), [0.03, 0.1, 0.3, 1]);
+  assert.deepEqual(completed.pretraining.map(({ pretraining }) => pretraining).sort(), [0.03, 0.1, 0.3, 1]);
 });
 
 test('all labels and all users are documents of RQ1', () => {
@@ -31,7 +31,7 @@ test('all labels and all users are documents of RQ1', () => {
 });
 
 test('a figure has a panel for each share of the labels, and a line a method over the users of pre-training', () => {
-  const [figure] = scale.figures(ran);
+  const [figure] = scale.figures(completed);
   assert.deepEqual(titlesOf(figure), ['ColdRec-2, 10 %', 'ColdRec-2, 30 %', 'ColdRec-2']);
   const lines = figure.spec.data.filter(({ xaxis }) => xaxis === 'x');
   const names = ['PeterRec', 'FineAll', 'FineCLS', 'FineZero', 'NeuFM', 'Bag of items'];
@@ -47,14 +47,14 @@ test('a figure has a panel for each share of the labels, and a line a method ove
 });
 
 test('where nothing differs, no number of users makes PeterRec better, and the answer says so for each task', () => {
-  const crossings = scale.crossings(ran);
+  const crossings = scale.crossings(completed);
   const { rows } = scale.crossingsTable(crossings);
   assert.equal(rows.length, 2 * 3 * 4);
   assert.deepEqual(
     new Set(rows.map(({ users }) => users)),
     new Set(['∅']), // nor is anything better than what needs no learning
   );
-  const claims = answerClaims(ran, scale.questions);
+  const claims = answerClaims(completed, scale.questions);
   assert.equal(claims.length, 2 * 3 * 4);
   const bench = { data: 'sample', seeds: 5, preset: presets.default };
   const { notes } = scale.answer(bench, crossings, claims);

@@ -20,15 +20,15 @@ for (const name of ['rq1', 'rq2', 'rq3', 'rq4', 'scale', 'methods'])
   test(`${name} answers by the claims that it asks, and shows each table and figure once`, async () => {
     const question = (await questionOf(name)) as ResearchQuestion;
     const whole = wholeRun(folderWith({}), question.runs);
-    const ran = {
+    const completed = {
       ...whole,
       pretraining: whole.pretraining.map((trunk) => ({ ...trunk, curve: [POINT], stoppedAt: 0 })),
     };
-    const claims = claimsOf(question, ran);
+    const claims = claimsOf(question, completed);
     assert.equal(claims.length, question.asks.length);
     assert.ok(claims.flat().every(({ pOverall }) => (pOverall === null) === (name === 'scale')));
     const found = { bench: bench as unknown as Workbench, claims, isProvisional: false };
-    const { answer, main, details } = await question.show(ran, found);
+    const { answer, main, details } = await question.show(completed, found);
     const names = [...main, ...details].map((thing) => `${'spec' in thing}${thing.name}`);
     assert.equal(new Set(names).size, names.length);
     assert.match(answer.sentence, /^Nothing is shown: /);

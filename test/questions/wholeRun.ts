@@ -1,7 +1,7 @@
 /** What a question's runs leave behind, without training. */
 import type { Task } from '../../lib/data/tasks/tasks';
+import type { CompletedRun } from '../../lib/experiments/documents/completedRun';
 import type { Result } from '../../lib/experiments/documents/document';
-import type { Ran } from '../../lib/experiments/documents/ran';
 import type { Planned } from '../../lib/experiments/methods/experiment';
 import { type Pair, pairsOf } from '../../lib/experiments/resolve/pairs';
 import { resolve } from '../../lib/experiments/resolve/resolve';
@@ -40,7 +40,7 @@ export function wholeRun(
   out: string,
   planned: readonly Planned[],
   tasks: readonly Task[] = sampleTasks,
-): Ran {
+): CompletedRun {
   const results = pairsOf(tasks, planned).map((pair) => leave(out, resultOf(pair), rowsOf(pair.task)));
   const jobs = resolve(planned, { data: 'sample', tasks, preset, seeds: 1 });
   const pretraining = jobs

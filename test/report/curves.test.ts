@@ -7,7 +7,7 @@ import { LabelCS, opponents } from '../../lib/experiments/opponents/opponents';
 import { lengthRemarks, overfittingTable, speedTable } from '../../lib/report/curves';
 import { toMarkdown } from '../../lib/report/table/formats';
 import { news } from '../experiments/recipes/tinyTasks';
-import { sampleRan, sampleResult } from './sampleResults';
+import { sampleCompletedRun, sampleResult } from './sampleResults';
 
 const { FineAll, PeterRec } = causal;
 
@@ -49,7 +49,7 @@ for (const [what, validation, values, stoppedAt, remark, losses = [3, 2, 1], dec
     const fields = { task: 'News', method: causal.PeterRec, seed: 1, test: { 'HR@5': 0.2 } };
     const result: Result = { ...sampleResult(fields, curve(values, losses)), stoppedAt, declaration };
     const tasks = [sized(validation === 27 ? 90 : 9000)];
-    const [found, ...others] = lengthRemarks({ ...sampleRan('', [result], []), tasks });
+    const [found, ...others] = lengthRemarks({ ...sampleCompletedRun('', [result], []), tasks });
     assert.deepEqual(others, []);
     if (remark === undefined) return assert.equal(found, undefined);
     assert.match(found, remark);
@@ -62,7 +62,7 @@ test('a remark names eight trainings and counts the rest', () => {
     const fields = { task: name, method: causal.PeterRec, seed: 1, test: { 'HR@5': 0.2 } };
     return { ...sampleResult(fields, curve([0.1, 0.2, 0.3], [3, 2, 1])), stoppedAt: 30, declaration: {} };
   });
-  const [remark] = lengthRemarks({ ...sampleRan('', results, []), tasks });
+  const [remark] = lengthRemarks({ ...sampleCompletedRun('', results, []), tasks });
   assert.match(remark, /: PeterRec on News 0; .*; PeterRec on News 7; 2 more\.$/);
 });
 

@@ -1,6 +1,7 @@
 /** Results, and what is made of them, without training. */
 
 import { headlineOf, paperTasks } from '../../lib/data/paper/tasks';
+import type { CompletedRun } from '../../lib/experiments/documents/completedRun';
 import {
   type InstanceRow,
   type Result,
@@ -8,7 +9,6 @@ import {
   stemOf,
   store,
 } from '../../lib/experiments/documents/document';
-import type { Ran } from '../../lib/experiments/documents/ran';
 import { causal } from '../../lib/experiments/methods/family';
 import type { Method } from '../../lib/experiments/methods/identity';
 import { LabelCS } from '../../lib/experiments/opponents/opponents';
@@ -68,11 +68,11 @@ export const sampleTasks = paperTasks.map((task) => ({
 }));
 
 /** What was run on the paper's tasks. */
-export const sampleRan = (
+export const sampleCompletedRun = (
   out: string,
   results: readonly Result[],
   pretraining: readonly Result[] = [],
-): Ran => ({ out, tasks: sampleTasks, results, pretraining });
+): CompletedRun => ({ out, tasks: sampleTasks, results, pretraining });
 
 /** What methods rise from and to, and the share of weights that they tune. */
 const METHODS: readonly (readonly [method: Method, floor: number, ceiling: number, share: number])[] = [

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { UserError } from '../../lib/base/userError';
 import { runCommand, stopSignal, terminalProgress } from '../../lib/cli/programs/program';
-import { shown } from '../../lib/cli/values';
+import { fromHere } from '../../lib/cli/values';
 import type { Task } from '../../lib/data/tasks/tasks';
 import { resolve } from '../../lib/experiments/resolve/resolve';
 import { ofToday } from '../../lib/experiments/runs/comparable';
@@ -51,7 +51,7 @@ async function worlds({ world, budgets, seeds, ...options }: Options): Promise<n
   console.log(`\n${toMarkdown(table)}`);
   const about = { data: 'known worlds', preset: preset.name, out: portable(out) };
   const from = provenanceOf(about, ofToday(out));
-  for (const file of exportTable(table, path.join(out, 'tables'), from)) console.log(shown(file));
+  for (const file of exportTable(table, path.join(out, 'tables'), from)) console.log(fromHere(file));
   return areRight(judged, design) ? 0 : 1;
 }
 

@@ -151,8 +151,8 @@ export async function judge(
   const asked = { out, data: worldName(world), preset, seeds: seeds(seed), ...watch };
   const tasks = labelled ? [await labelled(asked, own, kind)] : own;
   const options = { ...asked, tasks };
-  const ran = await run(options, planned, workersOn?.(tasks));
-  return { world: kind, seed, claims: asks.flatMap((questions) => answerClaims(ran, questions)) };
+  const completed = await run(options, planned, workersOn?.(tasks));
+  return { world: kind, seed, claims: asks.flatMap((questions) => answerClaims(completed, questions)) };
 }
 
 /** Fingerprint of the code that makes up data. */

@@ -3,7 +3,7 @@ import { locate } from '../../data/loading/locate';
 import { documentsOf } from '../../experiments/documents/document';
 import { bibliography } from '../../report/cite';
 import { inProject } from '../../setup/tools/project';
-import { shown } from '../values';
+import { fromHere } from '../values';
 import { runCommand } from './program';
 
 /** The citation on the card of a data set; nothing where it has none, or lies elsewhere, which is said. */
@@ -22,7 +22,7 @@ function citationOf(name: string): [string, string][] {
 async function cite({ run = inProject('figures/reference') }: { readonly run?: string }): Promise<number> {
   const results = documentsOf(run);
   if (results.length === 0)
-    throw new UserError(`${shown(run)} holds no results/: expected the folder of a run`);
+    throw new UserError(`${fromHere(run)} holds no results/: expected the folder of a run`);
   const names = [...new Set(results.map(({ data }) => data))];
   process.stdout.write(bibliography(results, new Map(names.flatMap(citationOf))));
   return 0;

@@ -2,7 +2,7 @@ import { UserError } from '../../base/userError';
 import { exportTrunk, exportUserModels, saveUserModel } from '../../model/exchange/exportModel';
 import { loadUserModel } from '../../model/files/patchFile';
 import { loadTrunk } from '../../model/files/trunkFile';
-import { shown } from '../values';
+import { fromHere } from '../values';
 import { type ModelOptions, runCommand } from './program';
 
 interface Options extends ModelOptions {
@@ -23,7 +23,7 @@ async function exportModel({ format, checkpoint, patch, trunk, out }: Options): 
       patch.map((file) => loadUserModel(checkpoint, file, trunk)),
     );
   } else exportTrunk(out, loadTrunk(checkpoint, trunk));
-  console.log(shown(out));
+  console.log(fromHere(out));
   return 0;
 }
 

@@ -7,7 +7,7 @@ import { readSequencesFor } from '../../model/exchange/sequenceFile';
 import type { LoadedUserModel } from '../../model/files/patchFile';
 import { type LoadedTrunk, trunkHash } from '../../model/files/trunkFile';
 import { addedTo } from '../../model/patches/patches';
-import { shown } from '../values';
+import { fromHere } from '../values';
 import { type SequenceOptions, terminalProgress } from './program';
 
 /** A trunk, with the patch set of a task or alone, and what it gives for the rows of a file. */
@@ -40,9 +40,9 @@ export async function writeParts(
   const shared = { trunk: trunkHash(prompted.trunk.weights), input: checksumOfFile(input), ids, choices };
   for (const [i, { given }] of parts.entries()) {
     const made = { ...shared, patch: patch && checksumOfFile(patch[i]) };
-    const onShard = (done: number, of: number) => progress({ done, total: of, label: shown(files[i]) });
+    const onShard = (done: number, of: number) => progress({ done, total: of, label: fromHere(files[i]) });
     await writeRows(files[i], { made, rows: rows.length, onShard }, given(rows));
-    console.log(shown(files[i]));
+    console.log(fromHere(files[i]));
   }
   return 0;
 }

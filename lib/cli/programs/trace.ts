@@ -4,7 +4,7 @@ import { readSealed, requireBeside } from '../../base/sealed';
 import { UserError } from '../../base/userError';
 import { isAsExported, type Provenance, provenanceIn } from '../../report/provenance';
 import { inProject } from '../../setup/tools/project';
-import { shown } from '../values';
+import { fromHere } from '../values';
 import { runCommand } from './program';
 
 type Options = { readonly file: string; readonly out?: string };
@@ -15,7 +15,7 @@ async function trace({ file, out }: Options): Promise<number> {
   const found = provenanceIn(content);
   if (!found)
     throw new UserError(
-      `${shown(file)} does not say what it was made from: expected an SVG, PDF, PNG, LaTeX or CSV file that the project exported`,
+      `${fromHere(file)} does not say what it was made from: expected an SVG, PDF, PNG, LaTeX or CSV file that the project exported`,
     );
   const isExported = isAsExported(content, found);
   console.log(`File     ${EXPORTED[String(isExported) as keyof typeof EXPORTED]}`);
@@ -29,7 +29,7 @@ async function trace({ file, out }: Options): Promise<number> {
   const count = (wanted: State) => states.filter((state) => state === wanted).length;
   const asItWas = count('as it was');
   console.log(`Data     ${found.data}, preset ${found.preset}
-Run      ${found.out}; looked for in ${shown(path.join(folder, 'results'))}
+Run      ${found.out}; looked for in ${fromHere(path.join(folder, 'results'))}
 Code     ${found.code.join(', ')}
 Documents ${entries.length}: ${asItWas} as they were, ${count('changed since')} changed since, ${count('not there')} not there`);
   for (const [i, [name]] of entries.entries())

@@ -1,5 +1,5 @@
 import type { ColumnTable } from 'arquero';
-import { shown, UserError } from '../../base/userError';
+import { inCode, UserError } from '../../base/userError';
 import { counted } from '../card/dropped';
 import type { ClassifySpec } from '../card/taskSpecs';
 import type { Cell, Dataset } from '../loading/dataset';
@@ -43,7 +43,7 @@ export function classifyTargets(
 /** Throws a UserError where fewer than 2 classes have users. */
 function requireSeveral(labels: readonly string[], classOf: readonly number[], key: string): void {
   const there = new Set(classOf);
-  const nobody = labels.filter((_, label) => !there.has(label)).map((label) => shown(label));
+  const nobody = labels.filter((_, label) => !there.has(label)).map((label) => inCode(label));
   if (labels.length - nobody.length >= 2) return;
   const found = nobody.length > 0 ? `nobody in ${nobody.join(', ')}` : `${labels.length}`;
   const expected = 'expected users in at least 2 classes, each in the first that fits';
@@ -69,7 +69,7 @@ function valueClasses(users: ColumnTable, label: string, key: string, texts: Tex
   const unprintable = labels.find((value) => /\p{Cc}/u.test(value));
   if (unprintable !== undefined) {
     const expected = 'expected values without tabs and other control characters';
-    throw new UserError(`${key}.label: ${expected}, found ${shown(unprintable)} in "${label}"`);
+    throw new UserError(`${key}.label: ${expected}, found ${inCode(unprintable)} in "${label}"`);
   }
   const index = new Map(labels.map((value, i) => [value, i]));
   return { labels, classOf: values.map((value) => index.get(value) ?? -1) };

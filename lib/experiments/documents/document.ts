@@ -1,4 +1,4 @@
-/** What one experiment leaves behind: a JSON document `<task>-<experiment>-<hash>-s<seed>.json` under OUT/results. */
+/** Result of one experiment: a JSON document `<task>-<experiment>-<hash>-s<seed>.json` under OUT/results. */
 
 import fs from 'node:fs';
 import path from 'node:path';

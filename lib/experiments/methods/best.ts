@@ -1,4 +1,4 @@
-/** The same methods trained as well as is known: lib/experiments/tuning/tuning.md says by what each choice was made. */
+/** The methods trained as well as is known: lib/experiments/tuning/tuning.md says by what each choice was made. */
 import { type FineTuning, isOther, type Patches } from './experiment';
 
 /** Suffix of labels in the best setting. */

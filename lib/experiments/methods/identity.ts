@@ -1,5 +1,5 @@
 /** Identities of experiments. */
-import { shown, UserError } from '../../base/userError';
+import { inCode, UserError } from '../../base/userError';
 import type { Experiment } from './experiment';
 
 /** An experiment as tables, figures and claims know it: its identity and what they call it. */
@@ -48,5 +48,5 @@ export const placeOf = (task: string, { training = 1 }: Pick<Method, 'training'>
 export function requireMethod(found: unknown, where: string): asserts found is Method {
   const { id, trunk } = Object(found) as Partial<Method>;
   if (typeof id !== 'string' || typeof trunk !== 'string')
-    throw new UserError(`${where}: expected an experiment, found ${shown(found)}`);
+    throw new UserError(`${where}: expected an experiment, found ${inCode(found)}`);
 }

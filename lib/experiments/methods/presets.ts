@@ -47,7 +47,7 @@ export type Preset = {
   readonly classify: Tuning;
   /** … and what is different in the best one. */
   readonly best: ByKind<Partial<Tuning>>;
-  /** What `npm run tune` chose, by the names of methods. */
+  /** Choices of `npm run tune`, by the names of methods. */
   readonly chosen: Choices;
   /** Evaluations without a gain before early stopping. */
   readonly patience: number;
@@ -65,7 +65,7 @@ export type Preset = {
  */
 const robustly = { dropout: 0.5, rates: { everything: 0.002, part: 0.006 } } as const;
 
-/** What all presets share. */
+/** Values that all presets share. */
 const common = {
   kernel: 3,
   blocks: 2,
@@ -94,7 +94,7 @@ const few = { rates: { everything: 0.001, part: 0.003 }, dropout: 0.2 } as const
 const tiny = { ...few, batch: 64, passes: 30, steps: 24, evaluations: 3 } as const;
 const long = { batch: 512, dropout: 0, passes: 40, evaluations: 40 } as const;
 
-/** The same budget for both objectives. */
+/** One budget for both objectives. */
 const both = <B>(budget: B): Readonly<Record<Objective, B>> => ({
   nextItem: budget,
   maskedItems: budget,
@@ -102,7 +102,7 @@ const both = <B>(budget: B): Readonly<Record<Objective, B>> => ({
 
 const larger = { from: 300_000, patience: 3, passes: 48 };
 
-/** What a laptop computes in hours. */
+/** Computed by a laptop in hours. */
 const standard: Omit<Preset, 'name' | 'channels' | 'larger'> = {
   ...common,
   softmax: { fullUpTo: 2000, candidates: 512 },
@@ -169,3 +169,6 @@ export function sizedFor(preset: Preset, interactions: number): Preset {
 
 /** Whether budgets are so small that nothing can be concluded, and no forecast is worth its time. */
 export const isTrial = ({ name }: Pick<Preset, 'name'>): boolean => name === 'quick';
+
+/** Whether the choices of a card and of tuning go before the preset's own. */
+export const takesTuned = ({ name }: Pick<Preset, 'name'>): boolean => name === 'default' || name === 'wide';

@@ -1,6 +1,6 @@
 /** Checks declarations of experiments, which cells and files give. */
 import { z } from 'zod';
-import { shown, UserError } from '../../base/userError';
+import { inCode, UserError } from '../../base/userError';
 import { patchChoices } from '../../model/patches/bottleneck';
 import { isFusing, otherForms } from '../../model/patches/patches';
 import { selections } from '../../model/selections/selections';
@@ -125,7 +125,7 @@ export function requireDeclared(found: Method): asserts found is Experiment {
     if (at === '') throw new UserError(`${found.id}: ${message}`);
     const value = path.reduce<unknown>((part, key) => Object(part)[key], found);
     const what = at === 'id' ? 'experiment' : `${found.id}: ${at}`;
-    throw new UserError(`${what} ${shown(value)}: ${message}`);
+    throw new UserError(`${what} ${inCode(value)}: ${message}`);
   }
   const { kind, tuned, patches: own, itemRank, fused: others } = found as FineTuning;
   if (kind === 'fine-tuning' && isFusing(own?.form ?? 'bottleneck') !== (others !== undefined))
@@ -137,5 +137,5 @@ export function requireDeclared(found: Method): asserts found is Experiment {
     typeof tuned === 'string' &&
     selections[tuned].patches === 'needed'
   )
-    throw new UserError(`${found.id}: tuned ${shown(tuned)}: expected patches, found none`);
+    throw new UserError(`${found.id}: tuned ${inCode(tuned)}: expected patches, found none`);
 }

@@ -1,7 +1,7 @@
 /** Documents of earlier runs that today's code would make again. */
 import type { Task } from '../../data/tasks/tasks';
+import type { CompletedRun } from '../documents/completedRun';
 import { documentsOf, methodOf, type Result } from '../documents/document';
-import type { Ran } from '../documents/ran';
 import type { Experiment } from '../methods/experiment';
 import { identityOf } from '../methods/identity';
 import type { Preset } from '../methods/presets';
@@ -34,8 +34,12 @@ function isOfToday(document: Result, task: Task, preset: Preset): boolean {
  * The results, after the wanted documents in OUT of other methods that compare with them: on the same tasks and seeds, with today's
  * code and budgets. Of two documents of one method the newer counts; a method that lacks a seed is left out.
  */
-export function withComparable(ran: Ran, preset: Preset, isWanted: (document: Result) => boolean): Ran {
-  const { out, results, tasks } = ran;
+export function withComparable(
+  completed: CompletedRun,
+  preset: Preset,
+  isWanted: (document: Result) => boolean,
+): CompletedRun {
+  const { out, results, tasks } = completed;
   const same = (['data', 'task', 'preset', 'seed'] as const).map(
     (key) => [key, new Set(results.map((result) => result[key]))] as const,
   );
@@ -55,5 +59,5 @@ export function withComparable(ran: Ran, preset: Preset, isWanted: (document: Re
   const seeds = new Set(results.map(({ seed }) => seed)).size;
   const isWhole = (result: Result) =>
     all.filter((other) => nameOfResult(other) === nameOfResult(result)).length === seeds;
-  return { ...ran, results: all.filter(isWhole) };
+  return { ...completed, results: all.filter(isWhole) };
 }

@@ -3,8 +3,8 @@ import { UserError } from '../../base/userError';
 import { removeLeftovers } from '../../base/whole';
 import { requireNoLeak } from '../../data/tasks/leakage';
 import { removeDeadLocks } from '../documents/checkpoint';
+import type { CompletedRun } from '../documents/completedRun';
 import type { Result } from '../documents/document';
-import type { Ran } from '../documents/ran';
 import type { Planned } from '../methods/experiment';
 import { type Circumstances, type Job, resolve, stemIn } from '../resolve/resolve';
 import { documentOf } from './artifacts';
@@ -12,13 +12,13 @@ import { taskOf } from './data';
 import { type Progress, progressOf } from './progress';
 import { Queue, type Stage } from './queue';
 import type { Moment, OnShare } from './watch';
-import { type Place, type Worker, workerOn } from './worker';
+import { type RunFolder, type Worker, workerOn } from './worker';
 
 /** Told of each step, evaluation and end of a training, and by whom it is made: one training at a time. */
 export type OnTraining = (by: object, label: string, moment: Moment | 'ended') => void;
 
 /** How jobs are run. */
-export type Running = Place & {
+export type Running = RunFolder & {
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   /** Told of diverged trainings, a sentence each, after all else is computed; a UserError if absent. */
   readonly onDiverged?: ((sentences: readonly string[]) => void) | undefined;
@@ -29,13 +29,13 @@ export type Running = Place & {
 
 /** Workers for so many jobs, and what ends them. */
 export type Workers = (
-  place: Place,
+  folder: RunFolder,
   jobs: number,
 ) => Promise<{ readonly workers: readonly Worker[]; readonly dispose: () => unknown }>;
 
 /** One worker, in this process. */
-export const inThisProcess: Workers = async (place) => {
-  const worker = workerOn(place);
+export const inThisProcess: Workers = async (folder) => {
+  const worker = workerOn(folder);
   return { workers: [worker], dispose: worker.dispose };
 };
 
@@ -92,21 +92,21 @@ export async function run(
   options: RunOptions,
   planned: readonly Planned[],
   workersFor?: Workers,
-): Promise<Ran> {
+): Promise<CompletedRun> {
   const jobs = resolve(planned, options);
   const documents = await runJobs(jobs, options, workersFor);
-  return ranOf(documents, options);
+  return completedRun(documents, options);
 }
 
 /** Documents as notebooks, tables and claims read them. */
-export function ranOf(documents: readonly Result[], { out, tasks }: Place): Ran {
+export function completedRun(documents: readonly Result[], { out, tasks }: RunFolder): CompletedRun {
   const isPretraining = ({ declaration }: Result) => declaration.kind === 'trunk';
   const results = documents.filter((document) => !isPretraining(document));
   return { out, tasks, results, pretraining: documents.filter(isPretraining) };
 }
 
 /** Checks the tasks for leaks (UserError that names the rows), and removes what killed processes left in the folder. */
-export function prepare(jobs: readonly Job[], { out, tasks }: Place): void {
+export function prepare(jobs: readonly Job[], { out, tasks }: RunFolder): void {
   for (const { record } of jobs)
     if (record.kind !== 'trunk') requireNoLeak(taskOf(record, tasks), record.seed);
   removeLeftovers(out);

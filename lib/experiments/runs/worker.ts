@@ -27,7 +27,7 @@ export type Ask = {
 export type Worker = { readonly compute: (job: Job, ask: Ask) => Promise<JobEnd> };
 
 /** Where documents go, and what they are computed from. */
-export type Place = {
+export type RunFolder = {
   readonly out: string;
   readonly tasks: Tasks;
   readonly signal?: AbortSignal | undefined;
@@ -52,7 +52,7 @@ function recipesOn(tasks: Tasks) {
 }
 
 /** A worker in this process; `dispose` releases what is compiled. */
-export function workerOn({ out, tasks, signal }: Place): Worker & { readonly dispose: () => void } {
+export function workerOn({ out, tasks, signal }: RunFolder): Worker & { readonly dispose: () => void } {
   const recipes = recipesOn(tasks);
   const codes: Codes = {};
   const compute: Worker['compute'] = async (job, { waits, onShare }) => {

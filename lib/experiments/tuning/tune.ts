@@ -6,8 +6,8 @@
 import { mean } from 'simple-statistics';
 import { UserError } from '../../base/userError';
 import type { Task } from '../../data/tasks/tasks';
+import { resultsOf } from '../documents/completedRun';
 import type { Result } from '../documents/document';
-import { resultsOf } from '../documents/ran';
 import { byKind, shortened } from '../methods/budgets';
 import type { Experiment, FineTuning, Planned } from '../methods/experiment';
 import { distinct } from '../methods/identity';
@@ -15,7 +15,7 @@ import type { Choice, Preset } from '../methods/presets';
 import { tunedAs, withChoice } from '../methods/space';
 import { pairsOf } from '../resolve/pairs';
 import { type Job, resolve } from '../resolve/resolve';
-import { type RunOptions, ranOf, runJobs, type Workers } from '../runs/run';
+import { completedRun, type RunOptions, runJobs, type Workers } from '../runs/run';
 import type { TunedFile } from '../workbench/tuned';
 import { choicesOf, spaceOf } from './points';
 
@@ -45,7 +45,7 @@ export type Trial = Tuned & {
   readonly choice: Choice | undefined;
   /** Mean over seeds and tasks of what the kept state is chosen by: the headline metric, or minus the log-loss of profiles. */
   readonly score: number;
-  /** The same of the first stage, where all points have as many passes. */
+  /** Scores of the first stage, where all points have as many passes. */
   readonly first: number;
   /** Its learning rate; undefined of what has none. */
   readonly rate: number | undefined;
@@ -159,7 +159,7 @@ export async function tune(tuning: Tuning): Promise<Trial[]> {
     tuning.onStage?.(stage, open.length);
     const jobs = jobsOfStage(tuning, stage, open);
     await tuning.onJobs?.(jobs);
-    const { results } = ranOf(await runJobs(jobs, running, tuning.workersFor), running);
+    const { results } = completedRun(await runJobs(jobs, running, tuning.workersFor), running);
     const tried = field.map((point): Trial => {
       if (point.hasEnded) return { ...(point as Trial), stage };
       const found = scoreOf(results, tuning, point);

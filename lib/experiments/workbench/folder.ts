@@ -1,4 +1,4 @@
-/** What a run is given: parameters, a folder, and room for processes. Loads no TensorFlow. */
+/** Inputs of a run: parameters, a folder, and room for processes. Loads no TensorFlow. */
 import { availableParallelism } from 'node:os';
 import type { z } from 'zod';
 import { UserError } from '../../base/userError';

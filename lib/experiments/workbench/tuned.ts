@@ -1,4 +1,4 @@
-/** What `npm run tune` chose for a data set; kept in lib/experiments/methods for the embedded ones, beside the data of any other. */
+/** Choices of `npm run tune` for a data set; kept in lib/experiments/methods for the embedded ones, beside the data of any other. */
 import fs from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
@@ -8,7 +8,6 @@ import { writeWhole } from '../../base/whole';
 import type { Dataset } from '../../data/loading/dataset';
 import { isEmbedded } from '../../setup/parts/movielensNames';
 import { inProject } from '../../setup/tools/project';
-import type { Preset } from '../methods/presets';
 
 const choices = z.record(z.string(), z.record(z.string(), z.number()).readonly()).readonly();
 
@@ -39,7 +38,7 @@ export function tunedFileOf({ folder, name }: Pick<Dataset, 'folder' | 'name'>):
   return folder.endsWith('.zip') ? `${folder}.tuned.json` : path.join(folder, 'tuned.json');
 }
 
-/** What was chosen; undefined without tuning. Throws a UserError that names a damaged file. */
+/** The choices; undefined without tuning. Throws a UserError that names a damaged file. */
 export function readTuned(dataset: Pick<Dataset, 'folder' | 'name'>): TunedFile | undefined {
   const file = tunedFileOf(dataset);
   if (!fs.existsSync(file)) return undefined;
@@ -86,11 +85,4 @@ export function requireSameTrials(
       `other methods were tuned by ${by(before)}, these would be by ${by(now)}; expected the same options, or all ` +
         'questions (no --rq)',
     );
-}
-
-/** The preset with all that was chosen. */
-export function withTuned(preset: Preset, tuned: TunedFile | undefined): Preset {
-  if (tuned === undefined) return preset;
-  const { recommend, classify } = tuned;
-  return { ...preset, chosen: { recommend, classify } };
 }

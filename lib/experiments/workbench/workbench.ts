@@ -9,10 +9,10 @@ import type { Task } from '../../data/tasks/tasks';
 import { device } from '../../engine/native';
 import type { Precision } from '../../engine/ops/kernels';
 import { inProject } from '../../setup/tools/project';
-import { type Preset, presets, sizedFor } from '../methods/presets';
+import { type Preset, presets, sizedFor, takesTuned } from '../methods/presets';
 import { changedBy } from './changed';
 import { checkedParameters, folderOf } from './folder';
-import { readTuned, withTuned } from './tuned';
+import { readTuned } from './tuned';
 
 const schema = z.strictObject({
   /** A known name, or a folder or zip archive with a data set. */
@@ -37,7 +37,7 @@ export type Workbench = {
   readonly data: string;
   readonly tasks: readonly Task[];
   readonly preset: Preset;
-  /** The same without what tuning chose. */
+  /** The preset without the choices of tuning. */
   readonly untuned: Preset;
   /** Points that each method was tried at on this data; 0 without tuning. */
   readonly trials: number;
@@ -86,13 +86,10 @@ function budgetsOn(
   ofCell: BudgetChanges | undefined,
   precision: Precision,
 ): Pick<Workbench, 'preset' | 'untuned' | 'trials'> {
-  const isTuned = name === 'default' || name === 'wide';
   const sized = sizedFor(presets[name], dataset.histories.itemAt.length);
-  const ofCard = isTuned ? changedBy(sized, dataset.card.budgets) : sized;
-  const tuned = isTuned ? readTuned(dataset) : undefined;
-  const inCell = (preset: Preset): Preset => {
-    const changed = changedBy(preset, ofCell);
-    return precision === 'float32' ? changed : { ...changed, precision };
-  };
-  return { preset: inCell(withTuned(ofCard, tuned)), untuned: inCell(ofCard), trials: tuned?.trials ?? 0 };
+  const [ofCard, tuned] = takesTuned(sized) ? [dataset.card.budgets, readTuned(dataset)] : [];
+  const { trials = 0, recommend = {}, classify = {} } = tuned ?? {};
+  const untuned = { ...changedBy(sized, ofCard), ...(precision === 'bf16' && { precision }) };
+  const preset = { ...untuned, chosen: { recommend, classify } };
+  return { preset: changedBy(preset, ofCell), untuned: changedBy(untuned, ofCell), trials };
 }

@@ -1,7 +1,7 @@
 /** Functions of a researcher's own in the place of shipped choices, and what such functions are mostly written with. */
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import type { Random } from '../../base/random';
-import { shown, UserError } from '../../base/userError';
+import { inCode, UserError } from '../../base/userError';
 import type { Weight } from '../../engine/weights';
 import { type Code, OWN, OWN_NAME, type Own, type OwnKind } from '../../experiments/methods/own/own';
 import type { OwnFunctions } from '../../experiments/recipes/ownFunctions';
@@ -21,10 +21,12 @@ function taken<K extends OwnKind>(
 ): Own<K> {
   if (typeof name !== 'string' || !OWN_NAME.test(name))
     throw new UserError(
-      `own.${kind}: expected a name of at most 40 letters, digits, spaces and . _ -, the first a letter or a digit, found ${shown(name)}`,
+      `own.${kind}: expected a name of at most 40 letters, digits, spaces and . _ -, the first a letter or a digit, found ${inCode(name)}`,
     );
   if (isShipped(kind, name))
-    throw new UserError(`own.${kind}: expected another name than a shipped choice has, found ${shown(name)}`);
+    throw new UserError(
+      `own.${kind}: expected another name than a shipped choice has, found ${inCode(name)}`,
+    );
   const { codeOf }: typeof import('./code') = require('./code'); // loads a compiler
   const codes = OWN[kind].map((which): [string, Code] => {
     const called = which === kind ? `${kind} ${name}` : `${kind} ${name}, ${which}`;

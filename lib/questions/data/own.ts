@@ -7,7 +7,7 @@ import { type Dataset, loadDataset } from '../../data/loading/dataset';
 import { openDataset, tryTasks } from '../../data/open';
 import { initCard } from '../../data/propose/init';
 import type { Reason } from '../../data/propose/roles';
-import { type Ran, withOthers } from '../../experiments/documents/ran';
+import { type CompletedRun, withOthers } from '../../experiments/documents/completedRun';
 import { inBestSetting } from '../../experiments/methods/best';
 import type { Experiment, Planned } from '../../experiments/methods/experiment';
 import { causal } from '../../experiments/methods/family';
@@ -62,7 +62,7 @@ const experiments: readonly Experiment[] = [
 /** The most frequent label, logistic regression on a bag of items, and PeterRec in the best setting. */
 export const runs: readonly Planned[] = [{ on: 'all', experiments }];
 
-export const table = ({ results }: Ran): Table =>
+export const table = ({ results }: CompletedRun): Table =>
   methodsTable(
     {
       name: 'own-data',

@@ -2,8 +2,8 @@
 import { mean, median } from 'simple-statistics';
 import { tasksOf, tested } from '../../evidence/aggregate';
 import { testMeans } from '../../evidence/means';
+import { type CompletedRun, resultsOf, runsOf } from '../../experiments/documents/completedRun';
 import type { Result } from '../../experiments/documents/document';
-import { type Ran, resultsOf, runsOf } from '../../experiments/documents/ran';
 import type { Experiment, FineTuning } from '../../experiments/methods/experiment';
 import { identityOf, type Method } from '../../experiments/methods/identity';
 import type { Peaks } from '../../experiments/runs/estimate/memory';
@@ -22,10 +22,10 @@ function range(values: readonly number[]): string | null {
 }
 
 /** Weights that a method tunes beside its classifier, task by task. */
-function besideClassifier(ran: Ran, trunk: Trunk, runs: readonly Result[]): number[] {
+function besideClassifier(completed: CompletedRun, trunk: Trunk, runs: readonly Result[]): number[] {
   const classifier = tunedBy(Classifier, trunk);
   return runs.flatMap(({ task, seed, parameters }) => {
-    const alone = runsOf(ran.results, task, classifier).find((run) => run.seed === seed);
+    const alone = runsOf(completed.results, task, classifier).find((run) => run.seed === seed);
     return alone ? [parameters.tuned - alone.parameters.tuned] : [];
   });
 }
@@ -48,16 +48,16 @@ const isInTrunk = ({ patches }: FineTuning): boolean =>
 const KINDS = { classify: 'profiles', recommend: 'items' } as const;
 
 /** Costs of each way on a trunk. */
-export function costsOn(ran: Ran, trunk: Trunk, memory: Peaks): Table {
-  const kindOf = (name: string) => ran.tasks.find((task) => task.name === name)?.kind;
-  const rows = thereOf(ran, [...trunkless, ...methodsOn(trunk)]).map(([method, runs]) => {
+export function costsOn(completed: CompletedRun, trunk: Trunk, memory: Peaks): Table {
+  const kindOf = (name: string) => completed.tasks.find((task) => task.name === name)?.kind;
+  const rows = thereOf(completed, [...trunkless, ...methodsOn(trunk)]).map(([method, runs]) => {
     const on = (kind: keyof typeof KINDS) => runs.filter(({ task }) => kindOf(task) === kind);
     const kilobytes = (kind: keyof typeof KINDS) =>
       range(on(kind).map(({ parameters }) => parameters.perTaskBytes / 1000));
     const milliseconds = (kind: keyof typeof KINDS) =>
       range(tasksOf(on(kind)).flatMap((name) => stepOf(on(kind).filter(({ task }) => task === name)) ?? []));
     const ofTrunk = method.trunk !== 'none' && {
-      weights: range(besideClassifier(ran, trunk, runs)),
+      weights: range(besideClassifier(completed, trunk, runs)),
       memory: megabytes(memory[identityOf(method)]),
       extra: isInTrunk(method as FineTuning) ? 'no' : 'yes',
     };
@@ -82,9 +82,9 @@ export function costsOn(ran: Ran, trunk: Trunk, memory: Peaks): Table {
 }
 
 /** Methods that have results, with these. */
-export const thereOf = (ran: Ran, methods: readonly Experiment[]): [Experiment, Result[]][] =>
+export const thereOf = (completed: CompletedRun, methods: readonly Experiment[]): [Experiment, Result[]][] =>
   methods
-    .map((method): [Experiment, Result[]] => [method, resultsOf(tested(ran.results), method)])
+    .map((method): [Experiment, Result[]] => [method, resultsOf(tested(completed.results), method)])
     .filter(([, runs]) => runs.length > 0);
 
 const megabytes = (bytes: number | undefined) => (bytes === undefined ? null : bytes / 1e6);
@@ -105,17 +105,17 @@ const SECONDS: Costing = {
 };
 
 /** Weights beside the classifier of the trunk that the runs start from. */
-const weightsIn = (ran: Ran): Costing => ({
+const weightsIn = (completed: CompletedRun): Costing => ({
   label: 'Weights',
-  of: (runs) => mean(besideClassifier(ran, runs[0].trunk as Trunk, runs)),
+  of: (runs) => mean(besideClassifier(completed, runs[0].trunk as Trunk, runs)),
 });
 
 /** Test results on each trunk over the weights that are tuned, and over the time of a step; all ways but fused patches. */
-export function frontiers(ran: Ran): Figure[] {
-  const meansOf = testMeans(ran);
+export function frontiers(completed: CompletedRun): Figure[] {
+  const meansOf = testMeans(completed);
   const drawn = [
     {
-      ...{ name: 'methods-weights', cost: weightsIn(ran) },
+      ...{ name: 'methods-weights', cost: weightsIn(completed) },
       over: 'the weights that are tuned beside the classifier, which stands alone at the left end',
     },
     { name: 'methods-steps', cost: SECONDS, over: 'what a step takes' },
@@ -131,7 +131,7 @@ export function frontiers(ran: Ran): Figure[] {
         })),
         ...{ meansOf, styleOf, beside: { label: 'Best without a trunk', methods: trunkless } },
       },
-      ran.results,
+      completed.results,
     ),
   );
 }

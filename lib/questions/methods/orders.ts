@@ -3,7 +3,7 @@ import { tasksOf, tested } from '../../evidence/aggregate';
 import { rowReader } from '../../evidence/instances';
 import { type Drawn, drawsOf } from '../../evidence/means';
 import { type Agreement, agreement, halvesAgree, meanOfNumbers, type Sides } from '../../evidence/orders';
-import { type Ran, runsOf } from '../../experiments/documents/ran';
+import { type CompletedRun, runsOf } from '../../experiments/documents/completedRun';
 import type { Method } from '../../experiments/methods/identity';
 import { columnsOf, type Estimate, type Table } from '../../report/table/table';
 import { isOn, type Trunk, trunks, tunedBy, type Way, ways } from '../methods';
@@ -13,7 +13,7 @@ const waysOn = (...wanted: readonly Trunk[]): Way[] =>
   ways.filter((way) => wanted.every((trunk) => isOn(trunk)(way)));
 
 /** The test metric of each seed. */
-const bySeed = ({ results }: Ran, task: string, method: Method): number[] =>
+const bySeed = ({ results }: CompletedRun, task: string, method: Method): number[] =>
   runsOf(results, task, method).map(({ metric, metrics }) => metrics.test[metric]);
 
 const ALL = 'Mean';
@@ -23,12 +23,12 @@ const columns = (tasks: readonly string[], label: string) => [
 ];
 
 /** Whether the ways that two trunks have stand in the same order on another one as on the causal CNN. */
-export function ordersOf(ran: Ran): Table {
-  const rowsOf = rowReader(ran.out);
-  const tasks = tasksOf(tested(ran.results));
+export function ordersOf(completed: CompletedRun): Table {
+  const rowsOf = rowReader(completed.out);
+  const tasks = tasksOf(tested(completed.results));
   const drawn = trunks.map((trunk) => {
     const onTask = (task: string) =>
-      waysOn(trunk).map((way) => [way, drawsOf(ran, task, tunedBy(way, trunk), rowsOf)] as const);
+      waysOn(trunk).map((way) => [way, drawsOf(completed, task, tunedBy(way, trunk), rowsOf)] as const);
     return [trunk, new Map(tasks.map((task) => [task, new Map(onTask(task))]))] as const;
   });
   const drawnOn = new Map(drawn);
@@ -49,10 +49,10 @@ export function ordersOf(ran: Ran): Table {
 }
 
 /** Agreement of the order of ways by one half of the seeds with that by the other, on one trunk and across trunks. */
-export function halvesOf(ran: Ran): Table {
-  const tasks = tasksOf(tested(ran.results));
+export function halvesOf(completed: CompletedRun): Table {
+  const tasks = tasksOf(tested(completed.results));
   const seeds = (trunk: Trunk, task: string) =>
-    waysOn(...trunks).map((way) => bySeed(ran, task, tunedBy(way, trunk)));
+    waysOn(...trunks).map((way) => bySeed(completed, task, tunedBy(way, trunk)));
   const [first, ...rest] = trunks;
   const pairs = [
     ...trunks.map((trunk) => [`${trunk} and itself`, trunk, trunk] as const),

@@ -18,17 +18,17 @@ export const question: ResearchQuestion = {
   about:
     'Ways of tuning, crossed with trunks, each from the same pre-trained trunks in the best setting; which claims are asked was fixed before anything was run.',
   ...{ runs, asks, overall: asks.flat() },
-  show: async (ran, { bench, claims: families, isProvisional }) => {
+  show: async (completed, { bench, claims: families, isProvisional }) => {
     const found = claims(families);
     const memory = isProvisional ? {} : await memoryOf(bench);
-    const [first, ...others] = tablesOf(ran, found, memory);
+    const [first, ...others] = tablesOf(completed, found, memory);
     return {
       answer: answer(bench, found),
       main: [
-        ...[paying(found), ...frontiers(ran)],
-        ...[first, asPublished(ran, found), ordersOf(ran), forestOf(found)],
+        ...[paying(found), ...frontiers(completed)],
+        ...[first, asPublished(completed, found), ordersOf(completed), forestOf(found)],
       ],
-      details: [...others, halvesOf(ran)],
+      details: [...others, halvesOf(completed)],
     };
   },
 };

@@ -4,7 +4,7 @@ import { tasksOf, tested } from '../../evidence/aggregate';
 import type { Claim } from '../../evidence/claims';
 import { type RowsOf, rowReader } from '../../evidence/instances';
 import { meanOf } from '../../evidence/means';
-import { type Ran, runsOf } from '../../experiments/documents/ran';
+import { type CompletedRun, runsOf } from '../../experiments/documents/completedRun';
 import { isSame, type Method } from '../../experiments/methods/identity';
 import { isTrial } from '../../experiments/methods/presets';
 import { type Peaks, peakMemory } from '../../experiments/runs/estimate/memory';
@@ -38,15 +38,15 @@ const signOf = (claims: readonly Claim[], task: string, method: Method): string 
 };
 
 /** Test results of each way on a trunk, beside what needs no trunk. */
-function reachedOn(ran: Ran, trunk: Trunk, claims: Families): Table {
-  const rowsOf = rowReader(ran.out);
-  const tasks = tasksOf(tested(ran.results));
-  const there = thereOf(ran, [...trunkless, ...methodsOn(trunk)]).map(([method]) => method);
+function reachedOn(completed: CompletedRun, trunk: Trunk, claims: Families): Table {
+  const rowsOf = rowReader(completed.out);
+  const tasks = tasksOf(tested(completed.results));
+  const there = thereOf(completed, [...trunkless, ...methodsOn(trunk)]).map(([method]) => method);
   const isFused = there.some(({ label }) => label === FUSION);
   const cellOf = (method: Method) => (task: string) => {
     const mark = ` ${signOf(claims.everything, task, method)}${signOf(claims.patch, task, method)}`;
-    const isThere = runsOf(ran.results, task, method).length > 0;
-    return [task, isThere ? { ...estimateOf(ran, task, method, rowsOf), mark } : null] as const;
+    const isThere = runsOf(completed.results, task, method).length > 0;
+    return [task, isThere ? { ...estimateOf(completed, task, method, rowsOf), mark } : null] as const;
   };
   return {
     name: `methods-${trunk}`,
@@ -54,7 +54,7 @@ function reachedOn(ran: Ran, trunk: Trunk, claims: Families): Table {
     columns: [
       ...columnsOf({ method: 'Tuned' }),
       ...tasks.map((task) => ({
-        ...{ key: task, label: `${task} ${ran.tasks.find(({ name }) => name === task)?.metric}` },
+        ...{ key: task, label: `${task} ${completed.tasks.find(({ name }) => name === task)?.metric}` },
         ...({ digits: 3, style: 'fraction', best: 'highest' } as const),
       })),
     ],
@@ -74,8 +74,8 @@ function reachedOn(ran: Ran, trunk: Trunk, claims: Families): Table {
   };
 }
 
-function estimateOf(ran: Ran, task: string, method: Method, rowsOf: RowsOf): Estimate {
-  const { mean: value, low, high } = meanOf(ran, task, method, rowsOf);
+function estimateOf(completed: CompletedRun, task: string, method: Method, rowsOf: RowsOf): Estimate {
+  const { mean: value, low, high } = meanOf(completed, task, method, rowsOf);
   return { value, low, high };
 }
 
@@ -88,10 +88,10 @@ const evidence = (trunk: Trunk, claims: Families): Table => ({
 });
 
 /** Results, costs and every claim of each way, trunk by trunk. */
-export const tablesOf = (ran: Ran, found: ByTrunk, memory: Peaks = {}): Table[] =>
+export const tablesOf = (completed: CompletedRun, found: ByTrunk, memory: Peaks = {}): Table[] =>
   trunks.flatMap((trunk) => [
-    reachedOn(ran, trunk, found[trunk]),
-    costsOn(ran, trunk, memory),
+    reachedOn(completed, trunk, found[trunk]),
+    costsOn(completed, trunk, memory),
     evidence(trunk, found[trunk]),
   ]);
 
@@ -106,8 +106,8 @@ const SAID: Readonly<Record<string, string>> = {
 };
 
 /** Findings of papers on ways beside everything, and those here. */
-export function asPublished(ran: Ran, claims: ByTrunk): Table {
-  const tasks = tasksOf(tested(ran.results));
+export function asPublished(completed: CompletedRun, claims: ByTrunk): Table {
+  const tasks = tasksOf(tested(completed.results));
   const found = (way: Way) => (trunk: Trunk) => {
     const byTask = tasks.map((task) => signOf(claims[trunk].everything, task, tunedBy(way, trunk)));
     return [trunk, byTask.join('')] as const;

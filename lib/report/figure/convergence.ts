@@ -1,8 +1,8 @@
 /** How methods converge, one small panel a task: what every figure of curves is. */
 import { mean } from 'simple-statistics';
 import { type Lineup, lineupsOf, meanSd, metricOf, seedCount, tested } from '../../evidence/aggregate';
+import { runsOf } from '../../experiments/documents/completedRun';
 import type { Result } from '../../experiments/documents/document';
-import { runsOf } from '../../experiments/documents/ran';
 import type { Method } from '../../experiments/methods/identity';
 import { opponents, untrained } from '../../experiments/opponents/opponents';
 import type { CurvePoint } from '../../training/fit';

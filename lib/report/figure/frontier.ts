@@ -1,8 +1,8 @@
 /** Metric against cost: a point a method, a panel a task for each group of methods, and the Pareto front as a line. */
 import { type Lineup, lineupsOf, metricOf, seedCount, tasksOf, tested } from '../../evidence/aggregate';
 import type { MeansOf } from '../../evidence/means';
+import { runsOf } from '../../experiments/documents/completedRun';
 import type { Result } from '../../experiments/documents/document';
-import { runsOf } from '../../experiments/documents/ran';
 import type { Method } from '../../experiments/methods/identity';
 import type { Scatter } from './plotly';
 import { type DrawnPanel, type Figure, PER_ROW, smallMultiples } from './smallMultiples';
@@ -52,15 +52,15 @@ export function frontier(
 ): Figure {
   const results = tested(all);
   const pointsOf = ({ task, methods: here }: Lineup): Point[] => {
-    const ran = here.flatMap((method) => {
+    const completed = here.flatMap((method) => {
       const runs = runsOf(results, task, method);
       return runs.length === 0 ? [] : [{ method, runs }];
     });
     const means = meansOf(
       task,
-      ran.map(({ method }) => method),
+      completed.map(({ method }) => method),
     );
-    return ran.map(({ method, runs }, i) => ({
+    return completed.map(({ method, runs }, i) => ({
       ...{ label: method.label, style: styleOf(method), x: cost.of(runs) },
       ...means[i],
     }));

@@ -1,8 +1,8 @@
 import { UserError } from '../../base/userError';
 import type { Task } from '../../data/tasks/tasks';
 import { seedCount } from '../../evidence/aggregate';
+import { type CompletedRun, runsOf } from '../../experiments/documents/completedRun';
 import { instanceRows } from '../../experiments/documents/document';
-import { type Ran, runsOf } from '../../experiments/documents/ran';
 import { identityOf, type Method } from '../../experiments/methods/identity';
 import { confusion } from '../../metrics/classification';
 import type { Table } from './table';
@@ -12,7 +12,7 @@ import type { Table } from './table';
  * (columns), all seeds summed. Throws a UserError where the method has not run there or the task has no classes.
  */
 export function confusionTable(
-  { out, results }: Pick<Ran, 'out' | 'results'>,
+  { out, results }: Pick<CompletedRun, 'out' | 'results'>,
   { name: task, kind, labels }: Pick<Task, 'name' | 'kind' | 'labels'>,
   method: Method,
 ): Table {

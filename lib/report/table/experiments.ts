@@ -1,6 +1,6 @@
 /** Choices of experiments as a table: a few side by side, many one below the other. */
 import { fingerprint } from '../../base/fingerprint';
-import { shown } from '../../base/userError';
+import { inCode } from '../../base/userError';
 import type { Experiment } from '../../experiments/methods/experiment';
 import { isOwn, type Own } from '../../experiments/methods/own/own';
 import type { Column, Table } from './table';
@@ -29,7 +29,7 @@ const ownInWords = (own: Own): string => `${own.name} #${fingerprint(own).slice(
 /** A value of a declaration as a cell. */
 export function declaredCell(value: unknown): string | number | null {
   if (value === undefined || value === null) return null;
-  return typeof value === 'number' || typeof value === 'string' ? value : shown(value);
+  return typeof value === 'number' || typeof value === 'string' ? value : inCode(value);
 }
 
 /** The paths at which some objects differ, one that some lack among them. */

@@ -3,8 +3,8 @@ import type { Published } from '../../data/paper/published';
 import { paperTasks } from '../../data/paper/tasks';
 import { meanSd, metricOf, seedCount, tasksOf, tested } from '../../evidence/aggregate';
 import type { Claim } from '../../evidence/claims';
+import { resultsOf, runsOf } from '../../experiments/documents/completedRun';
 import { methodOf, type Result } from '../../experiments/documents/document';
-import { resultsOf, runsOf } from '../../experiments/documents/ran';
 import { isSame, labelsAmong, type Method } from '../../experiments/methods/identity';
 import { type Cell, type Column, percent, type Table } from './table';
 
@@ -30,8 +30,8 @@ export type MethodsTable = Pick<Table, 'name' | 'caption'> & {
 export function methodsTable(content: MethodsTable, all: readonly Result[]): Table {
   const { name, caption, methods, columns: beside = [], metrics, claims } = content;
   const own = tested(all).filter((result) => methods.some((method) => isSame(methodOf(result), method)));
-  const ran = methods.filter((method) => resultsOf(own, method).length > 0);
-  const labels = labelsAmong(ran);
+  const completed = methods.filter((method) => resultsOf(own, method).length > 0);
+  const labels = labelsAmong(completed);
   const columns = [
     ...beside,
     ...tasksOf(own).flatMap((task) =>
@@ -42,7 +42,7 @@ export function methodsTable(content: MethodsTable, all: readonly Result[]): Tab
     name,
     caption,
     columns: [{ key: 'method', label: 'Method' }, ...columns.map(({ of: _, ...column }) => column)],
-    rows: ran.map((method, i) => {
+    rows: completed.map((method, i) => {
       const runs = resultsOf(own, method);
       const cells = columns.map(({ key, of }) => [key, of(runs, method)]);
       return { method: labels[i], ...Object.fromEntries(cells) };

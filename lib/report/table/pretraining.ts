@@ -1,7 +1,7 @@
 import { meanSd } from '../../evidence/aggregate';
 import type { PretrainingGain } from '../../evidence/pretrainingGains';
+import type { CompletedRun } from '../../experiments/documents/completedRun';
 import type { Result } from '../../experiments/documents/document';
-import type { Ran } from '../../experiments/documents/ran';
 import type { Method } from '../../experiments/methods/identity';
 import type { MethodColumn } from './methodsTable';
 import { columnsOf, type Table } from './table';
@@ -27,7 +27,7 @@ export function pretrainingTable(name: string, gains: readonly PretrainingGain[]
 }
 
 /** Results of the trunks of methods in pre-training: MRR@5 of held-out users' last items in the whole pool. */
-export function pretrainingColumns({ tasks, results, pretraining }: Ran): MethodColumn[] {
+export function pretrainingColumns({ tasks, results, pretraining }: CompletedRun): MethodColumn[] {
   const compared = tasks.filter(({ name }) => results.some(({ task }) => task === name));
   const sources = pretraining.filter(({ task }) => compared.some(({ source }) => source.name === task));
   return [...new Set(sources.map(({ task }) => task))].map((source) => {

@@ -39,7 +39,7 @@ const peer = ownEnvironment({
 });
 
 /** Snakemake with its Slurm executor: a complete list. The wheel of connection-pool is broken, its source is not. */
-const engine = ownEnvironment({
+const snakemake = ownEnvironment({
   what: 'Snakemake, which brings a plan to a cluster,',
   folder: '.venv-cluster',
   list: 'cluster',
@@ -59,5 +59,5 @@ const onnx = ownEnvironment({
 module.exports = {
   ...{ peerPython: peer.python, peerReady: peer.ready, setUpPeer: peer.setUp },
   ...{ onnxPython: onnx.python, setUpOnnx: onnx.setUp },
-  ...{ enginePython: engine.python, setUpEngine: engine.setUp },
+  ...{ snakemakePython: snakemake.python, setUpSnakemake: snakemake.setUp },
 };

@@ -37,7 +37,7 @@ const preset = within(120, 1, 240);
 /** For what does not depend on how much is learnt. */
 const brief = within(6, 6, 6);
 
-async function ran(task: Task, experiment: Against, given: Preset, seed = 1) {
+async function completed(task: Task, experiment: Against, given: Preset, seed = 1) {
   const recipe = opponentRecipe(recordOf<OpponentRecord>(task, experiment, given), task);
   return numbers(await recipe.run(seed).finally(recipe.dispose));
 }
@@ -77,27 +77,27 @@ for (const experiment of Object.values(opponents)) {
     const [task, nothing] = [withSplit(taskIn('structured')), taskIn('unstructured')];
 
     test(`${id} on ${task.name} is far above counting labels where users have interests, and not where labels are strangers’`, async () => {
-      const found = headline(task, (await ran(task, experiment, preset)).test);
+      const found = headline(task, (await completed(task, experiment, preset)).test);
       assert.ok(found > headline(task, mostFrequent(task, 1).test) + 0.4 && found > 0.8, String(found));
-      const none = headline(nothing, (await ran(nothing, experiment, preset)).test);
+      const none = headline(nothing, (await completed(nothing, experiment, preset)).test);
       assert.ok(none < headline(nothing, mostFrequent(nothing, 1).test) + 0.15, String(none));
     });
 
     test(`${id} on ${task.name}: numbers follow from the seed; held-out labels change no step and no prediction`, async () => {
-      const own = await ran(task, experiment, brief);
-      assert.deepEqual(await ran(task, experiment, brief), own);
-      const bySeed = (seed: number) => ran(taskIn('structured'), experiment, brief, seed);
+      const own = await completed(task, experiment, brief);
+      assert.deepEqual(await completed(task, experiment, brief), own);
+      const bySeed = (seed: number) => completed(taskIn('structured'), experiment, brief, seed);
       assert.notDeepEqual(await bySeed(2), await bySeed(1));
       const losses = ({ curve }: typeof own) => curve.map(({ loss }) => loss);
       const [valid, test] = [
-        await ran(changedIn('valid', task), experiment, brief),
-        await ran(changedIn('test', task), experiment, brief),
+        await completed(changedIn('valid', task), experiment, brief),
+        await completed(changedIn('test', task), experiment, brief),
       ];
       for (const blind of [valid, test]) assert.deepEqual(losses(blind), losses(own));
       assert.deepEqual(valid.test, own.test);
       assert.deepEqual(test.valid, own.valid);
       if (model === 'item co-occurrence') return;
-      const others = await ran(strangersChanged(task), experiment, brief);
+      const others = await completed(strangersChanged(task), experiment, brief);
       assert.equal(isDeepStrictEqual(losses(others), losses(own)), model !== 'MTL'); // MTL reads all users
     });
   }
@@ -107,7 +107,7 @@ test('catalogues above the limit train by sampled softmax and row-wise Adam, and
   const large: Preset = { ...preset, softmax: { fullUpTo: 20, candidates: 12 } };
   const task = newsOf('structured');
   for (const experiment of [opponents.NeuFM, opponents.DeepFM, opponents.MTL]) {
-    const found = headline(task, (await ran(task, experiment, large)).test);
+    const found = headline(task, (await completed(task, experiment, large)).test);
     assert.ok(found > 0.8, `${experiment.id}: ${found}`);
   }
 });

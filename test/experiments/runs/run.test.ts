@@ -7,8 +7,8 @@ import { splitInstances, withTraining } from '../../../lib/data/tasks/split';
 import type { Task } from '../../../lib/data/tasks/tasks';
 import { backend, tf } from '../../../lib/engine/native';
 import { countWeights } from '../../../lib/engine/weights';
+import type { CompletedRun } from '../../../lib/experiments/documents/completedRun';
 import { instanceRows, type Result } from '../../../lib/experiments/documents/document';
-import type { Ran } from '../../../lib/experiments/documents/ran';
 import { causal, nonCausal } from '../../../lib/experiments/methods/family';
 import { LabelCS, untrained } from '../../../lib/experiments/opponents/opponents';
 import { gathered } from '../../../lib/experiments/records/record';
@@ -26,23 +26,23 @@ import { allNumbers, both, everywhere, files, namesIn, numbersOf, options } from
 
 /** The run that the first tests look at: two experiments, both tasks, two seeds. */
 const whole = folderWith({});
-let ran: Ran;
+let completed: CompletedRun;
 const seen: Progress[] = [];
 before(async () => {
-  ran = await run({ ...options, out: whole, seeds: 2, onProgress: (one) => seen.push(one) }, both);
+  completed = await run({ ...options, out: whole, seeds: 2, onProgress: (one) => seen.push(one) }, both);
 });
 
 /** Popularity and PeterRec on News, and their trunk. */
 const ofNews = () => {
-  const [popularity, peterRec] = ran.results.filter(({ task, seed }) => task === 'News' && seed === 1);
-  return { popularity, peterRec, trunk: ran.pretraining[0] };
+  const [popularity, peterRec] = completed.results.filter(({ task, seed }) => task === 'News' && seed === 1);
+  return { popularity, peterRec, trunk: completed.pretraining[0] };
 };
 const beside = ({ instances }: Result, folder: string, ending: string) =>
   path.join(whole, folder, instances.replace(/tsv$/, ending));
 const parsed = (file: string) => JSON.parse(fs.readFileSync(file, 'utf8'));
 
 test('a run leaves a document and a TSV for each experiment, task and seed, its trunks and patches', () => {
-  assert.deepEqual([ran.results.length, ran.pretraining.length], [2 * 2 * 2, 2]);
+  assert.deepEqual([completed.results.length, completed.pretraining.length], [2 * 2 * 2, 2]);
   const patches = ['News-PeterRec', 'Parity-PeterRec'];
   const expected = [
     ...['Films-pretrain', 'News-Popularity', 'Parity-LabelCS', ...patches].flatMap((stem) =>
@@ -87,7 +87,7 @@ test('a document holds what the contract says, and its metrics are those of the 
 });
 
 test('a document on disk is the result that the run returned, and its hash that of its record, which names its trunk', () => {
-  for (const result of [...ran.results, ...ran.pretraining]) {
+  for (const result of [...completed.results, ...completed.pretraining]) {
     assert.deepEqual(parsed(beside(result, 'results', 'json')), result);
     assert.ok(result.instances.includes(`-${fingerprint(result.declaration)}-`), result.instances);
   }
@@ -203,7 +203,7 @@ test('what diverges is left out if asked, with what would start from it, and all
   const told: string[] = [];
   const onDiverged = (sentences: readonly string[]) => void told.push(...sentences);
   const planned = everywhere(causal.FineZero, causal.PeterRec, ...untrained);
-  const ids = ({ results }: Ran) => results.map(({ experiment }) => experiment);
+  const ids = ({ results }: CompletedRun) => results.map(({ experiment }) => experiment);
   const wild = wildly({ everything: 1e38, part: 0.01 });
   assert.deepEqual(ids(await small(planned, { preset: wild, onDiverged })), ['PeterRec', 'LabelCS']);
   const trunk = { ...preset.pretraining.nextItem, rate: 1e38 };

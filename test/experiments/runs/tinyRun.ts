@@ -4,8 +4,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import type { TestContext } from 'node:test';
+import type { CompletedRun } from '../../../lib/experiments/documents/completedRun';
 import type { Result } from '../../../lib/experiments/documents/document';
-import type { Ran } from '../../../lib/experiments/documents/ran';
 import type { Experiment, Planned } from '../../../lib/experiments/methods/experiment';
 import { causal } from '../../../lib/experiments/methods/family';
 import { untrained } from '../../../lib/experiments/opponents/opponents';
@@ -44,7 +44,7 @@ export const numbersOf = (results: readonly Result[]) =>
     curve: curve.map(({ seconds: _, ...point }) => point),
   }));
 
-export const allNumbers = ({ results, pretraining }: Ran) => numbersOf([...results, ...pretraining]);
+export const allNumbers = ({ results, pretraining }: CompletedRun) => numbersOf([...results, ...pretraining]);
 
 /** Lines that the test says, which are not shown. */
 export function quiet(t: TestContext): string[] {

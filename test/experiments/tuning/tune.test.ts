@@ -19,9 +19,9 @@ import {
 import {
   readTuned,
   requireSameTrials,
+  type TunedFile,
   tunedFileOf,
   withEarlier,
-  withTuned,
   writeTuned,
 } from '../../../lib/experiments/workbench/tuned';
 import { tuningFigures, tuningTable } from '../../../lib/report/tuning';
@@ -150,7 +150,8 @@ test('trials see no test part, are read the second time, and what is best is kep
   const dataset = { folder: out, name: 'made-up' };
   assert.equal(readTuned(dataset), undefined);
   writeTuned(dataset, tunedFile(tuning, chosen));
-  const changed = withTuned(preset, readTuned(dataset));
+  const { recommend, classify } = readTuned(dataset) as TunedFile;
+  const changed = { ...preset, chosen: { recommend, classify } };
   for (const { experiment, kind, choice } of chosen)
     if (experiment.id === 'PeterRec-best')
       assert.deepEqual(changed.chosen[kind]['PeterRec-best on the causal trunk'], choice ?? {});

@@ -9,7 +9,7 @@ const task = { name: 'LifeEst', kind: 'classify' as const, labels: ['single', 'm
 const METHOD = causal.PeterZeroFrozen;
 
 /** One seed's instances as [class, predicted class]. */
-const ran = (out: string, seed: number, ...pairs: (readonly [string, string])[]) =>
+const completed = (out: string, seed: number, ...pairs: (readonly [string, string])[]) =>
   leave(
     out,
     sampleResult({ task: task.name, method: METHOD, seed, test: { Acc: 0 } }),
@@ -19,8 +19,8 @@ const ran = (out: string, seed: number, ...pairs: (readonly [string, string])[])
 test('a confusion matrix has the classes of the data set as rows and columns and sums the seeds', () => {
   const out = folderWith({});
   const results = [
-    ran(out, 1, ['single', 'single'], ['married', 'single']),
-    ran(out, 2, ['single', 'single'], ['married', 'married']),
+    completed(out, 1, ['single', 'single'], ['married', 'single']),
+    completed(out, 2, ['single', 'single'], ['married', 'married']),
   ];
   const { name, columns, rows } = confusionTable({ out, results }, task, METHOD);
   assert.equal(name, 'confusion-LifeEst-PeterZero-frozen-trunk');
@@ -34,9 +34,9 @@ test('a confusion matrix has the classes of the data set as rows and columns and
 
 test('a task without classes, a method that has not run and a strange class are told in one line', () => {
   const out = folderWith({});
-  const results = [ran(out, 1, ['single', 'single'])];
+  const results = [completed(out, 1, ['single', 'single'])];
   const items = { ...task, kind: 'recommend' as const };
-  const strange = [ran(out, 2, ['single', 'widowed'])];
+  const strange = [completed(out, 2, ['single', 'widowed'])];
   for (const [found, asked, method, message] of [
     [results, items, METHOD, /LifeEst: a confusion matrix/],
     [results, task, causal.FineAll, /LifeEst: .* FineAll on the causal trunk$/],

@@ -2,7 +2,7 @@ import { UserError } from '../../../base/userError';
 import type { World } from '../../../data/synthetic/synthetic';
 import { worldName, writeWorld } from '../../../data/synthetic/syntheticFiles';
 import { inProject } from '../../../setup/tools/project';
-import { shown } from '../../values';
+import { fromHere } from '../../values';
 import { runCommand } from '../program';
 
 type Options = Omit<World, 'kind'> & { readonly world: World['kind']; readonly out?: string };
@@ -12,7 +12,7 @@ async function synthesize({ world: kind, out, ...sizes }: Options): Promise<numb
   const { users, labelled = users } = world;
   if (labelled > users) throw new UserError(`--labelled ${labelled}: expected at most the ${users} users`);
   const folder = out ?? inProject('data', worldName(world));
-  console.log(`${shown(folder)}: ${writeWorld(world, folder).toLocaleString('en')} interactions`);
+  console.log(`${fromHere(folder)}: ${writeWorld(world, folder).toLocaleString('en')} interactions`);
   return 0;
 }
 

@@ -2,9 +2,9 @@
 import path from 'node:path';
 import { UserError } from '../../../base/userError';
 import { describeDataset } from '../../../data/describe/describe';
-import type { Ran } from '../../../experiments/documents/ran';
+import type { CompletedRun } from '../../../experiments/documents/completedRun';
 import { resolve } from '../../../experiments/resolve/resolve';
-import { leftOf, ranOf, runJobs } from '../../../experiments/runs/run';
+import { completedRun, leftOf, runJobs } from '../../../experiments/runs/run';
 import type { Workbench } from '../../../experiments/workbench/workbench';
 import { claimsOf } from '../../../questions/planned';
 import type { ResearchQuestion } from '../../../questions/question';
@@ -17,11 +17,11 @@ import type { Table } from '../../../report/table/table';
 import { table1 } from '../../../report/table/table1';
 
 /** Reads the documents of a question. Throws a UserError where one is missing. */
-async function readRan(bench: Workbench, { runs }: ResearchQuestion): Promise<Ran> {
+async function readCompleted(bench: Workbench, { runs }: ResearchQuestion): Promise<CompletedRun> {
   const jobs = resolve(runs, bench);
   const missing = leftOf(jobs, bench.out).length;
   if (missing > 0) throw new UserError(`${missing} of its documents are missing: the same command resumes`);
-  return ranOf(await runJobs(jobs, bench), bench);
+  return completedRun(await runJobs(jobs, bench), bench);
 }
 
 /** Whether all documents of a question are there. */
@@ -38,11 +38,11 @@ export async function sectionOf(
   bench: Workbench,
   { folder = '', mark }: { readonly folder?: string; readonly mark?: string } = {},
 ): Promise<Section> {
-  const ran = await readRan(bench, question);
-  const documents = [...ran.results, ...ran.pretraining];
-  const claims = claimsOf(question, ran);
+  const completed = await readCompleted(bench, question);
+  const documents = [...completed.results, ...completed.pretraining];
+  const claims = claimsOf(question, completed);
   const isProvisional = mark !== undefined;
-  const { answer, main, details } = await question.show(ran, { bench, claims, isProvisional });
+  const { answer, main, details } = await question.show(completed, { bench, claims, isProvisional });
   const from = publishedFrom(bench, documents);
   const write = async (things: readonly (Table | Figure)[]): Promise<Product[]> => {
     const products: Product[] = [];
@@ -55,7 +55,7 @@ export async function sectionOf(
   const remarks = [
     ...dataRemarks(bench),
     ...planRemarks(bench, question.runs),
-    ...resultRemarks(ran, documents),
+    ...resultRemarks(completed, documents),
   ];
   const { title, about } = question;
   return {

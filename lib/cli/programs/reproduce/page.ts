@@ -8,7 +8,7 @@ import { type Section, writeGallery } from '../../../report/gallery/gallery';
 import { type Product, stems } from '../../../report/gallery/products';
 import { readCells, titleOf } from '../../../report/notebookFile';
 import { inProject } from '../../../setup/tools/project';
-import { shown } from '../../values';
+import { fromHere } from '../../values';
 import { dataOf, isComputed, sectionOf } from './answers';
 
 /** Folder of OUT with the figures and tables of first answers; a finished run has none. */
@@ -41,7 +41,7 @@ export function pageOf(bench: Workbench, signal: AbortSignal) {
       sections.set(name, await sectionOf(name, question, { ...bench, seeds: 1 }, own));
       if (data.length === 0) data = await dataOf(bench);
       const page = write(mark);
-      if (!isSaid) console.log(`\nFirst answers, ${mark}: ${shown(page)}`);
+      if (!isSaid) console.log(`\nFirst answers, ${mark}: ${fromHere(page)}`);
       isSaid = true;
     } catch (error) {
       if (!signal.aborted) console.log(`\nNo first answer of ${name}: ${(error as Error).message}`);

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { UserError } from '../../../base/userError';
 import { openWorkbench, type Workbench } from '../../../experiments/workbench/workbench';
 import { clock } from '../../../notebook/kernel/progress';
-import { questions, shown } from '../../values';
+import { fromHere, questions } from '../../values';
 import { isStopped, NOT_BEGUN, type PlanOptions, runCommand, STOPPED, stopSignal } from '../program';
 import { sweep } from '../sweep/sweep';
 import { runNotebook } from './notebooks';
@@ -28,7 +28,7 @@ async function reproduce(options: Asked): Promise<number> {
   const begun = await compute(asked, bench, options, page.onFirstSeed).finally(page.endFirst);
   if (!begun) return 1;
   const unanswered = await page.answer(asked);
-  console.log(`\nAnswers: ${shown(path.join(bench.out, 'index.html'))}; their notebooks are executed now`);
+  console.log(`\nAnswers: ${fromHere(path.join(bench.out, 'index.html'))}; their notebooks are executed now`);
   const broken: string[] = [];
   for (const name of asked.filter((one) => !unanswered.includes(one))) {
     const exitCode = await runNotebook(name, asked, bench.out, options);
@@ -37,7 +37,7 @@ async function reproduce(options: Asked): Promise<number> {
   }
   page.finish(broken);
   for (const kind of PRODUCTS.filter((product) => fs.existsSync(path.join(bench.out, product))))
-    console.log(`${kind.padEnd(12)}${shown(path.join(bench.out, kind))}`);
+    console.log(`${kind.padEnd(12)}${fromHere(path.join(bench.out, kind))}`);
   const failed = [...unanswered, ...broken];
   const seconds = (performance.now() - start) / 1000;
   console.log(failed.length === 0 ? `Done in ${clock(seconds)}` : `Failed: ${failed.join(', ')}`);

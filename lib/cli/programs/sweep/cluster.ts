@@ -4,7 +4,12 @@ import { UserError } from '../../../base/userError';
 import { device } from '../../../engine/native';
 import { threads } from '../../../engine/threads';
 import { batchesOf, type Resources } from '../../../experiments/cluster/batches';
-import { complaintsIn, type Engine, endOfLeftovers, runBatches } from '../../../experiments/cluster/engine';
+import {
+  complaintsIn,
+  type Executor,
+  endOfLeftovers,
+  runBatches,
+} from '../../../experiments/cluster/executor';
 import { isTrial } from '../../../experiments/methods/presets';
 import { type Job, stemIn } from '../../../experiments/resolve/resolve';
 import { type Needs, shortageOfJobs } from '../../../experiments/runs/estimate/memory';
@@ -12,7 +17,7 @@ import { amountOf, type Long, longOnes, measured, onCluster } from '../../../exp
 import type { Progress } from '../../../experiments/runs/progress';
 import { leftOf, prepare } from '../../../experiments/runs/run';
 import type { Workbench } from '../../../experiments/workbench/workbench';
-import { setUpEngine } from '../../../setup/parts/ownEnvironment';
+import { setUpSnakemake } from '../../../setup/parts/ownEnvironment';
 
 /** A workbench whose jobs a cluster computes, and how it is told of progress and stopped. */
 export type OnCluster = Pick<Workbench, 'data' | 'tasks' | 'preset' | 'out'> & {
@@ -28,13 +33,13 @@ const CLUSTER = { jobs: 10, cpus: 1, gpus: 0, memory: 3000, minutes: 240 };
 export interface ClusterOptions extends Readonly<Partial<typeof CLUSTER>> {
   readonly on: string;
   /** Options of Snakemake's own. */
-  readonly engine?: readonly string[];
+  readonly snakemake?: readonly string[];
 }
 
 /** Throws a UserError for options of a cluster where none is named. */
 export function requireCluster(options: ClusterOptions): void {
   const asked = Object.keys(CLUSTER).find((name) => name in options);
-  const given = asked ? `--${asked}` : options.engine && `-- ${options.engine[0]}`;
+  const given = asked ? `--${asked}` : options.snakemake && `-- ${options.snakemake[0]}`;
   if (options.on === 'local' && given)
     throw new UserError(`${given} is for a cluster: expected --on slurm, or another executor`);
 }
@@ -45,12 +50,12 @@ export async function computeAsAsked(
   on: OnCluster,
   options: ClusterOptions,
 ): Promise<void> {
-  const { engine = [] } = options;
+  const { snakemake = [] } = options;
   const { jobs: atOnce, cpus, gpus, memory, minutes } = { ...CLUSTER, ...options };
   const { name, threads: own = cpus } = on.preset;
   if (cpus > own) throw new UserError(`--cpus ${cpus}: a training of preset ${name} computes with ${own}`);
   const resources = { cpus, gpus, memory, minutes, threads: own };
-  await computeOnCluster(jobs, on, resources, { on: options.on, jobs: atOnce, options: engine });
+  await computeOnCluster(jobs, on, resources, { on: options.on, jobs: atOnce, options: snakemake });
 }
 
 /** Lines on memory that jobs lack. */
@@ -81,24 +86,24 @@ export async function computeOnCluster(
   jobs: readonly Job[],
   on: OnCluster,
   resources: Resources,
-  engine: Engine,
+  executor: Executor,
 ): Promise<void> {
   const { out, signal, onProgress, typed: data } = on;
   prepare(jobs, on);
   let left = leftOf(jobs, out);
   if (left.length === 0) return;
-  await setUpEngine(console.log);
-  await endOfLeftovers(out, engine, signal);
+  await setUpSnakemake(console.log);
+  await endOfLeftovers(out, executor, signal);
   const secondsOf = await timesOf(left, on);
   while (left.length > 0) {
     const batches = batchesOf(left, secondsOf);
-    console.log(`${left.length} documents in ${batches.length} jobs, ${engine.jobs} at a time`);
+    console.log(`${left.length} documents in ${batches.length} jobs, ${executor.jobs} at a time`);
     const [start, before] = [Date.now(), left.length];
     const onLook = () => {
       const done = jobs.length - leftOf(jobs, out).length;
       onProgress?.({ label: 'jobs of the cluster', done, total: jobs.length });
     };
-    const ended = await runBatches(out, { data, out, resources, batches }, engine, signal, onLook);
+    const ended = await runBatches(out, { data, out, resources, batches }, executor, signal, onLook);
     onLook();
     left = leftOf(jobs, out);
     // Batches that Snakemake lost, and documents of a trunk that was made anew, are planned again.

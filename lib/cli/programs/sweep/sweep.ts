@@ -9,7 +9,7 @@ import { leftOf, runJobs } from '../../../experiments/runs/run';
 import { processesFor, sideBySide } from '../../../experiments/runs/workers/process';
 import { openWorkbench, type Workbench } from '../../../experiments/workbench/workbench';
 import { moduleOf, plannedOf } from '../../../questions/planned';
-import { questions, shown } from '../../values';
+import { fromHere, questions } from '../../values';
 import { NOT_BEGUN, type PlanOptions, runCommand, stopSignal, terminalProgress } from '../program';
 import {
   type ClusterOptions,
@@ -77,7 +77,7 @@ export async function sweep(options: Options, watching?: Watching): Promise<numb
     for (const line of shortageOnCluster(needs, options)) console.log(line);
     await computeAsAsked(jobs, { ...running, typed: data }, options);
   }
-  console.log(`\nAll documents are in ${shown(bench.out)}`);
+  console.log(`\nAll documents are in ${fromHere(bench.out)}`);
   return 0;
 }
 
@@ -114,7 +114,7 @@ function summary(jobs: readonly Job[], left: readonly Job[], out: string): strin
   const trunks = left.filter(({ record }) => record.kind === 'trunk').length;
   const missing =
     left.length === 0 ? 'all are there' : `${left.length} are missing, ${trunks} of them trunks`;
-  return `${jobs.length} documents in ${shown(out)}: ${missing}`;
+  return `${jobs.length} documents in ${fromHere(out)}: ${missing}`;
 }
 
 if (require.main === module) runCommand(sweep);

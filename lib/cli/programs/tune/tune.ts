@@ -36,7 +36,7 @@ import { provenanceOf } from '../../../report/provenance';
 import { toMarkdown } from '../../../report/table/formats';
 import { tuningFigures, tuningTable } from '../../../report/tuning';
 import { inProject, portable } from '../../../setup/tools/project';
-import { questions, shown } from '../../values';
+import { fromHere, questions } from '../../values';
 import { runCommand, stopSignal, terminalProgress } from '../program';
 import { type ClusterOptions, computeAsAsked, requireCluster, shortageOnCluster } from '../sweep/cluster';
 
@@ -115,15 +115,16 @@ async function tune(options: Options): Promise<number> {
   const table = tuningTable(found, tuning);
   console.log(`\n${toMarkdown(table)}`);
   const from = provenanceOf({ data: bench.data, preset: 'default', out: portable(out) }, ofToday(out));
-  for (const file of exportTable(table, path.join(out, 'tables'), from)) console.log(shown(file));
+  for (const file of exportTable(table, path.join(out, 'tables'), from)) console.log(fromHere(file));
   for (const figure of tuningFigures(found))
-    for (const file of await exportFigure(figure, path.join(out, 'figures'), from)) console.log(shown(file));
+    for (const file of await exportFigure(figure, path.join(out, 'figures'), from))
+      console.log(fromHere(file));
   const now = tunedFile(tuning, bestTrials(found));
   const isTunedNow: Parameters<typeof withEarlier>[2] = (kind, name) =>
     methods.some((one) => one.kind === kind && tunedAs(one.experiment) === name);
   const others = options.rq && readTuned(bench.dataset); // of another run too, which ended meanwhile
   if (others) requireSameTrials(others, by);
-  console.log(shown(writeTuned(bench.dataset, others ? withEarlier(others, now, isTunedNow) : now)));
+  console.log(fromHere(writeTuned(bench.dataset, others ? withEarlier(others, now, isTunedNow) : now)));
   return 0;
 }
 

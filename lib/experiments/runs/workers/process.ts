@@ -11,10 +11,10 @@ import { fitting } from '../../workbench/folder';
 import type { Needs } from '../estimate/memory';
 import { inThisProcess, type Workers } from '../run';
 import type { Moment } from '../watch';
-import type { Ask, JobEnd, Place, Worker } from '../worker';
+import type { Ask, JobEnd, RunFolder, Worker } from '../worker';
 
 export type Request =
-  | ({ readonly do: 'open' } & Pick<Place, 'out' | 'tasks'>)
+  | ({ readonly do: 'open' } & Pick<RunFolder, 'out' | 'tasks'>)
   | { readonly do: 'compute'; readonly job: Job; readonly waits: boolean };
 
 /** Progress of the unit under way; then, once for each request, its end or its failure. */
@@ -29,10 +29,10 @@ export const processesFor = ({ threads }: Pick<Preset, 'threads'>, { memory }: N
 
 /** Workers in so many processes of so many threads each; in this process if 0. */
 export const sideBySide = (processes: number, threads = 1): Workers =>
-  processes === 0 ? inThisProcess : (place, jobs) => trainersFor(place, Math.min(processes, jobs), threads);
+  processes === 0 ? inThisProcess : (folder, jobs) => trainersFor(folder, Math.min(processes, jobs), threads);
 
 /** Processes that have ended after `dispose`; a stop ends them. */
-async function trainersFor({ out, tasks, signal }: Place, count: number, threads: number) {
+async function trainersFor({ out, tasks, signal }: RunFolder, count: number, threads: number) {
   const workers = Array.from({ length: count }, () => new Trainer(threads));
   const dismiss = () => Promise.all(workers.map((trainer) => trainer.dismiss()));
   const dispose = () => {
@@ -99,8 +99,8 @@ export class Trainer implements Worker {
   }
 
   /** Tells it the run; throws a UserError of the run's. */
-  async open(place: Pick<Place, 'out' | 'tasks'>): Promise<void> {
-    await this.ask({ do: 'open', ...place });
+  async open(folder: Pick<RunFolder, 'out' | 'tasks'>): Promise<void> {
+    await this.ask({ do: 'open', ...folder });
   }
 
   compute(job: Job, { waits, onShare }: Ask): Promise<JobEnd> {

@@ -21,10 +21,10 @@ test('several processes leave what one leaves, bit by bit, and each computes wit
   const onProgress = (progress: Progress) => seen.push(progress);
   const own = { ...options, preset: { ...options.preset, threads: 1 }, seeds: 2 };
   const one = await run({ ...own, out: alone }, planned, sideBySide(1));
-  const ran = await run({ ...own, out: together, onProgress }, planned, sideBySide(2));
-  assert.deepEqual(allNumbers(ran), allNumbers(one));
+  const completed = await run({ ...own, out: together, onProgress }, planned, sideBySide(2));
+  assert.deepEqual(allNumbers(completed), allNumbers(one));
   assert.deepEqual(namesIn(together), namesIn(alone));
-  const all = [...ran.results, ...ran.pretraining];
+  const all = [...completed.results, ...completed.pretraining];
   assert.equal(all.length, seen.at(-1)?.total);
   assert.ok(all.every(({ environment }) => environment.threads === 1));
   // Within a unit too, and not in the first one alone.

@@ -12,7 +12,7 @@ import { sideBySide } from '../../../lib/experiments/runs/workers/process';
 import { heldOut, jobsOfStage, pointsOf, tunedMethods } from '../../../lib/experiments/tuning/tune';
 import { openWorkbench } from '../../../lib/experiments/workbench/workbench';
 import { plannedOf } from '../../../lib/questions/planned';
-import { enginePython } from '../../../lib/setup/parts/ownEnvironment';
+import { snakemakePython } from '../../../lib/setup/parts/ownEnvironment';
 import { folderWith } from '../../data/folders';
 import { runScript } from '../../model/exchange/command';
 import { writeTinyDataset } from '../../notebooks/tinyDataset';
@@ -31,7 +31,9 @@ async function asked() {
   return { folder, data, out, bench, planned, jobs: resolve(planned, bench) };
 }
 
-const skip = fs.existsSync(enginePython) ? false : 'no .venv-cluster: the first `sweep --on slurm` makes it';
+const skip = fs.existsSync(snakemakePython)
+  ? false
+  : 'no .venv-cluster: the first `sweep --on slurm` makes it';
 
 test('by Snakemake’s local executor a plan leaves what one process leaves', { skip }, async () => {
   const { folder, data, out, bench, planned, jobs } = await asked();
@@ -39,9 +41,9 @@ test('by Snakemake’s local executor a plan leaves what one process leaves', { 
   const { signal } = new AbortController();
   await computeOnCluster(jobs, { ...bench, typed: data, signal }, resources, engine);
   assert.deepEqual(leftOf(jobs, out), []);
-  const ran = await run(bench, planned);
+  const completed = await run(bench, planned);
   const alone = await run({ ...bench, out: path.join(folder, 'alone') }, planned, sideBySide(1));
-  assert.deepEqual(allNumbers(ran), allNumbers(alone));
+  assert.deepEqual(allNumbers(completed), allNumbers(alone));
 });
 
 /** A plan whose batches nodes compute, in a file. */

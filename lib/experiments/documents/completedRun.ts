@@ -6,7 +6,7 @@ import { chooseTasks, type Wanted } from '../methods/chosenTasks';
 import { distinct, identityOf, isSame, type Method } from '../methods/identity';
 import { methodOf, type Result } from './document';
 
-export type Ran = {
+export type CompletedRun = {
   /** Where documents and the rows beside them lie. */
   readonly out: string;
   /** All tasks of the data set. */
@@ -17,9 +17,9 @@ export type Ran = {
 };
 
 /** The results on some of the tasks. */
-export function ranOn(ran: Ran, wanted: Wanted): Ran {
-  const names = chooseTasks(ran.tasks, wanted).tasks.map(({ name }) => name);
-  return { ...ran, results: ran.results.filter(({ task }) => names.includes(task)) };
+export function completedOn(completed: CompletedRun, wanted: Wanted): CompletedRun {
+  const names = chooseTasks(completed.tasks, wanted).tasks.map(({ name }) => name);
+  return { ...completed, results: completed.results.filter(({ task }) => names.includes(task)) };
 }
 
 /** The documents of a method. */

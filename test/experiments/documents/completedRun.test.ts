@@ -1,47 +1,61 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { completedOn, resultsOf, runsOf, withOthers } from '../../../lib/experiments/documents/completedRun';
 import { methodOf } from '../../../lib/experiments/documents/document';
-import { ranOn, resultsOf, runsOf, withOthers } from '../../../lib/experiments/documents/ran';
 import { causal, nonCausal } from '../../../lib/experiments/methods/family';
 import { called, type Method } from '../../../lib/experiments/methods/identity';
-import { sampleRan, sampleResult } from '../../report/sampleResults';
+import { sampleCompletedRun, sampleResult } from '../../report/sampleResults';
 
 const { PeterRec, FineAll } = causal;
-const ran = (method: Method, seed = 1, task = 'GenEst') =>
+const completed = (method: Method, seed = 1, task = 'GenEst') =>
   sampleResult({ task, method, seed, test: { Acc: 0.5 } });
 
 test('documents belong to an experiment by id, trunk and shares, whatever it is called', () => {
   const shares = { training: 0.3, pretraining: 0.1 };
   const { id, label, trunk } = nonCausal.FineAll;
-  assert.deepEqual(methodOf(ran({ ...nonCausal.FineAll, ...shares })), { id, label, trunk, ...shares });
+  assert.deepEqual(methodOf(completed({ ...nonCausal.FineAll, ...shares })), { id, label, trunk, ...shares });
   const methods = [
     ...[PeterRec, FineAll, nonCausal.PeterRec],
     ...[{ training: 0.1 }, { pretraining: 0.1 }].map((share) => ({ ...PeterRec, ...share })),
   ];
-  const results = methods.map((method) => ran(method));
+  const results = methods.map((method) => completed(method));
   for (const [i, method] of methods.entries())
     assert.deepEqual(resultsOf(results, called(method, 'mine')), [results[i]]);
 });
 
 test('runs on a task are those of every seed, in the order of seeds; a seed that occurs twice is refused', () => {
-  const results = [ran(PeterRec, 3), ran(PeterRec, 1), ran(PeterRec, 2, 'AgeEst'), ran(FineAll, 2)];
+  const results = [
+    completed(PeterRec, 3),
+    completed(PeterRec, 1),
+    completed(PeterRec, 2, 'AgeEst'),
+    completed(FineAll, 2),
+  ];
   assert.deepEqual(runsOf(results, 'GenEst', PeterRec), [results[1], results[0]]);
   assert.throws(
-    () => runsOf([ran(PeterRec, 1), ran(PeterRec, 1)], 'GenEst', PeterRec),
+    () => runsOf([completed(PeterRec, 1), completed(PeterRec, 1)], 'GenEst', PeterRec),
     /^UserError: two results of PeterRec .* on GenEst for seed 1/,
   );
 });
 
 test('what ran on some tasks leaves out the results of the others', () => {
-  const all = sampleRan('nowhere', [ran(PeterRec, 1, 'ColdRec-1'), ran(PeterRec, 1, 'AgeEst')]);
-  const tasksOn = (wanted: Parameters<typeof ranOn>[1]) => ranOn(all, wanted).results.map(({ task }) => task);
+  const all = sampleCompletedRun('nowhere', [
+    completed(PeterRec, 1, 'ColdRec-1'),
+    completed(PeterRec, 1, 'AgeEst'),
+  ]);
+  const tasksOn = (wanted: Parameters<typeof completedOn>[1]) =>
+    completedOn(all, wanted).results.map(({ task }) => task);
   assert.deepEqual(tasksOn('all'), ['ColdRec-1', 'AgeEst']);
   assert.deepEqual(tasksOn('classify'), ['AgeEst']);
   assert.deepEqual(tasksOn(['ColdRec-1', 'ColdRec-2']), ['ColdRec-1']);
 });
 
 test('what else ran stands behind the methods, each once and under its own label', () => {
-  const results = [ran(FineAll), ran(PeterRec), ran(nonCausal.PeterRec), ran(FineAll, 2)];
+  const results = [
+    completed(FineAll),
+    completed(PeterRec),
+    completed(nonCausal.PeterRec),
+    completed(FineAll, 2),
+  ];
   const found = withOthers([called(PeterRec, 'mine')], results).map(
     ({ label, trunk }) => `${label}, ${trunk}`,
   );

@@ -6,11 +6,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fingerprint } from '../../base/fingerprint';
 import { UserError } from '../../base/userError';
 import { writeWhole } from '../../base/whole';
-import { enginePython } from '../../setup/parts/ownEnvironment';
+import { snakemakePython } from '../../setup/parts/ownEnvironment';
 import { inProject } from '../../setup/tools/project';
 import type { BatchPlan } from './batches';
 
-export type Engine = {
+export type Executor = {
   /** An executor plugin of Snakemake. */
   readonly on: string;
   /** Jobs at a time. */
@@ -34,7 +34,7 @@ const logIn = (out: string) => path.join(folderIn(out), 'snakemake.log');
 const prefixOf = (out: string) => `pw-${fingerprint(out)}`;
 
 /** Waits for the jobs that a killed sweep left in the queue, so that nothing is computed twice. */
-export async function endOfLeftovers(out: string, { on }: Engine, signal: AbortSignal): Promise<void> {
+export async function endOfLeftovers(out: string, { on }: Executor, signal: AbortSignal): Promise<void> {
   if (on !== 'slurm') return;
   for (let isTold = false; ; isTold = true) {
     signal.throwIfAborted();
@@ -53,25 +53,29 @@ export async function endOfLeftovers(out: string, { on }: Engine, signal: AbortS
 export async function runBatches(
   out: string,
   plan: BatchPlan,
-  engine: Engine,
+  executor: Executor,
   signal: AbortSignal,
   onLook: () => void,
 ): Promise<Ended> {
   signal.throwIfAborted();
   fs.mkdirSync(folderIn(out), { recursive: true });
   const log = fs.openSync(logIn(out), 'a');
-  const isSlurm = engine.on === 'slurm';
-  const child = spawn(enginePython, ['-m', 'snakemake', ...argumentsOf(out, written(out, plan), engine)], {
-    stdio: ['ignore', log, log],
-    env: isSlurm ? slurmEnvironment(path.join(folderIn(out), 'bin')) : process.env,
-    detached: true, // its own group: the terminal's Ctrl-C reaches it once, from here
-  });
+  const isSlurm = executor.on === 'slurm';
+  const child = spawn(
+    snakemakePython,
+    ['-m', 'snakemake', ...argumentsOf(out, written(out, plan), executor)],
+    {
+      stdio: ['ignore', log, log],
+      env: isSlurm ? slurmEnvironment(path.join(folderIn(out), 'bin')) : process.env,
+      detached: true, // its own group: the terminal's Ctrl-C reaches it once, from here
+    },
+  );
   fs.closeSync(log);
   const end = () => child.kill('SIGINT'); // SIGTERM would leave its jobs running
   signal.addEventListener('abort', end);
   process.on('exit', end);
   try {
-    return await watched(child, onLook, isSlurm ? prefixOf(out) : undefined);
+    return await untilEnd(child, onLook, isSlurm ? prefixOf(out) : undefined);
   } finally {
     process.off('exit', end);
     signal.removeEventListener('abort', end);
@@ -87,7 +91,7 @@ function written(out: string, plan: BatchPlan): string {
   return file;
 }
 
-function watched(engine: ChildProcess, onLook: () => void, prefix: string | undefined): Promise<Ended> {
+function untilEnd(snakemake: ChildProcess, onLook: () => void, prefix: string | undefined): Promise<Ended> {
   return new Promise((resolve, reject) => {
     let [seen, isLost] = [Date.now(), false];
     let failure: unknown;
@@ -97,10 +101,10 @@ function watched(engine: ChildProcess, onLook: () => void, prefix: string | unde
         if (!prefix || queued(prefix) !== 0) seen = Date.now();
       } catch (error) {
         failure ??= error;
-        engine.kill('SIGINT');
+        snakemake.kill('SIGINT');
       }
       isLost ||= Date.now() - seen > LOST;
-      if (isLost) engine.kill('SIGKILL');
+      if (isLost) snakemake.kill('SIGKILL');
     };
     const timer = setInterval(look, LOOK);
     const end = (error?: unknown) => {
@@ -108,12 +112,12 @@ function watched(engine: ChildProcess, onLook: () => void, prefix: string | unde
       if (failure ?? error) reject(failure ?? error);
       else resolve(isLost ? 'lost' : 'by itself');
     };
-    engine.once('error', end);
-    engine.once('close', () => end());
+    snakemake.once('error', end);
+    snakemake.once('close', () => end());
   });
 }
 
-function argumentsOf(out: string, plan: string, { on, jobs, options }: Engine): string[] {
+function argumentsOf(out: string, plan: string, { on, jobs, options }: Executor): string[] {
   const snakefile = inProject('lib/experiments/cluster/Snakefile');
   const slurm = [
     ...['--slurm-jobname-prefix', prefixOf(out), '--slurm-init-seconds-before-status-checks', '10'],
