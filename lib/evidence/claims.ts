@@ -46,9 +46,7 @@ export function answerClaims(
 ): Claim[] {
   const readers = readersOf(completed.out);
   const asked = toldApart(questions);
-  const pairs = asked.flatMap((question) =>
-    tasksAsked(completed, question.on).map((task) => ({ task, question })),
-  );
+  const pairs = asked.flatMap((question) => pairsOf(completed, question));
   const tasks = new Set([...completed.results, ...pairs].map(({ task }) => task));
   const family = [...tasks].flatMap((task) => pairs.filter((pair) => pair.task === task));
   const all = Math.max(claimCount(completed.tasks, overall), family.length);
@@ -118,8 +116,10 @@ function relativeVerdicts(found: readonly Measured[]): Claim['relative'][] {
   );
 }
 
-/** The tasks of a question; of those that are wanted, each must have been run on. */
-function tasksAsked({ results, tasks }: CompletedRun, on: Question['on']): string[] {
-  if (on === undefined) return [...new Set(results.map(({ task }) => task))];
-  return chooseTasks(tasks, on).tasks.map(({ name }) => name);
+/** A question on each of its tasks; of those that are wanted, each must have been run on. */
+function pairsOf({ results, tasks }: CompletedRun, question: Question) {
+  const { on } = question;
+  const asked =
+    on === undefined ? results.map(({ task }) => task) : chooseTasks(tasks, on).tasks.map(({ name }) => name);
+  return [...new Set(asked)].map((task) => ({ task, question }));
 }

@@ -3,9 +3,8 @@ import type { ColumnTable } from 'arquero';
 import { UserError } from '../base/userError';
 import { describeDataset } from '../data/describe/describe';
 import type { Task } from '../data/tasks/tasks';
-import { answerClaims, type Claim } from '../evidence/claims';
+import { answerClaims } from '../evidence/claims';
 import { longTable } from '../evidence/longTable';
-import type { Question } from '../evidence/questions';
 import type { CompletedRun } from '../experiments/documents/completedRun';
 import { documentsOf, type Result } from '../experiments/documents/document';
 import type { Planned } from '../experiments/methods/experiment';
@@ -51,11 +50,7 @@ export type Bench = Workbench & {
    * Answers questions about what ran; with `overall`, also corrected for all that is asked there. Throws a UserError that names a
    * method which did not run.
    */
-  readonly ask: (
-    completed: CompletedRun,
-    questions: readonly Question[],
-    overall?: readonly Question[],
-  ) => Claim[];
+  readonly ask: typeof answerClaims;
   /** Shows tables and figures and writes them to OUT in every format; skips empty ones. */
   readonly publish: (...things: readonly (Table | Figure)[]) => Promise<void>;
   /** One long table of what ran, to filter and to pivot, with HR, MRR and NDCG at every N of `at` too. */

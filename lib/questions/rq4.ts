@@ -227,13 +227,8 @@ export const question: ResearchQuestion = {
     answer: answer(bench, claims, shortcut),
     main: [figure6(completed), table6(completed), table7(completed), forestOf(claims, shortcut)],
     details: [
-      ...[
-        trunks(completed),
-        pretrainingLengths(completed),
-        overfittingOf(completed),
-        storage(accounts(bench)),
-      ],
-      ...[evidence(claims), shortcutEvidence(shortcut)],
+      ...[trunks(completed), pretrainingLengths(completed), overfittingOf(completed)],
+      ...[storage(accounts(bench)), evidence(claims), shortcutEvidence(shortcut)],
     ],
   }),
 };

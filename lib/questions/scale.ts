@@ -114,10 +114,10 @@ export function figureOf(completed: CompletedRun, name: string): Figure {
 export const figures = (completed: CompletedRun): Figure[] =>
   tasksOf(completed).map(({ name }) => figureOf(completed, name));
 
-const tasksOf = (completed: CompletedRun): Task[] =>
-  completed.tasks.filter(({ name }) =>
-    completedOn(completed, on).results.some((result) => result.task === name),
-  );
+function tasksOf(completed: CompletedRun): Task[] {
+  const { tasks, results } = completedOn(completed, on);
+  return tasks.filter(({ name }) => results.some(({ task }) => task === name));
+}
 
 /** The pairs of methods whose crossing is asked. */
 const pairs: readonly (readonly [FineTuning, Experiment])[] = [

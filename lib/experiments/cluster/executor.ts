@@ -61,15 +61,12 @@ export async function runBatches(
   fs.mkdirSync(folderIn(out), { recursive: true });
   const log = fs.openSync(logIn(out), 'a');
   const isSlurm = executor.on === 'slurm';
-  const child = spawn(
-    snakemakePython,
-    ['-m', 'snakemake', ...argumentsOf(out, written(out, plan), executor)],
-    {
-      stdio: ['ignore', log, log],
-      env: isSlurm ? slurmEnvironment(path.join(folderIn(out), 'bin')) : process.env,
-      detached: true, // its own group: the terminal's Ctrl-C reaches it once, from here
-    },
-  );
+  const args = ['-m', 'snakemake', ...argumentsOf(out, written(out, plan), executor)];
+  const child = spawn(snakemakePython, args, {
+    stdio: ['ignore', log, log],
+    env: isSlurm ? slurmEnvironment(path.join(folderIn(out), 'bin')) : process.env,
+    detached: true, // its own group: the terminal's Ctrl-C reaches it once, from here
+  });
   fs.closeSync(log);
   const end = () => child.kill('SIGINT'); // SIGTERM would leave its jobs running
   signal.addEventListener('abort', end);

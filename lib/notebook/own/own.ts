@@ -24,9 +24,7 @@ function taken<K extends OwnKind>(
       `own.${kind}: expected a name of at most 40 letters, digits, spaces and . _ -, the first a letter or a digit, found ${inCode(name)}`,
     );
   if (isShipped(kind, name))
-    throw new UserError(
-      `own.${kind}: expected another name than a shipped choice has, found ${inCode(name)}`,
-    );
+    throw new UserError(`own.${kind}: expected a name that no shipped choice has, found ${inCode(name)}`);
   const { codeOf }: typeof import('./code') = require('./code'); // loads a compiler
   const codes = OWN[kind].map((which): [string, Code] => {
     const called = which === kind ? `${kind} ${name}` : `${kind} ${name}, ${which}`;

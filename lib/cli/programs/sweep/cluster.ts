@@ -45,11 +45,7 @@ export function requireCluster(options: ClusterOptions): void {
 }
 
 /** Computes jobs on the cluster that options describe. */
-export async function computeAsAsked(
-  jobs: readonly Job[],
-  on: OnCluster,
-  options: ClusterOptions,
-): Promise<void> {
+export async function computeAsAsked(jobs: readonly Job[], on: OnCluster, options: ClusterOptions) {
   const { snakemake = [] } = options;
   const { jobs: atOnce, cpus, gpus, memory, minutes } = { ...CLUSTER, ...options };
   const { name, threads: own = cpus } = on.preset;
