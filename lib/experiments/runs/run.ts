@@ -93,8 +93,7 @@ export async function run(
   planned: readonly Planned[],
   workersFor?: Workers,
 ): Promise<CompletedRun> {
-  const jobs = resolve(planned, options);
-  const documents = await runJobs(jobs, options, workersFor);
+  const documents = await runJobs(resolve(planned, options), options, workersFor);
   return completedRun(documents, options);
 }
 

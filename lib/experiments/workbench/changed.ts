@@ -20,7 +20,7 @@ function merged<T extends object>(own: T, given: object = {}): T {
 const isParts = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Changes hold for both objectives and both settings, and goes before the best setting's own values and tuned ones. */
+/** Changes hold for both objectives and both settings, and go before the best setting's own values and tuned ones. */
 export function changedBy(preset: Preset, given: BudgetChanges | undefined): Preset {
   if (given === undefined) return preset;
   const { pretraining } = given;

@@ -9,6 +9,7 @@ import type { Task } from '../../data/tasks/tasks';
 import { device } from '../../engine/native';
 import type { Precision } from '../../engine/ops/kernels';
 import { inProject } from '../../setup/tools/project';
+import { byKind } from '../methods/budgets';
 import { type Preset, presets, sizedFor, takesTuned } from '../methods/presets';
 import { changedBy } from './changed';
 import { checkedParameters, folderOf } from './folder';
@@ -88,8 +89,8 @@ function budgetsOn(
 ): Pick<Workbench, 'preset' | 'untuned' | 'trials'> {
   const sized = sizedFor(presets[name], dataset.histories.itemAt.length);
   const [ofCard, tuned] = takesTuned(sized) ? [dataset.card.budgets, readTuned(dataset)] : [];
-  const { trials = 0, recommend = {}, classify = {} } = tuned ?? {};
-  const untuned = { ...changedBy(sized, ofCard), ...(precision === 'bf16' && { precision }) };
-  const preset = { ...untuned, chosen: { recommend, classify } };
-  return { preset: changedBy(preset, ofCell), untuned: changedBy(untuned, ofCell), trials };
+  const untuned = changedBy(sized, ofCard);
+  const preset = tuned ? { ...untuned, chosen: byKind((kind) => tuned[kind]) } : untuned;
+  const inCell = (own: Preset) => changedBy(precision === 'float32' ? own : { ...own, precision }, ofCell);
+  return { preset: inCell(preset), untuned: inCell(untuned), trials: tuned?.trials ?? 0 };
 }

@@ -37,7 +37,7 @@ test('a cell goes before what was tuned, that before the card, the card before t
   assert.deepEqual([preset.channels, preset.classify.passes, trials], [24, 7, 4]);
   const rates = [preset, untuned].map(({ chosen }) => chosen.classify.NeuFM?.rate);
   assert.deepEqual(rates, [0.02, undefined]);
-  assert.deepEqual(open({ preset: 'quick' }).preset, presets.quick);
+  assert.equal(open({ preset: 'quick' }).preset, presets.quick);
 });
 
 test('another timeline than the card’s, or bfloat16, has a folder of its own', () => {
