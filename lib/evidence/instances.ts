@@ -1,13 +1,14 @@
 /** The test instances beside documents, and what each adds to a metric. */
 import { UserError } from '../base/userError';
-import { instanceRows, type Result } from '../experiments/documents/document';
+import type { InstanceRow, Result } from '../experiments/documents/document';
+import { instanceRows } from '../experiments/documents/results';
 import { groupByUser, type PerUser } from '../metrics/bootstrap';
 import { hitRate, ndcg, reciprocalRank } from '../metrics/ranking';
 
 /** Seed of all resampling, so that statistics are repeatable. */
 export const RESAMPLING = 0;
 
-export type Row = Readonly<Record<string, string>>;
+export type Row = InstanceRow;
 
 const gains = { HR: hitRate, MRR: reciprocalRank, NDCG: ndcg };
 
@@ -16,7 +17,7 @@ const gains = { HR: hitRate, MRR: reciprocalRank, NDCG: ndcg };
  * 1 + 99 (`HR@10`) or in the whole pool (`HR@10/full`). Throws a UserError for any other name.
  */
 export function instanceValue(metric: string): (row: Row) => number {
-  if (metric === 'Acc') return ({ predicted, label }) => (predicted === label ? 1 : 0);
+  if (metric === 'Acc') return ({ correct }) => Number(correct);
   const [, kind, n, pool] = /^(HR|MRR|NDCG)@([1-9]\d*)(\/full)?$/.exec(metric) ?? [];
   if (kind === undefined)
     throw new UserError(
@@ -26,7 +27,7 @@ export function instanceValue(metric: string): (row: Row) => number {
   return (row) => gains[kind as keyof typeof gains]([Number(row[column])], Number(n));
 }
 
-export const namesOf = (rows: readonly Row[]): string[] => rows.map(({ row }) => row).sort();
+export const namesOf = (rows: readonly Row[]): string[] => rows.map(({ row }) => String(row)).sort();
 
 /** Whether several seeds have the same instances. */
 export function areAllAlike(seeds: readonly (readonly Row[])[]): boolean {
@@ -49,7 +50,7 @@ export function rowReader(out: string): RowsOf {
 /** Values of the given rows by user. */
 export const perUser = (rows: readonly Row[], value: (row: Row) => number): PerUser =>
   groupByUser(
-    rows.map((row) => row.user_id),
+    rows.map((row) => String(row.user_id)),
     rows.map(value),
   );
 

@@ -1,6 +1,5 @@
 /** Measures one claim by the test instances of its two methods. */
 import { UserError } from '../base/userError';
-import { splitInstances } from '../data/tasks/split';
 import { type CompletedRun, runsOf } from '../experiments/documents/completedRun';
 import { methodOf, type Result } from '../experiments/documents/document';
 import { inBestSetting } from '../experiments/methods/best';
@@ -180,6 +179,5 @@ function untrainedRuns(
 function testToRest({ tasks }: CompletedRun, name: string): number {
   const task = tasks.find((one) => one.name === name);
   if (!task) throw new Error(`no task ${name}`);
-  const { test } = splitInstances(task, 0);
-  return test.length / (task.instances.length - test.length);
+  return task.testToRest;
 }

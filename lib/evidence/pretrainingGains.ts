@@ -4,7 +4,8 @@
  */
 
 import { mean } from 'simple-statistics';
-import { instanceRows, type Result } from '../experiments/documents/document';
+import type { Result } from '../experiments/documents/document';
+import { instanceRows } from '../experiments/documents/results';
 import { type Interval, less, nestedBootstrap, percentiles, ratioInterval } from '../metrics/bootstrap';
 import { reciprocalRank } from '../metrics/ranking';
 import { areAllAlike, perUser, RESAMPLING, type Row } from './instances';

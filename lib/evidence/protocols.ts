@@ -1,6 +1,4 @@
 /** One question under two protocols: how far differences and the order of methods depend on the evaluation. */
-import { EVALUATION_NEGATIVES } from '../data/tasks/negatives';
-import type { Task } from '../data/tasks/tasks';
 import { type CompletedRun, runsOf } from '../experiments/documents/completedRun';
 import { methodOf } from '../experiments/documents/document';
 import { distinct, type Method } from '../experiments/methods/identity';
@@ -54,7 +52,7 @@ export function ordersOf(completed: CompletedRun): Order[] {
     const own = completed.results.filter((result) => result.task === task.name);
     if (task.kind === 'classify' || own.length === 0) return [];
     const metric = own[0].metric.replace('/full', '');
-    const measure = measuredBy(task, metric);
+    const measure = measuredBy(metric);
     const methods = distinct(own.map(methodOf));
     const found = methods.map((method) => measure(runsOf(own, task.name, method).map(rowsOf)));
     const standings = found.map(({ sampled, full, corrected }, i) => ({
@@ -66,8 +64,7 @@ export function ordersOf(completed: CompletedRun): Order[] {
       sampled: agreement([of('sampled'), of('full')]),
       corrected: agreement([of('corrected'), of('full')]),
     };
-    const isGiven = task.given?.negatives.some(({ length }) => length > 0) ?? false;
-    return [{ task: task.name, metric, isGiven, standings, tau }];
+    return [{ task: task.name, metric, isGiven: task.isGiven, standings, tau }];
   });
 }
 
@@ -77,21 +74,15 @@ type Means = Readonly<Record<Mean, Drawn>>;
 const RESAMPLES = 2000;
 
 /** The three means over the rows of each seed, and over resamples of them. */
-function measuredBy(task: Task, metric: string): (seeds: readonly (readonly Row[])[]) => Means {
+function measuredBy(metric: string): (seeds: readonly (readonly Row[])[]) => Means {
   const [sampled, full] = [metric, `${metric}/full`].map(instanceValue);
-  const worth = correctedBy((rank) => sampled({ rank: String(rank) }));
-  const corrected = ({ rank, row }: Row) => worth(Number(rank), samplingOf(task, Number(row)));
+  const worth = correctedBy((rank) => sampled({ rank }));
+  const corrected = ({ rank, pool, sample }: Row) =>
+    worth(Number(rank), { pool: Number(pool), sample: Number(sample) });
   return (seeds) => {
     const how = { crossed: areAllAlike(seeds), seed: RESAMPLING };
     const mean = (value: (row: Row) => number) =>
       nestedBootstrap([{ weight: 1, seeds: seeds.map((rows) => perUser(rows, value)) }], how, RESAMPLES);
     return { sampled: mean(sampled), full: mean(full), corrected: mean(corrected) };
   };
-}
-
-/** The pool of an instance: its label and all that are no known target of its user. */
-function samplingOf({ instances, known, labels, given }: Task, row: number) {
-  const pool = labels.length - known[instances[row].user].length + 1;
-  const own = given?.negatives[row]?.length;
-  return { pool, sample: Math.min(own || EVALUATION_NEGATIVES, pool - 1) };
 }

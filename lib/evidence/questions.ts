@@ -1,6 +1,6 @@
 /** Claims to be answered: that one method is better than another, or as good as it. */
 import { isDeepStrictEqual } from 'node:util';
-import type { Task } from '../data/tasks/tasks';
+import type { TaskFacts } from '../data/tasks/facts';
 import { chooseTasks, type Wanted } from '../experiments/methods/chosenTasks';
 import { isSame, type Method, requireMethod } from '../experiments/methods/identity';
 
@@ -34,8 +34,10 @@ export const beyondPaper = (questions: readonly Question[]): Question[] =>
   questions.map((question) => ({ ...question, beyond: true }));
 
 /** How many claims questions make of a data set: one on each task that they are asked of. */
-export const claimCount = (tasks: readonly Task[], questions: readonly Question[]): number =>
-  questions.flatMap(({ on = 'all' }) => chooseTasks(tasks, on).tasks).length;
+export const claimCount = (
+  tasks: readonly Pick<TaskFacts, 'name' | 'kind'>[],
+  questions: readonly Question[],
+): number => questions.flatMap(({ on = 'all' }) => chooseTasks(tasks, on).tasks).length;
 
 /** Whether both ask the same, whatever methods are called. */
 export const isSameQuestion = (a: Question, b: Question): boolean =>

@@ -64,8 +64,11 @@ const isOf =
     isVariant({ ...Object(document.declared ?? document.declaration), ...methodOf(document) }, base);
 
 /** Results, with those of variants tried before. */
-export const tried = ({ preset }: Pick<Workbench, 'preset'>, completed: CompletedRun, base: FineTuning) =>
-  withComparable(completed, preset, isOf(base));
+export const tried = (
+  bench: Pick<Workbench, 'tasks' | 'preset'>,
+  completed: CompletedRun,
+  base: FineTuning,
+) => withComparable(completed, bench, isOf(base));
 
 /** The variants that ran, by their own labels. */
 const variantsIn = ({ results }: CompletedRun, base: FineTuning): Method[] =>

@@ -1,7 +1,7 @@
 /** Runs side by side: what lies in an output folder, what was varied, and what came of it. */
 import { type ColumnTable, table } from 'arquero';
 import { counted } from '../base/counted';
-import { methodOf, type Result } from '../experiments/documents/document';
+import { methodOf, nameIn, type Result } from '../experiments/documents/document';
 import { distinct } from '../experiments/methods/identity';
 import { isTrunk } from '../experiments/resolve/resolve';
 import { convergenceFigure } from '../report/figure/convergenceFigure';
@@ -20,8 +20,6 @@ const isDigest = (path: string) => /(^|\.)(task|source|code|data|from|fusedFrom|
 export function varied(runs: readonly Pick<Result, 'declaration'>[]): string[] {
   return differingPaths(runs.map(declaredBy)).filter((path) => !isDigest(path));
 }
-
-const stemOf = ({ instances }: Result) => instances.replace(/\.tsv$/, '');
 
 /** Columns of every run; `run` is the stem of its document. */
 const about: Readonly<Record<string, (run: Result) => string | number | null>> = {
@@ -43,7 +41,7 @@ const about: Readonly<Record<string, (run: Result) => string | number | null>> =
   kernels: ({ environment }) => environment.kernels ?? null,
   threads: ({ environment }) => environment.threads,
   code: ({ environment }) => environment.source,
-  run: stemOf,
+  run: nameIn,
 };
 
 /** One row a run, to filter and to sort, with columns for values of declarations beside. */
@@ -56,7 +54,7 @@ export function runsTable(runs: readonly Result[], paths: readonly string[] = []
 
 /** The runs of the rows of a table, in their order. */
 export function runsIn(rows: ColumnTable, runs: readonly Result[]): Result[] {
-  const byStem = new Map(runs.map((run) => [stemOf(run), run]));
+  const byStem = new Map(runs.map((run) => [nameIn(run), run]));
   return (rows.array('run') as string[]).flatMap((stem) => byStem.get(stem) ?? []);
 }
 

@@ -117,7 +117,7 @@ export const figure4Best = convergenceOf('figure4-best-setting', ', in the best 
 export const confusions = (completed: CompletedRun): Table[] =>
   completed.tasks
     .filter(({ kind }) => kind === 'classify')
-    .map((task) => confusionTable(completed, task, causal.PeterRec));
+    .map(({ name }) => confusionTable(completed, name, causal.PeterRec));
 
 const published = evidenceOf('rq1', 'RQ1: each way of tuning against itself from a random trunk.', {
   'rq1-claims': 'Paper’s setting',

@@ -1,9 +1,7 @@
 /** From how many users on does a pre-trained trunk pay? Shares of the users of pre-training, crossed with shares of the labels. */
 
 import { ageEst, coldRec2 } from '../data/paper/tasks';
-import { pretrainedOn } from '../data/tasks/source';
-import { trainingUsers } from '../data/tasks/split';
-import type { Task } from '../data/tasks/tasks';
+import type { TaskFacts } from '../data/tasks/facts';
 import type { Claim } from '../evidence/claims';
 import { type Crossing, crossing, type Pairs } from '../evidence/crossings';
 import { rowReader } from '../evidence/instances';
@@ -71,8 +69,9 @@ export const questions: readonly Question[] = trunkless.flatMap(against);
 /** Families of claims, each with its own correction. */
 export const asks: readonly (readonly Question[])[] = [questions];
 
-/** Users that a trunk is pre-trained on, the same number for every seed. */
-const usersOf = ({ source }: Task, share: number): number => trainingUsers(pretrainedOn(source), share);
+/** Users that a trunk of a share of the users is pre-trained on. */
+const usersOf = ({ pretrainingUsers }: TaskFacts, share: number): number =>
+  Math.max(1, Math.round(pretrainingUsers * share));
 
 /** Curves of pre-training, of trunks of all users. */
 export const trunks = ({ pretraining }: CompletedRun): Figure => trunkCurves('scale-trunks', pretraining);
@@ -80,7 +79,7 @@ export const trunks = ({ pretraining }: CompletedRun): Figure => trunkCurves('sc
 /** The metric of a task over the users of pre-training, a panel for each share of the labels. */
 export function figureOf(completed: CompletedRun, name: string): Figure {
   const rowsOf = rowReader(completed.out);
-  const task = completed.tasks.find((one) => one.name === name) as Task;
+  const task = completed.tasks.find((one) => one.name === name) as TaskFacts;
   const panels = LABELS.map((training): Panel => {
     const reached = (method: Experiment) => meanOf(completed, name, ofLabels(method, training), rowsOf);
     const level = (method: Experiment) => {
@@ -114,7 +113,7 @@ export function figureOf(completed: CompletedRun, name: string): Figure {
 export const figures = (completed: CompletedRun): Figure[] =>
   tasksOf(completed).map(({ name }) => figureOf(completed, name));
 
-function tasksOf(completed: CompletedRun): Task[] {
+function tasksOf(completed: CompletedRun): TaskFacts[] {
   const { tasks, results } = completedOn(completed, on);
   return tasks.filter(({ name }) => results.some(({ task }) => task === name));
 }
@@ -126,7 +125,7 @@ const pairs: readonly (readonly [FineTuning, Experiment])[] = [
 ];
 
 type Found = Crossing & {
-  readonly task: Task;
+  readonly task: TaskFacts;
   readonly training: number;
   readonly first: FineTuning;
   readonly second: Experiment;
@@ -150,7 +149,7 @@ export function crossings(completed: CompletedRun): Found[] {
 }
 
 /** `1,410`, `< 163`, `> 5,436` */
-function inUsers(task: Task, users: number): string {
+function inUsers(task: TaskFacts, users: number): string {
   const [least, most] = [USERS[0], USERS[USERS.length - 1]].map((share) => usersOf(task, share));
   const whole = (count: number) => Math.round(count).toLocaleString('en');
   if (users === 0) return `< ${whole(least)}`;

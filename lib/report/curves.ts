@@ -1,6 +1,5 @@
 /** Judges trainings by their curves: whether trainings were long enough, whether they overfit, and how long they took. */
 import { mean } from 'simple-statistics';
-import { carriesChoice, splitInstances } from '../data/tasks/split';
 import { lineupsOf, meanSd, metricOf, tasksOf, tested } from '../evidence/aggregate';
 import { type CompletedRun, runsOf } from '../experiments/documents/completedRun';
 import { declaredValue, methodOf, type Result } from '../experiments/documents/document';
@@ -55,7 +54,7 @@ export function lengthRemarks({ tasks, results }: CompletedRun): string[] {
     const labels = labelsAmong(methods);
     return methods.map((method, m) => {
       const runs = runsOf(own, task.name, method);
-      const remark = judge(runs, carriesChoice(splitInstances(task, runs[0].seed)));
+      const remark = judge(runs, task.stopsEarly);
       return { name: `${labels[m]} on ${task.name}`, remark };
     });
   });

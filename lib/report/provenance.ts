@@ -3,7 +3,7 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import crc32 from 'crc-32';
 import { z } from 'zod';
 import { checksumOf } from '../base/sealed';
-import type { Result } from '../experiments/documents/document';
+import { nameIn, type Result } from '../experiments/documents/document';
 
 const schema = z.strictObject({
   data: z.string(),
@@ -30,9 +30,7 @@ export const provenanceOf = (
 ): Provenance => ({
   ...{ data, preset, out },
   code: [...new Set(results.map(({ environment }) => environment.source))].sort(),
-  documents: Object.fromEntries(
-    results.map(({ instances, checksum }) => [instances.replace(/\.tsv$/, ''), checksum.slice(0, TOLD)]),
-  ),
+  documents: Object.fromEntries(results.map((result) => [nameIn(result), result.checksum.slice(0, TOLD)])),
 });
 
 const MARK = 'peterrec-provenance:';

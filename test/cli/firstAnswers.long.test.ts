@@ -6,7 +6,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { documentsOf } from '../../lib/experiments/documents/document';
+import { documentsOf } from '../../lib/experiments/documents/results';
 import { inProject, namesBelow } from '../../lib/setup/tools/project';
 import { folderWith } from '../data/folders';
 import { numbersOf } from '../experiments/runs/tinyRun';

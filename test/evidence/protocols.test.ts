@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { splitInstances } from '../../lib/data/tasks/split';
 import { leakageBill, ordersOf } from '../../lib/evidence/protocols';
 import { better } from '../../lib/evidence/questions';
 import type { InstanceRow } from '../../lib/experiments/documents/document';
@@ -26,7 +25,15 @@ test('a bill is the difference of the differences, its interval that of both as 
 
 /** One instance each of the first users, by rank in the sample and in the pool. */
 const ranks = (...both: (readonly [rank: number, full: number])[]): InstanceRow[] =>
-  both.map(([rank, full_rank], row) => ({ row, user_id: `user${row}`, label: 'v', rank, full_rank }));
+  both.map(([rank, full_rank], row) => ({
+    row,
+    user_id: `user${row}`,
+    label: 'v',
+    rank,
+    full_rank,
+    pool: 10,
+    sample: 9,
+  }));
 
 /** Leaves what methods of one seed rank. */
 const completedRun = (out: string, ...methods: readonly InstanceRow[][]) =>
@@ -56,19 +63,17 @@ test('methods are ordered by their means among 1 + 99, in the pool, and as these
   assert.deepEqual([tau.sampled.tau, tau.corrected.tau], [1, 1]);
 });
 
-test('the pool of an instance is its label and all that are no other known target of its user', () => {
-  const out = folderWith({});
-  const completed = completedRun(out, ranks([1, 2]));
-  const labels = Array.from({ length: 300 }, (_, label) => `v${label}`);
-  const tasks = completed.tasks.map((task) => ({ ...task, labels, known: task.known.map(() => [0, 1, 2]) }));
-  const [{ standings }] = ordersOf({ ...completed, tasks });
-  const gains = correctedGains({ pool: 298, sample: 99 }, (rank) => (rank <= 5 ? 1 : 0));
-  assert.equal(standings[0].corrected, gains[0]);
-  const negatives = tasks[0].instances.map(() => new Int32Array(20));
-  const given = tasks.map((task) => ({ ...task, given: { split: splitInstances(task, 1), negatives } }));
-  const [own] = ordersOf({ ...completed, tasks: given });
-  const [gain] = correctedGains({ pool: 298, sample: 20 }, (rank) => (rank <= 5 ? 1 : 0));
-  assert.deepEqual([own.standings[0].corrected, own.isGiven], [gain, true]);
+test('ranks in the pool are estimated from the pool and the sample of each instance', () => {
+  const [row] = ranks([1, 2]);
+  const estimated = (pool: number, sample: number) =>
+    ordersOf(completedRun(folderWith({}), [{ ...row, pool, sample }]))[0].standings[0].corrected;
+  for (const [pool, sample] of [
+    [298, 99],
+    [298, 20],
+  ]) {
+    const gains = correctedGains({ pool, sample }, (rank) => (rank <= 5 ? 1 : 0));
+    assert.equal(estimated(pool, sample), gains[0]);
+  }
 });
 
 test('Kendall’s τ has the interval of resampled users, and is 1 in all of them where every user orders alike', () => {

@@ -5,7 +5,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { before, test } from 'node:test';
 import { parse } from 'papaparse';
-import { instanceRows, methodOf, type Result } from '../../lib/experiments/documents/document';
+import { methodOf, type Result } from '../../lib/experiments/documents/document';
+import { instanceRows } from '../../lib/experiments/documents/results';
 import type { Planned } from '../../lib/experiments/methods/experiment';
 import { identityOf } from '../../lib/experiments/methods/identity';
 import { resolve, stemIn } from '../../lib/experiments/resolve/resolve';
@@ -35,7 +36,7 @@ const hits = {
 };
 
 type Column = keyof typeof hits;
-type Row = Readonly<Record<string, string>>;
+type Row = Readonly<Record<string, string | number>>;
 
 const PLOTLY = 'application/vnd.plotly.v1+json';
 

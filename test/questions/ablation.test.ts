@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
+import { factsOf } from '../../lib/data/tasks/facts';
 import { answerClaims } from '../../lib/evidence/claims';
 import type { CompletedRun } from '../../lib/experiments/documents/completedRun';
 import type { Result } from '../../lib/experiments/documents/document';
@@ -43,7 +44,7 @@ const completed = (method: Experiment, seed = 1): Result => ({
 });
 const namesIn = ({ spec }: Figure) => spec.data.flatMap(({ name }) => name ?? []);
 const completedRun = (out: string, results: readonly Result[]): CompletedRun => ({
-  ...{ out, tasks: [news], results, pretraining: [] },
+  ...{ out, tasks: [factsOf(news)], results, pretraining: [] },
 });
 
 test('every choice has a line of its own', () => {
@@ -102,7 +103,7 @@ test('variants that were tried before stand before what ran, the newest last and
     leave(out, 5, squeeze(2), { declaration: recordOf(task, squeeze(2), by) });
   leave(out, 4, vary({ ...PeterRec, training: 0.3 }, { loss: 'authors' }));
   const results = [completed(PeterRec), completed(squeeze(16))];
-  assert.deepEqual(tried({ preset }, completedRun(out, results), PeterRec).results, [
+  assert.deepEqual(tried({ preset, tasks: [news] }, completedRun(out, results), PeterRec).results, [
     older,
     newer,
     ...results,
@@ -114,9 +115,12 @@ test('a variant that ran again has its new result, at its place; one of fewer se
   leave(out, 20, squeeze(16));
   const other = leave(out, 10, squeeze(4));
   const results = [completed(PeterRec), completed(called(squeeze(16), 'today'))];
-  assert.deepEqual(tried({ preset }, completedRun(out, results), PeterRec).results, [other, ...results]);
+  assert.deepEqual(tried({ preset, tasks: [news] }, completedRun(out, results), PeterRec).results, [
+    other,
+    ...results,
+  ]);
   const both = [1, 2].map((seed) => completed(PeterRec, seed));
-  assert.deepEqual(tried({ preset }, completedRun(out, both), PeterRec).results, both);
+  assert.deepEqual(tried({ preset, tasks: [news] }, completedRun(out, both), PeterRec).results, both);
 });
 
 test('each variant is set against the method itself; the figure draws it and the latest six', () => {
@@ -143,7 +147,7 @@ test('a variant with half of the training instances is compared with its method 
   ] as const) {
     const out = folderWith({});
     const results = [base, variant].map((method) => store(out, completed(method), rows));
-    const all = tried({ preset }, completedRun(out, results), base);
+    const all = tried({ preset, tasks: [news] }, completedRun(out, results), base);
     assert.deepEqual(all.results, results);
     const claims = answerClaims(all, questions(all, base));
     assert.deepEqual(

@@ -4,6 +4,7 @@ import { causal } from '../../lib/experiments/methods/family';
 import * as rq3 from '../../lib/questions/rq3';
 import type { Table } from '../../lib/report/table/table';
 import { folderWith } from '../data/folders';
+import { sampleTasks } from '../report/sampleResults';
 import { methodsIn, wholeRun } from './wholeRun';
 
 const completed = wholeRun(folderWith({}), rq3.runs);
@@ -30,7 +31,7 @@ test('profiles are told by their probabilities too, the lowest log-loss the best
 });
 
 test('a table is empty where the data has no task of its kind', () => {
-  const profiles = completed.tasks.filter(({ kind }) => kind === 'classify');
+  const profiles = sampleTasks.filter(({ kind }) => kind === 'classify');
   const less = wholeRun(folderWith({}), rq3.runs, profiles);
   assert.deepEqual([rq3.table5(less).rows.length, rq3.table4(less).rows.length], [0, 5]);
 });

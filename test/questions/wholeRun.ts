@@ -1,4 +1,5 @@
 /** What a question's runs leave behind, without training. */
+import { factsOf } from '../../lib/data/tasks/facts';
 import type { Task } from '../../lib/data/tasks/tasks';
 import type { CompletedRun } from '../../lib/experiments/documents/completedRun';
 import type { Result } from '../../lib/experiments/documents/document';
@@ -32,7 +33,15 @@ function resultOf({ task, experiment }: Pair): Result {
   const curve = experiment.kind === 'most frequent' ? [] : [point];
   const result = sampleResult({ task: task.name, method: experiment, seed: 1, test }, curve);
   const { record } = taskRecord(task, experiment, preset);
-  return { ...result, declared: experiment, declaration: record };
+  const confusion = {
+    classes: task.labels,
+    counts: [
+      [2, 0],
+      [2, 0],
+    ],
+  };
+  const counted = task.kind === 'classify' ? { confusion } : {};
+  return { ...result, ...counted, declared: experiment, declaration: record };
 }
 
 /** Leaves a document of each planned experiment on its tasks, for one seed, and one of each trunk that they start from. */
@@ -48,7 +57,7 @@ export function wholeRun(
     .map(({ about: { task, trunk, pretraining } }) =>
       pretrained(out, trunk as TrunkName, { a: [1, 2] }, { source: task, pretraining }),
     );
-  return { out, tasks, results, pretraining };
+  return { out, tasks: tasks.map(factsOf), results, pretraining };
 }
 
 export const methodsIn = ({ rows }: Table) => rows.map(({ method }) => method);

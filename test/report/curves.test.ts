@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { factsOf } from '../../lib/data/tasks/facts';
 import type { Result } from '../../lib/experiments/documents/document';
 import { causal } from '../../lib/experiments/methods/family';
 import { called, type Method } from '../../lib/experiments/methods/identity';
@@ -48,7 +49,7 @@ for (const [what, validation, values, stoppedAt, remark, losses = [3, 2, 1], dec
   test(`with ${validation} validation instances, where ${what}: ${remark ?? 'no remark'}`, () => {
     const fields = { task: 'News', method: causal.PeterRec, seed: 1, test: { 'HR@5': 0.2 } };
     const result: Result = { ...sampleResult(fields, curve(values, losses)), stoppedAt, declaration };
-    const tasks = [sized(validation === 27 ? 90 : 9000)];
+    const tasks = [factsOf(sized(validation === 27 ? 90 : 9000))];
     const [found, ...others] = lengthRemarks({ ...sampleCompletedRun('', [result], []), tasks });
     assert.deepEqual(others, []);
     if (remark === undefined) return assert.equal(found, undefined);
@@ -57,7 +58,7 @@ for (const [what, validation, values, stoppedAt, remark, losses = [3, 2, 1], dec
   });
 
 test('a remark names eight trainings and counts the rest', () => {
-  const tasks = Array.from({ length: 10 }, (_, i) => ({ ...sized(9000), name: `News ${i}` }));
+  const tasks = Array.from({ length: 10 }, (_, i) => factsOf({ ...sized(9000), name: `News ${i}` }));
   const results = tasks.map(({ name }) => {
     const fields = { task: name, method: causal.PeterRec, seed: 1, test: { 'HR@5': 0.2 } };
     return { ...sampleResult(fields, curve([0.1, 0.2, 0.3], [3, 2, 1])), stoppedAt: 30, declaration: {} };

@@ -1,6 +1,7 @@
 /** Results, and what is made of them, without training. */
 
 import { headlineOf, paperTasks } from '../../lib/data/paper/tasks';
+import { factsOf } from '../../lib/data/tasks/facts';
 import type { CompletedRun } from '../../lib/experiments/documents/completedRun';
 import {
   type InstanceRow,
@@ -72,7 +73,7 @@ export const sampleCompletedRun = (
   out: string,
   results: readonly Result[],
   pretraining: readonly Result[] = [],
-): CompletedRun => ({ out, tasks: sampleTasks, results, pretraining });
+): CompletedRun => ({ out, tasks: sampleTasks.map(factsOf), results, pretraining });
 
 /** What methods rise from and to, and the share of weights that they tune. */
 const METHODS: readonly (readonly [method: Method, floor: number, ceiling: number, share: number])[] = [

@@ -1,6 +1,6 @@
 import { UserError } from '../../base/userError';
 import { locate } from '../../data/loading/locate';
-import { documentsOf } from '../../experiments/documents/document';
+import { documentsOf } from '../../experiments/documents/results';
 import { bibliography } from '../../report/cite';
 import { inProject } from '../../setup/tools/project';
 import { fromHere } from '../values';

@@ -26,6 +26,13 @@ export function evaluationNegatives(task: Task, instances: readonly number[], se
   });
 }
 
+/** The pool that an instance is ranked in, its label and all that are no known target of its user, and how many are sampled of it. */
+export function samplingOf({ instances, known, labels, given }: Task, index: number) {
+  const pool = labels.length - known[instances[index].user].length + 1;
+  const own = given?.negatives[index]?.length;
+  return { pool, sample: Math.min(own || EVALUATION_NEGATIVES, pool - 1) };
+}
+
 /** Instances whose negatives are cached between evaluations, in some 26 MB. */
 const CACHED = 1 << 16;
 

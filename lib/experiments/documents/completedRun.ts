@@ -1,7 +1,7 @@
 /** Results of runs, for notebooks, tables and claims. */
 
 import { UserError } from '../../base/userError';
-import type { Task } from '../../data/tasks/tasks';
+import type { TaskFacts } from '../../data/tasks/facts';
 import { chooseTasks, type Wanted } from '../methods/chosenTasks';
 import { distinct, identityOf, isSame, type Method } from '../methods/identity';
 import { methodOf, type Result } from './document';
@@ -9,8 +9,8 @@ import { methodOf, type Result } from './document';
 export type CompletedRun = {
   /** Where documents and the rows beside them lie. */
   readonly out: string;
-  /** All tasks of the data set. */
-  readonly tasks: readonly Task[];
+  /** Of all tasks of the data set. */
+  readonly tasks: readonly TaskFacts[];
   readonly results: readonly Result[];
   /** The documents of the trunks that the results start from. */
   readonly pretraining: readonly Result[];

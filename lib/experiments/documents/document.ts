@@ -13,7 +13,8 @@ import {
   setAside,
   writeSealed,
 } from '../../base/sealed';
-import { UserError } from '../../base/userError';
+import { historyQuarters } from '../../data/tasks/history';
+import { samplingOf } from '../../data/tasks/negatives';
 import type { Task } from '../../data/tasks/tasks';
 import type { Metrics } from '../../metrics/metrics';
 import { trunkNames } from '../../model/trunks/names';
@@ -22,7 +23,7 @@ import type { CurvePoint } from '../../training/fit';
 import type { Method } from '../methods/identity';
 
 /** Version of documents; older ones are computed again. */
-export const SCHEMA = 3 as const;
+export const SCHEMA = 4 as const;
 
 const metrics: z.ZodType<Metrics> = z.record(z.string(), z.number());
 
@@ -67,6 +68,14 @@ export const resultDocument = z
     preset: z.string(),
     seed: z.number(),
     metrics: z.object({ test: metrics, valid: metrics }).readonly(),
+    /** Test instances by class and predicted class, in the order of `classes`; of tasks that classify. */
+    confusion: z
+      .object({
+        classes: z.array(z.string()).readonly(),
+        counts: z.array(z.array(z.number()).readonly()).readonly(),
+      })
+      .readonly()
+      .optional(),
     parameters: parameterAccount,
     curve: z.array(curvePoint).readonly(),
     /** The step after which the reported numbers were taken. */
@@ -129,8 +138,11 @@ const fileOf = (out: string, stem: string, ending: string) => path.join(out, 're
 export const modelFile = (out: string, stem: string, ending = 'safetensors') =>
   path.join(out, 'models', `${stem}.${ending}`);
 
-/** One row of the TSV beside a document. */
+/** One row of the TSV beside a document, or of the outcomes of a packed one. */
 export type InstanceRow = Readonly<Record<string, string | number>>;
+
+/** The name of a document without ending. */
+export const nameIn = ({ instances }: Pick<Result, 'instances'>): string => instances.replace(/\.tsv$/, '');
 
 const known = new Map<string, { readonly stamp: string; readonly document: Result | undefined }>();
 
@@ -179,8 +191,8 @@ export function stored(out: string, stem: string): Result | undefined {
 export const withdraw = (out: string, stem: string): void =>
   fs.rmSync(fileOf(out, stem, 'json'), { force: true });
 
-/** Every document under OUT, oldest first, without those of another version of the project; sets damaged ones aside. */
-export function documentsOf(out: string): Result[] {
+/** The documents under OUT/results, oldest first, without those of another version of the project; sets damaged ones aside. */
+export function ownDocuments(out: string): Result[] {
   const folder = path.join(out, 'results');
   if (!fs.existsSync(folder)) return [];
   const files = fs
@@ -222,29 +234,37 @@ export function store(
   return writeSealed(fileOf(out, stem, 'json'), { ...result, instances }, { [instances]: tsv });
 }
 
-/** The rows beside a document, all cells text. Throws a UserError if they are missing or damaged. */
-export function instanceRows(out: string, result: Result): Record<string, string>[] {
+/** The rows beside a document, classified ones with `correct`; undefined if there are none. Throws Damaged if they have changed. */
+export function ownRows(out: string, result: Result): readonly InstanceRow[] | undefined {
   const file = path.join(out, 'results', result.instances);
-  if (!fs.existsSync(file)) {
-    throw new UserError(`${file} is not there: what needs every test instance must be run, not only read`);
-  }
+  if (!fs.existsSync(file)) return undefined;
   const [header, ...lines] = readBeside(file, result).toString('utf8').trimEnd().split('\n');
   const columns = header.split('\t');
   return lines.map((line) => {
     const cells = line.split('\t');
-    return Object.fromEntries(columns.map((column, i) => [column, cells[i]]));
+    const row: InstanceRow = Object.fromEntries(columns.map((column, i) => [column, cells[i]]));
+    return 'predicted' in row ? { ...row, correct: row.predicted === row.label ? 1 : 0 } : row;
   });
 }
 
 /** Digits of a probability: those of a float32. */
 const DIGITS = 7;
 
-/** Test instances as rows: index in the task, user, label, and ranks, or predicted class and the probability of each class. */
+/**
+ * Test instances as rows: index in the task, user, quarter of the users by history, label, and ranks with the pool and the sample that
+ * they are of, or predicted class and the probability of each class.
+ */
 export function outcomeRows(task: Task, found: readonly Outcome[]): InstanceRow[] {
+  const quarterOf = historyQuarters(task);
   return found.map((outcome) => {
-    const { user, label } = task.instances[outcome.instance];
-    const about = { row: outcome.instance, user_id: task.source.users[user], label: task.labels[label] };
-    if (outcome.kind === 'ranked') return { ...about, rank: outcome.rank, full_rank: outcome.fullRank };
+    const { instance } = outcome;
+    const { user, label } = task.instances[instance];
+    const about = {
+      ...{ row: instance, user_id: task.source.users[user], quarter: quarterOf(user) },
+      label: task.labels[label],
+    };
+    if (outcome.kind === 'ranked')
+      return { ...about, rank: outcome.rank, full_rank: outcome.fullRank, ...samplingOf(task, instance) };
     const { predicted, probabilities } = outcome;
     const columns = task.labels.map((name, y) => [`p:${name}`, Number(probabilities[y].toPrecision(DIGITS))]);
     return { ...about, predicted: task.labels[predicted], ...Object.fromEntries(columns) };

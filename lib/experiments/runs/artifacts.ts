@@ -9,6 +9,7 @@ import { trunkHash } from '../../model/files/trunkFile';
 import type { ShippedInsertion } from '../../model/patches/patches';
 import { blankTrunk } from '../../model/trunks/trunk';
 import { modelFile, type Result, stored } from '../documents/document';
+import { packedDocument } from '../documents/packed';
 import { extentOf } from '../methods/experiment';
 import { isOwn, type Own } from '../methods/own/own';
 import { selectionOf } from '../recipes/frozen';
@@ -34,8 +35,19 @@ function startOf(checksums: readonly (string | undefined)[]): string | undefined
 /** Labels whose documents were made from another trunk: each is told once. */
 const told = new Set<string>();
 
-/** The document of a job, if it is there and was made from the trunk that is there. */
+/** The document of a job: computed here, or packed. */
 export function documentOf(out: string, job: Job): Result | undefined {
+  const own = computedHere(out, job);
+  if (own) return own;
+  const packed = packedDocument(out, stemIn(job));
+  return packed && { ...packed, ...job.about };
+}
+
+/** Whether the weights that a job leaves for others are there. */
+export const hasWeights = (out: string, job: Job): boolean => fs.existsSync(modelFile(out, stemIn(job)));
+
+/** The document of a job under OUT/results, if it was made from the trunk that is there. */
+export function computedHere(out: string, job: Job): Result | undefined {
   const stem = stemIn(job);
   const document = job.record.kind === 'trunk' ? storedTrunk(out, stem) : stored(out, stem);
   const [trunk, ...others] = startsOf(job);

@@ -1,7 +1,8 @@
 /** Documents of earlier runs that today's code would make again. */
 import type { Task } from '../../data/tasks/tasks';
 import type { CompletedRun } from '../documents/completedRun';
-import { documentsOf, methodOf, type Result } from '../documents/document';
+import { methodOf, type Result } from '../documents/document';
+import { documentsOf } from '../documents/results';
 import type { Experiment } from '../methods/experiment';
 import { identityOf } from '../methods/identity';
 import type { Preset } from '../methods/presets';
@@ -36,10 +37,10 @@ function isOfToday(document: Result, task: Task, preset: Preset): boolean {
  */
 export function withComparable(
   completed: CompletedRun,
-  preset: Preset,
+  { tasks, preset }: { readonly tasks: readonly Task[]; readonly preset: Preset },
   isWanted: (document: Result) => boolean,
 ): CompletedRun {
-  const { out, results, tasks } = completed;
+  const { out, results } = completed;
   const same = (['data', 'task', 'preset', 'seed'] as const).map(
     (key) => [key, new Set(results.map((result) => result[key]))] as const,
   );

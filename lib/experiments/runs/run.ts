@@ -1,13 +1,14 @@
 /** Runs jobs: every document is read, or computed under its lock; workers share the jobs out. */
 import { UserError } from '../../base/userError';
 import { removeLeftovers } from '../../base/whole';
+import { factsOf } from '../../data/tasks/facts';
 import { requireNoLeak } from '../../data/tasks/leakage';
 import { removeDeadLocks } from '../documents/checkpoint';
 import type { CompletedRun } from '../documents/completedRun';
 import type { Result } from '../documents/document';
 import type { Planned } from '../methods/experiment';
-import { type Circumstances, type Job, resolve, stemIn } from '../resolve/resolve';
-import { documentOf } from './artifacts';
+import { type Circumstances, type Job, resolve, startsOf, stemIn } from '../resolve/resolve';
+import { documentOf, hasWeights } from './artifacts';
 import { taskOf } from './data';
 import { type Progress, progressOf } from './progress';
 import { Queue, type Stage } from './queue';
@@ -39,9 +40,12 @@ export const inThisProcess: Workers = async (folder) => {
   return { workers: [worker], dispose: worker.dispose };
 };
 
-/** The jobs without a document. */
-export const leftOf = (jobs: readonly Job[], out: string): Job[] =>
-  jobs.filter((job) => documentOf(out, job) === undefined);
+/** The jobs without a document, and packed ones whose weights these start from. */
+export function leftOf(jobs: readonly Job[], out: string): Job[] {
+  const left = new Set(jobs.filter((job) => documentOf(out, job) === undefined));
+  const starts = new Set([...left].flatMap(startsOf));
+  return jobs.filter((job) => left.has(job) || (starts.has(stemIn(job)) && !hasWeights(out, job)));
+}
 
 /**
  * Computes what is missing; once more if a new trunk leaves experiments on the old one behind. Returns the documents, those of
@@ -99,9 +103,17 @@ export async function run(
 
 /** Documents as notebooks, tables and claims read them. */
 export function completedRun(documents: readonly Result[], { out, tasks }: RunFolder): CompletedRun {
+  return completedOf(documents, { out, tasks: tasks.map(factsOf) });
+}
+
+/** Documents beside facts of the tasks. */
+export function completedOf(
+  documents: readonly Result[],
+  about: Pick<CompletedRun, 'out' | 'tasks'>,
+): CompletedRun {
   const isPretraining = ({ declaration }: Result) => declaration.kind === 'trunk';
   const results = documents.filter((document) => !isPretraining(document));
-  return { out, tasks, results, pretraining: documents.filter(isPretraining) };
+  return { ...about, results, pretraining: documents.filter(isPretraining) };
 }
 
 /** Checks the tasks for leaks (UserError that names the rows), and removes what killed processes left in the folder. */

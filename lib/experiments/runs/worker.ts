@@ -8,7 +8,7 @@ import type { Recipe } from '../recipes/recipe';
 import { programOf, type TrainingRecord } from '../records/record';
 import { type Codes, requireSameCode } from '../resolve/codes';
 import { type Job, stemIn } from '../resolve/resolve';
-import { documentOf, readStart } from './artifacts';
+import { computedHere, readStart } from './artifacts';
 import type { Tasks } from './data';
 import { explained } from './diverged';
 import { recipeFor, save } from './train';
@@ -57,14 +57,14 @@ export function workerOn({ out, tasks, signal }: RunFolder): Worker & { readonly
   const codes: Codes = {};
   const compute: Worker['compute'] = async (job, { waits, onShare }) => {
     signal?.throwIfAborted(); // methods without steps do not check
-    if (documentOf(out, job)) return 'done';
+    if (computedHere(out, job)) return 'done';
     const stem = stemIn(job);
     const onWait = () => onShare(`${job.label}, by another run`, 0);
     const release = await lock(out, stem, waits ? { signal, onWait } : undefined);
     if (!release) return 'locked';
     try {
       filesIn(path.join(out, 'results')); // makes a network file system forget that a file was missing
-      if (documentOf(out, job)) return 'done';
+      if (computedHere(out, job)) return 'done';
       requireSameCode(job.record, codes);
       removePartsOf(out, stem);
       withdraw(out, stem);

@@ -29,7 +29,7 @@ export function pretrainingTable(name: string, gains: readonly PretrainingGain[]
 /** Results of the trunks of methods in pre-training: MRR@5 of held-out users' last items in the whole pool. */
 export function pretrainingColumns({ tasks, results, pretraining }: CompletedRun): MethodColumn[] {
   const compared = tasks.filter(({ name }) => results.some(({ task }) => task === name));
-  const sources = pretraining.filter(({ task }) => compared.some(({ source }) => source.name === task));
+  const sources = pretraining.filter(({ task }) => compared.some(({ source }) => source === task));
   return [...new Set(sources.map(({ task }) => task))].map((source) => {
     const label = `Trunk of ${source} MRR@5`;
     const of = (runs: readonly Result[], { trunk, pretraining: share = 1 }: Method) => {

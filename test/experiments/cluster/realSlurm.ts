@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
 import { before, test } from 'node:test';
-import { documentsOf } from '../../../lib/experiments/documents/document';
+import { documentsOf } from '../../../lib/experiments/documents/results';
 import { descendants, until } from '../../browser/processes';
 import { folderWith } from '../../data/folders';
 import { numbersOf } from '../runs/tinyRun';

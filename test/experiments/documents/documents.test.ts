@@ -5,15 +5,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { lock, removeDeadLocks } from '../../../lib/experiments/documents/checkpoint';
-import {
-  documentsOf,
-  instanceRows,
-  outcomeRows,
-  type Result,
-  stemOf,
-  store,
-  stored,
-} from '../../../lib/experiments/documents/document';
+import { outcomeRows, type Result, stemOf, store, stored } from '../../../lib/experiments/documents/document';
+import { documentsOf, instanceRows } from '../../../lib/experiments/documents/results';
 import { causal } from '../../../lib/experiments/methods/family';
 import { folderWith } from '../../data/folders';
 import { sampleResult } from '../../report/sampleResults';
@@ -106,14 +99,28 @@ test('documents are read oldest first, and none where there is no folder', () =>
   assert.throws(() => instanceRows(out, written[0]), /^UserError: .*s5\.tsv is not there/);
 });
 
-test('a row names its instance, its user, its label, and its ranks or its predicted class', () => {
+test('a row names its instance, its user, its quarter, its label, and its ranks or its predicted class', () => {
   assert.deepEqual(outcomeRows(news, [{ kind: 'ranked', instance: 13, rank: 2, fullRank: 5 }]), [
-    { row: 13, user_id: 'user13', label: 'news3', rank: 2, full_rank: 5 },
+    {
+      ...{ row: 13, user_id: 'user13', quarter: 4, label: 'news3' },
+      rank: 2,
+      full_rank: 5,
+      pool: 10,
+      sample: 9,
+    },
   ]);
   const probabilities = [1 / 3, 2 / 3];
   const outcome = { kind: 'classified', instance: 2, predicted: 1, probabilities, logLoss: 0.5 } as const;
   assert.deepEqual(outcomeRows(parity, [outcome]), [
-    { row: 2, user_id: 'user2', label: 'even', predicted: 'odd', 'p:even': 0.3333333, 'p:odd': 0.6666667 },
+    {
+      row: 2,
+      user_id: 'user2',
+      quarter: 4,
+      label: 'even',
+      predicted: 'odd',
+      'p:even': 0.3333333,
+      'p:odd': 0.6666667,
+    },
   ]);
 });
 
