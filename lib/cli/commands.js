@@ -137,13 +137,30 @@ const commands = {
       ...cluster,
     },
   },
+  pack: {
+    script: 'sets/pack',
+    purpose: 'Makes a packed set of a run, in its folder: what can be published of it without the data.',
+    positional: 'folder',
+    options: {
+      folder: required('run', 'the folder of a run, such as figures/reference'),
+      data: option('dataset', 'the data set of the run, where it does not lie under data/'),
+      figures: option('flag', 'draw PDF and PNG of all figures too'),
+    },
+  },
+  verify: {
+    script: 'sets/verify',
+    purpose:
+      'Computes every number of a packed set anew, without the data; exits with 0 where all are equal.',
+    positional: 'folder',
+    options: { folder: required('run', 'the folder of a packed set, such as figures/reference') },
+  },
   trace: {
     purpose:
-      'Names the documents that a figure or a table was made from, wherever it was copied to; exits with 0 where they and the file are as they were.',
+      'Names the documents that a figure or a table was made from; exits with 0 where they and the file are as they were.',
     positional: 'file',
     options: {
-      file: required('file', 'an SVG, PDF, PNG, LaTeX or CSV file of the project'),
-      out: option('run', 'the folder of the run; found from the file if not given'),
+      file: required('file', 'a figure or a table of a run, or a copy of one'),
+      out: option('run', 'the folder of the run; that around the file if not given'),
     },
   },
   cite: {

@@ -6,11 +6,11 @@ import { openDataset } from '../data/open';
 import { requireNoLeak } from '../data/tasks/leakage';
 import type { Task } from '../data/tasks/tasks';
 import { checkedParameters } from '../experiments/workbench/folder';
+import { publishedFrom } from '../report/export';
 import type { Figure } from '../report/figure/smallMultiples';
-import { provenanceOf } from '../report/provenance';
 import type { Table } from '../report/table/table';
 import { table1 } from '../report/table/table1';
-import { inProject, portable } from '../setup/tools/project';
+import { inProject } from '../setup/tools/project';
 import { publish } from './show';
 
 const schema = z.strictObject({
@@ -44,7 +44,7 @@ export function openData(parameters: Readonly<Record<string, unknown>>): OpenDat
   for (const task of tasks) requireNoLeak(task, 1);
   const description = describeDataset(dataset, tasks);
   const out = inProject(given ?? path.join('figures', 'runs', `${dataset.name}-data`));
-  const from = provenanceOf({ data: dataset.name, preset: 'none', out: portable(out) }, []);
+  const from = publishedFrom({ dataset, preset: { name: 'none' } }, []);
   return {
     tasks,
     description,

@@ -7,12 +7,11 @@ import type { Experiment, FineTuning } from '../experiments/methods/experiment';
 import type { UserModelWeights } from '../model/userModel';
 import type { Answer } from '../report/answer/answer';
 import { answerHtml } from '../report/answer/glance';
+import type { Provenance } from '../report/crate';
 import { exportTo } from '../report/export';
-import { type PlotlySpec, pictureOf, renderFigure } from '../report/figure/render';
+import { drawFigure, type PlotlySpec, pictureOf } from '../report/figure/render';
 import type { Figure } from '../report/figure/smallMultiples';
 import { CONFIG, onScreen } from '../report/figure/theme';
-import type { Provenance } from '../report/provenance';
-import { outOfSvg } from '../report/provenance';
 import { experimentsTable } from '../report/table/experiments';
 import { toMarkdown } from '../report/table/formats';
 import { type ArqueroTable, type DanfoFrame, fromArquero, fromDanfo } from '../report/table/frames';
@@ -104,7 +103,7 @@ export async function show(thing: Showable, options: Options = {}): Promise<void
 }
 
 async function showFigure(figure: Figure, drawn: PlotlySpec = onScreen(figure.spec)): Promise<void> {
-  const svg = inNotebook() ? (await renderFigure(figure)).svg : '';
+  const svg = inNotebook() ? await drawFigure(figure) : '';
   showDrawn(figure, svg, drawn);
 }
 
@@ -123,7 +122,7 @@ function showDrawn(figure: Figure, svg: string, drawn: PlotlySpec = onScreen(fig
 /** Shows a table or a figure and leaves it in every format under `out`/tables or `out`/figures. */
 export async function publish(thing: Table | Figure, out: string, from: Provenance): Promise<void> {
   const [file] = await exportTo(out, thing, from);
-  if ('spec' in thing) showDrawn(thing, outOfSvg(fs.readFileSync(file, 'utf8')));
+  if ('spec' in thing) showDrawn(thing, fs.readFileSync(file, 'utf8'));
   else await show(thing);
 }
 

@@ -2,8 +2,10 @@
 import type { Claim } from '../evidence/claims';
 import type { Question } from '../evidence/questions';
 import type { CompletedRun } from '../experiments/documents/completedRun';
-import type { Planned } from '../experiments/methods/experiment';
-import type { Workbench } from '../experiments/workbench/workbench';
+import type { Experiment, FineTuning, Planned } from '../experiments/methods/experiment';
+import type { Peaks } from '../experiments/runs/estimate/memory';
+import type { TaskAccount } from '../experiments/runs/taskAccounts';
+import type { BenchFacts } from '../experiments/workbench/workbench';
 import type { Answer } from '../report/answer/answer';
 import type { Figure } from '../report/figure/smallMultiples';
 import type { Table } from '../report/table/table';
@@ -24,8 +26,17 @@ export type ResearchQuestion = Required<Asks> & {
   readonly show: (completed: CompletedRun, found: Context) => Findings | Promise<Findings>;
 };
 
+/** Numbers that no document holds: found on a bench, kept with a packed set. */
+export type Beside = {
+  /** Weights that methods would tune and keep for every task. */
+  readonly accounts: (methods: readonly Experiment[]) => readonly TaskAccount[];
+  /** Memory that steps of methods take. */
+  readonly peaks: (methods: readonly FineTuning[]) => Promise<Peaks>;
+};
+
 export type Context = {
-  readonly bench: Workbench;
+  readonly bench: BenchFacts;
+  readonly beside: Beside;
   /** Claims of each family, in the order of `asks`. */
   readonly claims: readonly (readonly Claim[])[];
   /** Whether other seeds are still trained: then nothing is measured beside them. */

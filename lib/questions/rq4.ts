@@ -188,7 +188,9 @@ export const overfittingOf = ({ results }: CompletedRun): Table =>
 
 /** Weights that a further task costs with PeterRec and with FineAll. */
 export const accounts = ({ tasks, preset }: Pick<Workbench, 'tasks' | 'preset'>): TaskAccount[] =>
-  taskAccounts(tasks, [nonCausal.PeterRec, nonCausal.FineAll], preset);
+  taskAccounts(tasks, stored, preset);
+
+const stored = [nonCausal.PeterRec, nonCausal.FineAll];
 
 export const storage = (accounts: readonly TaskAccount[]): Table => storageTable('rq4-storage', accounts);
 
@@ -223,12 +225,12 @@ export const question: ResearchQuestion = {
   about:
     'The trunk and its share of the users, the place of patches in a block, and how much training data a task has (section 4.5).',
   ...{ runs, asks },
-  show: (completed, { bench, claims: [claims, shortcut] }) => ({
+  show: (completed, { bench, beside, claims: [claims, shortcut] }) => ({
     answer: answer(bench, claims, shortcut),
     main: [figure6(completed), table6(completed), table7(completed), forestOf(claims, shortcut)],
     details: [
       ...[trunks(completed), pretrainingLengths(completed), overfittingOf(completed)],
-      ...[storage(accounts(bench)), evidence(claims), shortcutEvidence(shortcut)],
+      ...[storage(beside.accounts(stored)), evidence(claims), shortcutEvidence(shortcut)],
     ],
   }),
 };

@@ -1,34 +1,37 @@
 import path from 'node:path';
 import { writeWhole } from '../base/whole';
+import type { Dataset } from '../data/loading/dataset';
 import { mixtureOf } from '../evidence/environments';
 import type { Result } from '../experiments/documents/document';
 import type { Workbench } from '../experiments/workbench/workbench';
-import { portable } from '../setup/tools/project';
+import { describeDrawn, type Provenance } from './crate';
 import { csvOf } from './figure/csv';
-import { renderFigure } from './figure/render';
+import { drawFigure, renderFigure } from './figure/render';
 import type { Figure } from './figure/smallMultiples';
-import { inCsv, inLatex, inPdf, inPng, inSvg, type Provenance, provenanceOf } from './provenance';
 import { toCsv, toLatex, toMarkdown } from './table/formats';
 import type { Table } from './table/table';
 
-/** Writes NAME.svg, .pdf, .png and .csv, the numbers that are drawn, each with its provenance inside; returns their paths. */
-export async function exportFigure(figure: Figure, folder: string, from: Provenance): Promise<string[]> {
+/** Writes OUT/figures/NAME.svg, .pdf, .png and .csv, the numbers that are drawn; returns their paths. */
+export async function exportFigure(figure: Figure, out: string, from?: Provenance): Promise<string[]> {
   const { svg, pdf, png } = await renderFigure(figure);
-  const files = { svg: inSvg(svg, from), pdf: inPdf(pdf, from), png: inPng(png, from) };
-  return writeAll(folder, figure.name, { ...files, csv: inCsv(csvOf(figure.spec), from) });
+  return writeAll(out, `figures/${figure.name}`, { svg, pdf, png, csv: csvOf(figure.spec) }, from);
 }
 
-/** Writes NAME.csv, NAME.tex and NAME.md in the same way; Markdown carries no provenance. */
-export function exportTable(table: Table, folder: string, from: Provenance): string[] {
-  const [csv, tex] = [inCsv(toCsv(table), from), inLatex(toLatex(table), from)];
-  return writeAll(folder, table.name, { csv, tex, md: toMarkdown(table) });
+/** Writes OUT/tables/NAME.csv, .tex and .md; returns their paths. */
+export function exportTable(table: Table, out: string, from?: Provenance): string[] {
+  const files = { csv: toCsv(table), tex: toLatex(table), md: toMarkdown(table) };
+  return writeAll(out, `tables/${table.name}`, files, from);
 }
 
-/** Writes a figure under `out`/figures, or a table under `out`/tables. */
-export const exportTo = async (out: string, thing: Table | Figure, from: Provenance): Promise<string[]> =>
+/** Writes a figure or a table; `from` goes into the description of OUT. */
+export const exportTo = async (out: string, thing: Table | Figure, from?: Provenance): Promise<string[]> =>
+  'spec' in thing ? exportFigure(thing, out, from) : exportTable(thing, out, from);
+
+/** What is committed of a figure, SVG and CSV, or all of a table. */
+export const exportVector = async (out: string, thing: Table | Figure): Promise<string[]> =>
   'spec' in thing
-    ? exportFigure(thing, path.join(out, 'figures'), from)
-    : exportTable(thing, path.join(out, 'tables'), from);
+    ? writeAll(out, `figures/${thing.name}`, { svg: await drawFigure(thing), csv: csvOf(thing.spec) })
+    : exportTable(thing, out);
 
 /** Whether a table has no row, or a figure no curve. */
 const isEmpty = (thing: Table | Figure) =>
@@ -49,16 +52,28 @@ export function publishable<T extends Table | Figure>(
     );
 }
 
-/** The provenance of what a bench publishes. */
+/** The provenance of what is published on a bench. */
 export const publishedFrom = (
-  { data, preset, out }: Pick<Workbench, 'data' | 'preset' | 'out'>,
+  { dataset, preset }: Pick<Workbench, 'dataset'> & { readonly preset: { readonly name: string } },
   documents: readonly Result[],
-): Provenance => provenanceOf({ data, preset: preset.name, out: portable(out) }, documents);
+): Provenance => ({ data: describedData(dataset), preset: preset.name, documents });
+
+/** A data set in descriptions. */
+export const describedData = ({ name, card, checksums }: Dataset): Provenance['data'] => ({
+  ...{ name, licence: card.licence, citation: card.citation, files: checksums },
+});
 
 /** Each file appears whole or not at all. */
-const writeAll = (folder: string, name: string, files: Readonly<Record<string, string | Buffer>>): string[] =>
-  Object.entries(files).map(([ending, content]) => {
-    const file = path.join(folder, `${name}.${ending}`);
-    writeWhole(file, content);
-    return file;
+function writeAll(
+  out: string,
+  name: string,
+  files: Readonly<Record<string, string | Buffer>>,
+  from?: Provenance,
+): string[] {
+  const written = Object.entries(files).map(([ending, content]) => {
+    writeWhole(path.join(out, `${name}.${ending}`), content);
+    return `${name}.${ending}`;
   });
+  if (from) describeDrawn(out, written, from);
+  return written.map((file) => path.join(out, file));
+}

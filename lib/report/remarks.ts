@@ -7,7 +7,7 @@ import type { Planned } from '../experiments/methods/experiment';
 import { distinct } from '../experiments/methods/identity';
 import { takesTuned } from '../experiments/methods/presets';
 import { untunedOf } from '../experiments/tuning/points';
-import type { Workbench } from '../experiments/workbench/workbench';
+import type { BenchFacts } from '../experiments/workbench/workbench';
 import { inProject, shellWord } from '../setup/tools/project';
 import { lengthRemarks } from './curves';
 
@@ -15,10 +15,10 @@ const there = (...sentences: readonly (string | undefined)[]): string[] =>
   sentences.filter((one) => one !== undefined);
 
 /** Remarks on the data: which of the paper's tasks it lacks, and that budgets are not tuned on it. */
-export const dataRemarks = (bench: Workbench): string[] => there(...lackOf(bench.tasks), tuningGap(bench));
+export const dataRemarks = (bench: BenchFacts): string[] => there(...lackOf(bench.tasks), tuningGap(bench));
 
 /** Remarks on a plan: tasks that stand in for others or are left out, and methods that were not tuned. */
-export const planRemarks = (bench: Workbench, planned: readonly Planned[]): string[] =>
+export const planRemarks = (bench: BenchFacts, planned: readonly Planned[]): string[] =>
   there(
     ...new Set(planned.flatMap(({ on }) => chooseTasks(bench.tasks, on).gaps)),
     untunedAmong(bench, planned),
@@ -28,13 +28,13 @@ export const planRemarks = (bench: Workbench, planned: readonly Planned[]): stri
 export const resultRemarks = (completed: CompletedRun, documents: readonly Result[]): string[] =>
   there(...lengthRemarks(completed), mixtureOf(documents));
 
-function tuningGap({ dataset, trials, preset }: Workbench): string | undefined {
+function tuningGap({ dataset, trials, preset }: BenchFacts): string | undefined {
   if (trials > 0 || !takesTuned(preset)) return undefined;
   return `Learning rates and dropout are those of the preset, the card or this notebook, not tuned on ${dataset.name}: \`npm run tune -- --data ${typed(dataset)}\` tunes them.`;
 }
 
 /** A data set as it is typed behind `--data`. */
-const typed = ({ folder, name }: Workbench['dataset']) =>
+const typed = ({ folder, name }: BenchFacts['dataset']) =>
   shellWord(folder === inProject('data', name) ? name : folder);
 
 /** Methods that a sentence names. */
@@ -42,7 +42,7 @@ const NAMED = 5;
 
 /** Names planned methods that were not tuned where others were. */
 function untunedAmong(
-  { trials, preset, data, dataset }: Workbench,
+  { trials, preset, data, dataset }: BenchFacts,
   planned: readonly Planned[],
 ): string | undefined {
   const methods = distinct(planned.flatMap(({ experiments }) => experiments));

@@ -7,9 +7,9 @@ import { causal } from '../../lib/experiments/methods/family';
 import { LabelCS, Popularity, untrained } from '../../lib/experiments/opponents/opponents';
 import { openBench } from '../../lib/notebook/bench';
 import { openData } from '../../lib/notebook/openData';
+import { drawnIn } from '../../lib/report/crate';
 import { closeBrowser } from '../../lib/report/figure/browser';
 import { convergenceFigure } from '../../lib/report/figure/convergenceFigure';
-import { provenanceIn } from '../../lib/report/provenance';
 import type { Table } from '../../lib/report/table/table';
 import { folderWith } from '../data/folders';
 import { writeTinyDataset } from '../notebooks/tinyDataset';
@@ -56,9 +56,9 @@ test('what ran before and is asked about now stands in the provenance of what is
   const completed = await again.run([{ on: ['ColdRec-1'], experiments: [Popularity] }]);
   again.ask({ ...completed, results: [...before.results, ...completed.results] }, []);
   await again.publish(table);
-  const from = provenanceIn(fs.readFileSync(path.join(bench.out, 'tables', 'one.csv')));
+  const drawn = drawnIn(bench.out).find(({ files }) => files.includes('tables/one.csv'));
   assert.deepEqual(
-    Object.keys(from?.documents ?? {}).map((name) => name.split('-').slice(0, -2).join('-')),
+    (drawn?.documents ?? []).map((name) => name.split('-').slice(0, -2).join('-')),
     ['ColdRec-1-Popularity', 'GenEst-LabelCS'],
   );
 });
@@ -98,6 +98,7 @@ test('tables and figures are shown in their order and left in every format, empt
   );
   assert.deepEqual(files(out), [
     ...['csv', 'pdf', 'png', 'svg'].map((ending) => path.join('figures', `curve.${ending}`)),
+    'ro-crate-metadata.json',
     ...['csv', 'md', 'tex'].map((ending) => path.join('tables', `one.${ending}`)),
   ]);
 });
@@ -106,7 +107,7 @@ test('of data, a table says also where it is empty that it is', async () => {
   const out = folderWith({});
   await openData({ data, out }).publish({ ...table, caption: 'Nothing was dropped.', rows: [] });
   assert.match(String(shown[0].data['text/plain']), /^Nothing was dropped\./);
-  assert.equal(files(out).length, 3);
+  assert.equal(files(out).length, 4);
 });
 
 test('a bench has Table 1 of its data, its tasks by name, and the first without one', () => {

@@ -5,6 +5,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { before, test } from 'node:test';
 import { parse } from 'papaparse';
+import { literal, openEngine } from '../../lib/data/reading/sql/engine';
 import { methodOf, type Result } from '../../lib/experiments/documents/document';
 import { instanceRows } from '../../lib/experiments/documents/results';
 import type { Planned } from '../../lib/experiments/methods/experiment';
@@ -12,6 +13,7 @@ import { identityOf } from '../../lib/experiments/methods/identity';
 import { resolve, stemIn } from '../../lib/experiments/resolve/resolve';
 import { openWorkbench } from '../../lib/experiments/workbench/workbench';
 import { inProject } from '../../lib/setup/tools/project';
+import { main } from '../cli/command';
 import { folderWith } from '../data/folders';
 import { complaints, readable, readNotebook, shownAs } from './notebook';
 import { writeTinyDataset } from './tinyDataset';
@@ -39,6 +41,18 @@ type Column = keyof typeof hits;
 type Row = Readonly<Record<string, string | number>>;
 
 const PLOTLY = 'application/vnd.plotly.v1+json';
+
+/** Changes the result of the first instance of a packed seed. */
+async function flipOutcome(file: string): Promise<void> {
+  const engine = await openEngine('.');
+  const [changed, rows] = [`${file}.new`, `read_parquet(${literal(file)})`];
+  const own = `FROM ${rows} WHERE rank IS NOT NULL AND popularity_rank IS NULL`;
+  const first = `(document, instance) = (SELECT (max(document), arg_max(instance, document)) ${own})`;
+  const flip = `SELECT * REPLACE (CASE WHEN ${first} THEN CASE rank WHEN 1 THEN 90 ELSE 1 END ELSE rank END AS rank) FROM ${rows}`;
+  await engine.run(`COPY (${flip}) TO ${literal(changed)} (FORMAT parquet)`);
+  engine.close();
+  fs.renameSync(changed, file);
+}
 
 /** Runs the notebook once before the tests of a file and registers those that every question has to pass. */
 export function testQuestion(question: Question) {
@@ -107,6 +121,40 @@ export function testQuestion(question: Question) {
     const planned = resolve(runs, bench).map((job) => `${stemIn(job)}.tsv`);
     const left = documents().map(({ instances }) => instances);
     assert.deepEqual(planned.sort(), left.sort());
+  });
+
+  test('packed, every number of its page is computed again from the set alone, and what was changed is named', async () => {
+    const set = path.join(folder, 'set');
+    const told = (command: string, ...args: string[]) => main(command, set, ...args);
+    fs.cpSync(out, set, { recursive: true });
+    assert.equal(told('pack', '--data', data).status, 0);
+    for (const kind of ['results', 'models']) fs.rmSync(path.join(set, kind), { recursive: true });
+    const { status, stdout, stderr } = told('verify');
+    assert.deepEqual([status, stderr], [0, '']);
+    assert.match(stdout, /\n[\d,]+ equal, 0 different\n$/);
+    const packed = fs.readFileSync(path.join(set, 'outcomes-s1.parquet'));
+    for (const word of ['user0', 'film', 'single']) assert.ok(!packed.includes(word), word);
+
+    const table = path.join(set, 'tables', `${tables[0]}.csv`);
+    const content = fs.readFileSync(table, 'utf8');
+    fs.writeFileSync(
+      table,
+      content.replace(/\d(?=\D*$)/, (digit) => String((Number(digit) + 1) % 10)),
+    );
+    const changed = told('verify');
+    assert.equal(changed.status, 1);
+    assert.match(changed.stdout, new RegExp(`differs {2}tables/${tables[0]}.csv: has changed`));
+    assert.match(changed.stdout, new RegExp(`differs {2}tables/${tables[0]}.csv, line \\d+: …`));
+    fs.writeFileSync(table, content);
+
+    await flipOutcome(path.join(set, 'outcomes-s1.parquet'));
+    const flipped = told('verify');
+    assert.equal(flipped.status, 1);
+    assert.match(flipped.stdout, /differs {2}outcomes-s1\.parquet: has changed/);
+    assert.match(
+      flipped.stdout,
+      /differs {2}\S+-s1: \S+ is \S+ in documents-s1\.parquet and \S+ by outcomes/,
+    );
   });
 
   test('asked again it computes nothing', () => {

@@ -4,18 +4,21 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { inflateSync } from 'node:zlib';
-import crc32 from 'crc-32';
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
+import { checksumOfFile } from '../../lib/base/sealed';
+import { checksumsIn } from '../../lib/experiments/documents/packedForm';
+import { causal } from '../../lib/experiments/methods/family';
+import { dataIn, drawnIn, type Provenance } from '../../lib/report/crate';
 import { exportFigure, exportTable } from '../../lib/report/export';
 import { closeBrowser } from '../../lib/report/figure/browser';
 import { convergenceFigure } from '../../lib/report/figure/convergenceFigure';
-import { isAsExported, type Provenance, provenanceIn } from '../../lib/report/provenance';
-import { toCsv, toLatex } from '../../lib/report/table/formats';
 import { table1 } from '../../lib/report/table/table1';
 import { folderWith } from '../data/folders';
+import { sampleResult } from './sampleResults';
 
 const folder = folderWith({});
-const read = (name: string) => fs.readFileSync(path.join(folder, 'out', name));
+const out = path.join(folder, 'out');
+const read = (name: string) => fs.readFileSync(path.join(out, 'figures', name));
 
 const figure = convergenceFigure({
   name: 'tiny',
@@ -28,12 +31,14 @@ const figure = convergenceFigure({
   ],
 });
 
-const from = {
-  ...{ data: 'made-up', preset: 'quick', out: 'figures/runs/made-up', code: ['c0de'] },
-  documents: { 'News-PeterRec-0123456789ab-s1': 'ab12' },
+const document = sampleResult({ task: 'News', method: causal.PeterRec, seed: 1, test: {} });
+const from: Provenance = {
+  data: { name: 'made-up', licence: 'CC0', files: { 'a.inter': 'ab12' } },
+  preset: 'quick',
+  documents: [{ ...document, instances: 'News-PeterRec-0123456789ab-s1.tsv' }],
 };
 
-before(() => exportFigure(figure, path.join(folder, 'out'), from));
+before(() => exportFigure(figure, out, from));
 after(closeBrowser);
 
 test('the PDF is one page of the exact size, with embedded fonts, text as text and nothing as a picture', () => {
@@ -63,54 +68,38 @@ test('the SVG is valid XML of the exact size, holds its text as text and its fon
   assert.doesNotMatch(outline, /(href|src)="?https?:/);
 });
 
-/** A file carries `from`, is as it was exported, and is not with one byte changed. */
-function assertCarries(file: Buffer, at: number): void {
-  const found = provenanceIn(file) as Provenance;
-  const { own: _, ...carried } = found;
-  assert.deepEqual(carried, from);
-  assert.equal(isAsExported(file, found), true);
-  const changed = Buffer.from(file);
-  changed[at] ^= 1;
-  assert.equal(isAsExported(changed, found), false);
-}
-
-test('figures and tables carry what they were made from, and whether they are as they were exported', () => {
-  for (const ending of ['svg', 'pdf', 'png', 'csv']) assertCarries(read(`tiny.${ending}`), 30);
-  const tables = path.join(folder, 'new', 'tables');
-  const files = exportTable(table1([]), tables, from);
-  const names = files.map((file) => path.relative(tables, file));
-  assert.deepEqual(names, ['table1-data.csv', 'table1-data.tex', 'table1-data.md']);
-  const [csv, tex] = files.map((file) => fs.readFileSync(file));
-  assertCarries(csv, 30);
-  assertCarries(tex, tex.length - 30);
-  assert.equal(csv.toString().replace(/^# [^,]*\n/m, ''), toCsv(table1([])));
-  assert.equal(tex.toString().replace(/^% (made-up|peterrec).*\n/gm, ''), toLatex(table1([])));
+test('a folder’s description lists each file with its checksum, and what it was drawn from', async () => {
+  const tables = exportTable(table1([]), out, from);
+  assert.deepEqual(
+    tables.map((file) => path.relative(out, file)),
+    ['tables/table1-data.csv', 'tables/table1-data.tex', 'tables/table1-data.md'],
+  );
+  const sums = checksumsIn(out);
+  for (const file of [...tables, path.join(out, 'figures/tiny.pdf')])
+    assert.equal(sums.get(path.relative(out, file)), checksumOfFile(file));
+  const [drawn, ...others] = drawnIn(out);
+  assert.deepEqual(others, []);
+  assert.deepEqual(drawn.documents, ['News-PeterRec-0123456789ab-s1']);
+  assert.equal(drawn.files.length, 4 + 3);
+  await exportFigure(figure, out, { ...from, question: 'rq1' });
+  assert.deepEqual(
+    drawnIn(out).map(({ name, files }) => [name.replace(/-.*/, ''), files.length]),
+    [
+      ['drawn', 3],
+      ['rq1', 4],
+    ],
+  );
+  assert.deepEqual(dataIn(out), from.data);
 });
 
-test('the PNG has 300 pixels an inch, and one chunk more with a checksum that fits', () => {
+test('the PNG has 300 pixels an inch', () => {
   const png = read('tiny.png');
   assert.deepEqual([png.readUInt32BE(16), png.readUInt32BE(20)], [1000, 475]); // 3 1/3 by 1 7/12 inches
-  const types: string[] = [];
-  for (let at = 8; at < png.length; at += 12 + png.readUInt32BE(at)) {
-    const end = at + 8 + png.readUInt32BE(at);
-    types.push(png.toString('latin1', at + 4, at + 8));
-    assert.equal(crc32.buf(png.subarray(at + 4, end)), png.readInt32BE(end));
-  }
-  assert.deepEqual([types[0], types[1], types.at(-1)], ['IHDR', 'tEXt', 'IEND']);
-});
-
-test('the last table of places of the PDF leads to the information, and to the table before it', () => {
-  const pdf = read('tiny.pdf').toString('latin1');
-  const start = Number(pdf.match(/startxref\n(\d+)\n%%EOF\n$/)?.[1]);
-  const [, number, place] = /^xref\n(\d+) 1\n(\d{10}) 00000 n \n/.exec(pdf.slice(start)) ?? [];
-  assert.ok(pdf.startsWith(`${number} 0 obj\n<<`, Number(place)));
-  const [, previous] = /\/Prev (\d+)>>\nstartxref/.exec(pdf.slice(start)) ?? [];
-  assert.ok(pdf.startsWith('xref', Number(previous)));
 });
 
 test('figures asked for at the same time come out whole, one after the other', async () => {
   const names = ['one', 'two', 'three'];
-  await Promise.all(names.map((name) => exportFigure({ ...figure, name }, path.join(folder, 'out'), from)));
+  await Promise.all(names.map((name) => exportFigure({ ...figure, name }, out, from)));
   for (const name of names) assert.deepEqual(read(`${name}.png`), read('tiny.png'));
 });
 

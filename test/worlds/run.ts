@@ -1,4 +1,3 @@
-import path from 'node:path';
 import { UserError } from '../../lib/base/userError';
 import { runCommand, stopSignal, terminalProgress } from '../../lib/cli/programs/program';
 import { fromHere } from '../../lib/cli/values';
@@ -8,9 +7,8 @@ import { ofToday } from '../../lib/experiments/runs/comparable';
 import { needsOf } from '../../lib/experiments/runs/estimate/memory';
 import { processesFor, sideBySide } from '../../lib/experiments/runs/workers/process';
 import { exportTable } from '../../lib/report/export';
-import { provenanceOf } from '../../lib/report/provenance';
 import { toMarkdown } from '../../lib/report/table/formats';
-import { inProject, portable } from '../../lib/setup/tools/project';
+import { inProject } from '../../lib/setup/tools/project';
 import { areRight, type Design, designs, type Judged, judge, type WorldKind } from './worlds';
 import { worldLine, worldsTable } from './worldsTable';
 
@@ -49,9 +47,8 @@ async function worlds({ world, budgets, seeds, ...options }: Options): Promise<n
   }
   const table = worldsTable(judged, design);
   console.log(`\n${toMarkdown(table)}`);
-  const about = { data: 'known worlds', preset: preset.name, out: portable(out) };
-  const from = provenanceOf(about, ofToday(out));
-  for (const file of exportTable(table, path.join(out, 'tables'), from)) console.log(fromHere(file));
+  const from = { data: { name: 'known worlds', files: {} }, preset: preset.name, documents: ofToday(out) };
+  for (const file of exportTable(table, out, from)) console.log(fromHere(file));
   return areRight(judged, design) ? 0 : 1;
 }
 

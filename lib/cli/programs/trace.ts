@@ -1,69 +1,64 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { readSealed, requireBeside } from '../../base/sealed';
+import { checksumOfFile, Damaged, readSealed, requireBeside } from '../../base/sealed';
 import { UserError } from '../../base/userError';
-import { isAsExported, type Provenance, provenanceIn } from '../../report/provenance';
-import { inProject } from '../../setup/tools/project';
+import { packedDocument } from '../../experiments/documents/packed';
+import { CRATE, checksumsIn } from '../../experiments/documents/packedForm';
+import { dataIn, drawnIn } from '../../report/crate';
 import { fromHere } from '../values';
 import { runCommand } from './program';
 
 type Options = { readonly file: string; readonly out?: string };
 
-/** Names the documents that an exported file was made from. Ends with 1 where one is missing or changed, or the file has changed. */
+/** Names the documents that an exported file was made from. Ends with 1 where one is missing or damaged, or the file has changed. */
 async function trace({ file, out }: Options): Promise<number> {
-  const content = fs.readFileSync(file);
-  const found = provenanceIn(content);
-  if (!found)
+  const folder = out ?? folderAround(file);
+  const sum = checksumOfFile(file);
+  const sums = checksumsIn(folder);
+  const inside = path.relative(folder, path.resolve(file));
+  const name = sums.has(inside) ? inside : [...sums].find(([, one]) => one === sum)?.[0];
+  const drawn = drawnIn(folder).find(({ files }) => name !== undefined && files.includes(name));
+  if (name === undefined || !drawn)
     throw new UserError(
-      `${fromHere(file)} does not say what it was made from: expected an SVG, PDF, PNG, LaTeX or CSV file that the project exported`,
+      `${fromHere(file)}: expected a figure or a table that ${fromHere(path.join(folder, CRATE))} lists, or a copy of one with --out FOLDER`,
     );
-  const isExported = isAsExported(content, found);
-  console.log(`File     ${EXPORTED[String(isExported) as keyof typeof EXPORTED]}`);
-  const entries = Object.entries(found.documents);
-  if (entries.length === 0) {
-    console.log(`Data     ${found.data}; no document of a training is behind it`);
-    return isExported === false ? 1 : 0;
-  }
-  const folder = out ?? homeOf(file, found);
-  const states = entries.map(([name, begins]) => stateOf(folder, name, begins));
+  const isAsExported = sums.get(name) === sum;
+  console.log(`File     ${name}, ${isAsExported ? 'as it was exported' : 'changed since it was exported'}`);
+  console.log(`Data     ${dataIn(folder)?.name}
+Run      ${fromHere(folder)}
+Drawn by ${drawn.name}`);
+  const states = drawn.documents.map((document) => stateOf(folder, document));
   const count = (wanted: State) => states.filter((state) => state === wanted).length;
-  const asItWas = count('as it was');
-  console.log(`Data     ${found.data}, preset ${found.preset}
-Run      ${found.out}; looked for in ${fromHere(path.join(folder, 'results'))}
-Code     ${found.code.join(', ')}
-Documents ${entries.length}: ${asItWas} as they were, ${count('changed since')} changed since, ${count('not there')} not there`);
-  for (const [i, [name]] of entries.entries())
-    console.log(`  ${path.join('results', `${name}.json`)}  ${states[i]}`);
-  if (count('not there') === entries.length && out === undefined)
-    console.log('None is there: --out FOLDER says where the run lies.');
-  return isExported !== false && asItWas === entries.length ? 0 : 1;
+  console.log(
+    `Documents ${states.length}: ${count('there')} there, ${count('damaged')} damaged, ${count('missing')} missing`,
+  );
+  for (const [i, document] of drawn.documents.entries()) console.log(`  ${document}  ${states[i]}`);
+  return isAsExported && count('there') === states.length ? 0 : 1;
 }
 
-const EXPORTED = {
-  true: 'as it was exported',
-  false: 'changed since it was exported',
-  undefined: 'does not say whether it is as it was exported',
-};
-
-/** The run of a file: around it, else where it was, else the reference set. */
-function homeOf(file: string, { out, documents }: Provenance): string {
-  const places = [path.resolve(path.dirname(file), '..'), inProject(out), inProject('figures', 'reference')];
-  const isHome = (folder: string) =>
-    Object.keys(documents).some((name) => fs.existsSync(path.join(folder, 'results', `${name}.json`)));
-  return places.find(isHome) ?? inProject(out);
+/** The folder of a run above a file. Throws a UserError where there is none. */
+function folderAround(file: string): string {
+  let folder = path.resolve(file);
+  while (path.dirname(folder) !== folder) {
+    folder = path.dirname(folder);
+    if (fs.existsSync(path.join(folder, CRATE))) return folder;
+  }
+  throw new UserError(
+    `${fromHere(file)}: expected a file of a run, with ${CRATE} above it; --out FOLDER names the run`,
+  );
 }
 
-type State = 'as it was' | 'changed since' | 'not there';
+type State = 'there' | 'damaged' | 'missing';
 
-function stateOf(folder: string, name: string, begins: string): State {
+function stateOf(folder: string, name: string): State {
   const document = path.join(folder, 'results', `${name}.json`);
-  if (!fs.existsSync(document)) return 'not there';
   try {
-    const seal = readSealed(document);
-    if (fs.existsSync(document.replace(/json$/, 'tsv'))) requireBeside(document, seal);
-    return seal.checksum.startsWith(begins) ? 'as it was' : 'changed since';
-  } catch {
-    return 'changed since';
+    if (!fs.existsSync(document)) return packedDocument(folder, name) ? 'there' : 'missing';
+    requireBeside(document, readSealed(document));
+    return 'there';
+  } catch (error) {
+    if (error instanceof Damaged) return 'damaged';
+    throw error;
   }
 }
 

@@ -1,8 +1,9 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { type ColumnTable, table } from 'arquero';
+import { checksumOfFile } from '../../base/sealed';
 import { type Card, parseCard, type Timeline } from '../card/card';
 import type { Dropped } from '../card/dropped';
-import { readingOf } from '../reading/cache';
+import { readingOf, tablesOf } from '../reading/cache';
 import type { FieldType, TextTable } from '../reading/formats/reading';
 import type { Folder } from '../reading/text/folder';
 import { type Histories, historiesOf, interactionsTable } from './histories';
@@ -22,6 +23,8 @@ export interface Dataset {
   /** The cells of `users` as written, numbers too. */
   readonly userTexts: TextTable | undefined;
   readonly dropped: readonly Dropped[];
+  /** SHA-256 of its files by their names, computed at first use. */
+  readonly checksums: Readonly<Record<string, string>>;
 }
 
 /**
@@ -44,6 +47,7 @@ export function datasetOf(folder: Folder, card: Card): Dataset {
   const reading = readingOf(folder, card);
   const histories = historiesOf(reading.interactions);
   let interactions: ColumnTable | undefined;
+  let checksums: Dataset['checksums'] | undefined;
   return {
     name: card.name,
     folder: folder.path,
@@ -57,6 +61,12 @@ export function datasetOf(folder: Folder, card: Card): Dataset {
     items: reading.items && profileTable(reading.items),
     userTexts: reading.users,
     dropped: reading.dropped,
+    get checksums() {
+      checksums ??= Object.fromEntries(
+        tablesOf(folder, card).map((file) => [basename(file), checksumOfFile(file)]),
+      );
+      return checksums;
+    },
   };
 }
 

@@ -59,7 +59,7 @@ export function cacheFolder(): string {
 }
 
 /** The tables that a card names, or the archive that holds them. */
-function tablesOf(folder: Folder, card: Card): string[] {
+export function tablesOf(folder: Folder, card: Card): string[] {
   if (folder.members !== undefined) return [folder.path];
   return (['interactions', 'users', 'items', 'pretraining'] as const).flatMap((key) => {
     const name = card[key];

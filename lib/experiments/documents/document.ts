@@ -15,6 +15,7 @@ import {
 } from '../../base/sealed';
 import { historyQuarters } from '../../data/tasks/history';
 import { samplingOf } from '../../data/tasks/negatives';
+import { instanceNumbers, userNumbers } from '../../data/tasks/numbers';
 import type { Task } from '../../data/tasks/tasks';
 import type { Metrics } from '../../metrics/metrics';
 import { trunkNames } from '../../model/trunks/names';
@@ -251,16 +252,22 @@ export function ownRows(out: string, result: Result): readonly InstanceRow[] | u
 const DIGITS = 7;
 
 /**
- * Test instances as rows: index in the task, user, quarter of the users by history, label, and ranks with the pool and the sample that
- * they are of, or predicted class and the probability of each class.
+ * Test instances as rows, in the order of their published numbers: index in the task, user, the numbers of both, quarter of the users
+ * by history, label, and ranks with the pool and the sample that they are of, or predicted class and the probability of each class.
  */
 export function outcomeRows(task: Task, found: readonly Outcome[]): InstanceRow[] {
-  const quarterOf = historyQuarters(task);
-  return found.map((outcome) => {
+  const [quarterOf, numbers, users] = [
+    historyQuarters(task),
+    instanceNumbers(task),
+    userNumbers(task.source),
+  ];
+  const ordered = [...found].sort((a, b) => numbers[a.instance] - numbers[b.instance]);
+  return ordered.map((outcome) => {
     const { instance } = outcome;
     const { user, label } = task.instances[instance];
     const about = {
-      ...{ row: instance, user_id: task.source.users[user], quarter: quarterOf(user) },
+      ...{ row: instance, user_id: task.source.users[user] },
+      ...{ instance: numbers[instance], user: users[user], quarter: quarterOf(user) },
       label: task.labels[label],
     };
     if (outcome.kind === 'ranked')

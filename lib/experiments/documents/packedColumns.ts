@@ -36,6 +36,7 @@ async function columnsOf({ documents, outcomes }: Files): Promise<Columns> {
   }
 }
 
-void text(process.stdin).then(async (files) => {
-  process.stdout.write(serialize(await columnsOf(JSON.parse(files) as Files)));
-});
+if (process.argv[1] === __filename)
+  void text(process.stdin).then(async (files) => {
+    process.stdout.write(serialize(await columnsOf(JSON.parse(files) as Files)));
+  });

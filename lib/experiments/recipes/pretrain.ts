@@ -5,6 +5,7 @@
 
 import type { NamedTensorMap, Scalar, Tensor } from '@tensorflow/tfjs-node-gpu';
 import { random } from '../../base/random';
+import { userNumbers } from '../../data/tasks/numbers';
 import type { Source } from '../../data/tasks/source';
 import { splitSource } from '../../data/tasks/split';
 import { int32, type Training } from '../../engine/graph/signature';
@@ -244,7 +245,7 @@ export function pretrainingRecipe(record: TrunkRecord, given: Source): Recipe<Pr
 
 function measurePretraining(
   { weights, curve, stoppedAt, lastItems, popularityLogLoss }: Pretrained,
-  { users }: Source,
+  source: Source,
 ): Found {
   const best = curve.find(({ step }) => step === stoppedAt) as CurvePoint;
   const by = (rank: 'popularityRank' | 'cooccurrenceRank') =>
@@ -258,8 +259,10 @@ function measurePretraining(
     'MRR@5/co-occurrence': by('cooccurrenceRank'),
     'LogLoss/popularity': popularityLogLoss,
   };
-  const rows = lastItems.map(({ user, rank, popularityRank, cooccurrenceRank }) => ({
-    ...{ row: user, user_id: users[user], rank },
+  const numbers = userNumbers(source);
+  const ordered = [...lastItems].sort((a, b) => numbers[a.user] - numbers[b.user]);
+  const rows = ordered.map(({ user, rank, popularityRank, cooccurrenceRank }) => ({
+    ...{ row: user, user_id: source.users[user], instance: numbers[user], user: numbers[user], rank },
     ...{ popularity_rank: popularityRank, cooccurrence_rank: cooccurrenceRank },
   }));
   const about = { rows, parameters: accountOfPretraining(weights), trunk: weights.trunk };

@@ -46,6 +46,12 @@ export type Workbench = {
   readonly out: string;
 };
 
+/** What answers and remarks need to know of a bench. */
+export type BenchFacts = Pick<Workbench, 'data' | 'preset' | 'trials' | 'seeds' | 'out'> & {
+  readonly dataset: Pick<Dataset, 'name' | 'folder'>;
+  readonly tasks: readonly Pick<Task, 'name' | 'kind'>[];
+};
+
 /**
  * Checks the parameters, which a notebook's first cell sets and `npm run reproduce` overrides, and loads the data.
  * Throws a UserError that names what is wrong.

@@ -1,11 +1,12 @@
 /** The question of ways of tuning, and what its notebook shows: a notebook imports two modules of lib beside lib/notebook. */
-import { asks, claims, runs } from '../methods';
+import { isTrial } from '../../experiments/methods/presets';
+import { asks, claims, methodsOn, runs, trunks } from '../methods';
 import type { ResearchQuestion } from '../question';
 import { answer, forestOf } from './answer';
 import { frontiers } from './costs';
 import { halvesOf, ordersOf } from './orders';
 import { paying } from './paying';
-import { asPublished, memoryOf, tablesOf } from './tables';
+import { asPublished, tablesOf } from './tables';
 
 export { answer, forestOf } from './answer';
 export { frontiers } from './costs';
@@ -18,9 +19,10 @@ export const question: ResearchQuestion = {
   about:
     'Ways of tuning, crossed with trunks, each from the same pre-trained trunks in the best setting; which claims are asked was fixed before anything was run.',
   ...{ runs, asks, overall: asks.flat() },
-  show: async (completed, { bench, claims: families, isProvisional }) => {
+  show: async (completed, { bench, beside, claims: families, isProvisional }) => {
     const found = claims(families);
-    const memory = isProvisional ? {} : await memoryOf(bench);
+    const isMeasured = !isProvisional && !isTrial(bench.preset);
+    const memory = isMeasured ? await beside.peaks(trunks.flatMap(methodsOn)) : {};
     const [first, ...others] = tablesOf(completed, found, memory);
     return {
       answer: answer(bench, found),

@@ -17,6 +17,10 @@ export function renderFigure(figure: Figure): Promise<Rendering> {
   });
 }
 
+/** The SVG alone. */
+export const drawFigure = (figure: Figure): Promise<string> =>
+  withPages(async ({ plotly }) => standalone(await drawSvg(plotly, figure), figure));
+
 /**
  * The page's program is a string: neither TypeScript nor tsx may add their helpers to it. Plotly's random ids follow from the
  * figure's name: the same figure is the same file, and two on one page share none.

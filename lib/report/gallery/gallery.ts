@@ -6,9 +6,11 @@ import MarkdownIt from 'markdown-it';
 import { writeWhole } from '../../base/whole';
 import { seedCount } from '../../evidence/aggregate';
 import type { Result } from '../../experiments/documents/document';
+import { CRATE, filesOf as filesOfSeed, packedSeeds } from '../../experiments/documents/packedForm';
 import { documentsOf } from '../../experiments/documents/results';
 import { type Answer, BEST_SETTING } from '../answer/answer';
 import { GLANCE_STYLE, glanceHtml, inline, isInPaper } from '../answer/glance';
+import { isPacked } from '../packedSet';
 import { MARK_STYLE, STYLE } from './galleryStyle';
 import { byNumber, filesOf, type Product } from './products';
 
@@ -49,12 +51,16 @@ export type Page = {
 /** Writes the page anew and returns its path. It refers to files of OUT only, so it opens from a disk. */
 export function writeGallery(out: string, page: Page): string {
   const file = path.join(out, 'index.html');
-  writeWhole(file, galleryPage(out, page));
+  writeWhole(file, galleryPage(out, page, documentsOf(out)));
   return file;
 }
 
-function galleryPage(out: string, { sections: unordered, data, mark }: Page): string {
-  const runs = documentsOf(out);
+/** The page, with links to the files that are there. */
+export function galleryPage(
+  out: string,
+  { sections: unordered, data, mark }: Page,
+  runs: readonly Result[],
+): string {
   const sections = [...unordered].sort(inPageOrder);
   const answered = sections.filter(isAnswered);
   const title = escapeHtml(`PeterRec on ${distinct(runs, (run) => run.data).join(', ')}`);
@@ -77,7 +83,7 @@ function galleryPage(out: string, { sections: unordered, data, mark }: Page): st
     ...(hasAnswers ? [atAGlance(answered, mark ?? seedCount(runs))] : []),
     ...sections.map((section) => drawSection(out, section)),
     ...(hasData ? [`<section id="data"><h2>The data</h2>${drawAll(out, data).join('')}</section>`] : []),
-    computed(runs),
+    computed(out, runs),
     '</main></html>',
     '',
   ].join('\n');
@@ -163,7 +169,7 @@ const folded = (title: string, html: readonly string[]): string[] =>
   html.length === 0 ? [] : [`<details><summary>${title}</summary>`, ...html, '</details>'];
 
 /** From the documents: what, how much, and on which machine. */
-function computed(runs: readonly Result[]): string {
+function computed(out: string, runs: readonly Result[]): string {
   const hours = runs.reduce((sum, { seconds }) => sum + seconds, 0) / 3600;
   const machine: readonly ((environment: Result['environment']) => string | undefined)[] = [
     ({ processor }) => processor,
@@ -180,9 +186,17 @@ function computed(runs: readonly Result[]): string {
   ];
   return [
     '<section id="computed"><h2>How it was computed</h2>',
-    `<p>${runs.length} <a href="results/">result documents</a>: ${escapeHtml(facts.join('; '))}.`,
-    ' <code>npm run trace -- FILE</code> says from which of them a figure or a table was made.</p></section>',
+    `<p>${runs.length} ${documentsLink(out)}: ${escapeHtml(facts.join('; '))}.`,
+    ` <code>npm run trace -- FILE</code>${fs.existsSync(path.join(out, CRATE)) ? `, or ${link(CRATE, CRATE)},` : ''} says from which of them a figure or a table was made.`,
+    `${isPacked(out) ? ' <code>npm run verify -- FOLDER</code> computes every number anew.' : ''}</p></section>`,
   ].join('\n');
+}
+
+/** Links to what holds the documents. */
+function documentsLink(out: string): string {
+  if (!isPacked(out)) return '<a href="results/">result documents</a>';
+  const files = packedSeeds(out).flatMap((seed) => Object.values(filesOfSeed('', seed)));
+  return `result documents and their outcomes (${files.map((file) => link(file, file)).join(', ')})`;
 }
 
 const drawAll = (out: string, pieces: readonly Piece[]) => pieces.map((piece) => draw(out, piece));

@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { Figure } from '../figure/smallMultiples';
 import { PIXELS_PER_INCH } from '../figure/theme';
+import { isPacked } from '../packedSet';
 import { toMarkdown } from '../table/formats';
 import type { Table } from '../table/table';
 
@@ -42,8 +43,12 @@ export const productOf = (thing: Table | Figure, folder = ''): Product =>
       }
     : { kind: 'tables', name: thing.name, folder, content: toMarkdown(thing) };
 
+/** Of a packed set figures have two of their formats. */
+const isIn = (out: string, ending: string) => !isPacked(out) || !['pdf', 'png'].includes(ending);
+
 /** The formats of a product that are there: what a reader calls each, and its path from OUT. */
 export const filesOf = (out: string, { kind, name, folder }: Product) =>
   Object.entries(FORMATS[kind])
+    .filter(([ending]) => isIn(out, ending))
     .map(([ending, label]) => ({ label, file: path.posix.join(folder, kind, `${name}.${ending}`) }))
     .filter(({ file }) => fs.existsSync(path.join(out, file)));

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
+import { instanceNumbers, userNumbers } from '../../../lib/data/tasks/numbers';
 import { lock, removeDeadLocks } from '../../../lib/experiments/documents/checkpoint';
 import { outcomeRows, type Result, stemOf, store, stored } from '../../../lib/experiments/documents/document';
 import { documentsOf, instanceRows } from '../../../lib/experiments/documents/results';
@@ -99,29 +100,33 @@ test('documents are read oldest first, and none where there is no folder', () =>
   assert.throws(() => instanceRows(out, written[0]), /^UserError: .*s5\.tsv is not there/);
 });
 
-test('a row names its instance, its user, its quarter, its label, and its ranks or its predicted class', () => {
-  assert.deepEqual(outcomeRows(news, [{ kind: 'ranked', instance: 13, rank: 2, fullRank: 5 }]), [
-    {
-      ...{ row: 13, user_id: 'user13', quarter: 4, label: 'news3' },
-      rank: 2,
-      full_rank: 5,
-      pool: 10,
-      sample: 9,
-    },
-  ]);
+test('rows stand in the order of their numbers, with user, quarter and label, and ranks or classes', () => {
+  const numbers = instanceNumbers(news);
+  const ranked = [13, 14, 15].map(
+    (instance) => ({ kind: 'ranked', instance, rank: 2, fullRank: 5 }) as const,
+  );
+  const rows = outcomeRows(news, ranked);
+  assert.deepEqual(
+    rows.map(({ instance }) => instance),
+    [13, 14, 15].map((row) => numbers[row]).sort((a, b) => a - b),
+  );
+  assert.deepEqual(
+    [...numbers].sort((a, b) => a - b),
+    news.instances.map((_, i) => i),
+  );
+  const { instance, user, ...row } = rows.find((one) => one.row === 13) ?? {};
+  assert.deepEqual([instance, user], [numbers[13], userNumbers(news.source)[news.instances[13].user]]);
+  assert.deepEqual(row, {
+    ...{ row: 13, user_id: 'user13', quarter: 4, label: 'news3' },
+    ...{ rank: 2, full_rank: 5, pool: 10, sample: 9 },
+  });
   const probabilities = [1 / 3, 2 / 3];
   const outcome = { kind: 'classified', instance: 2, predicted: 1, probabilities, logLoss: 0.5 } as const;
-  assert.deepEqual(outcomeRows(parity, [outcome]), [
-    {
-      row: 2,
-      user_id: 'user2',
-      quarter: 4,
-      label: 'even',
-      predicted: 'odd',
-      'p:even': 0.3333333,
-      'p:odd': 0.6666667,
-    },
-  ]);
+  const [{ instance: _, user: __, ...classified }] = outcomeRows(parity, [outcome]);
+  assert.deepEqual(classified, {
+    ...{ row: 2, user_id: 'user2', quarter: 3, label: 'even', predicted: 'odd' },
+    ...{ 'p:even': 0.3333333, 'p:odd': 0.6666667 },
+  });
 });
 
 const locksIn = (out: string) => fs.readdirSync(path.join(out, 'locks'));

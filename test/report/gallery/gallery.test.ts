@@ -8,7 +8,6 @@ import type { Answer, Row } from '../../../lib/report/answer/answer';
 import { exportTable } from '../../../lib/report/export';
 import { type Page, type Section, writeGallery } from '../../../lib/report/gallery/gallery';
 import { type Product, productOf } from '../../../lib/report/gallery/products';
-import { provenanceOf } from '../../../lib/report/provenance';
 import type { Table } from '../../../lib/report/table/table';
 import { inProject } from '../../../lib/setup/tools/project';
 import { folderWith } from '../../data/folders';
@@ -36,9 +35,7 @@ const rq1: Section = {
 /** A run's folder with the files of a table and a figure, two documents and the notebook of RQ1. */
 function runFolder(folder = ''): string {
   const out = folderWith({});
-  const from = provenanceOf({ data: 'tiny', preset: 'quick', out: 'out' }, []);
-  for (const name of ['a table', 'beside'])
-    exportTable({ ...table, name }, path.join(out, folder, 'tables'), from);
+  for (const name of ['a table', 'beside']) exportTable({ ...table, name }, path.join(out, folder));
   const write = (file: string, content: string) => {
     fs.mkdirSync(path.dirname(path.join(out, file)), { recursive: true });
     fs.writeFileSync(path.join(out, file), content);

@@ -1,4 +1,3 @@
-import path from 'node:path';
 import { UserError } from '../../../base/userError';
 import { requireWritable } from '../../../base/whole';
 import { percentOf } from '../../../experiments/methods/identity';
@@ -31,11 +30,10 @@ import {
 import { openWorkbench } from '../../../experiments/workbench/workbench';
 import { clock } from '../../../notebook/kernel/progress';
 import { plannedOf } from '../../../questions/planned';
-import { exportFigure, exportTable } from '../../../report/export';
-import { provenanceOf } from '../../../report/provenance';
+import { exportFigure, exportTable, publishedFrom } from '../../../report/export';
 import { toMarkdown } from '../../../report/table/formats';
 import { tuningFigures, tuningTable } from '../../../report/tuning';
-import { inProject, portable } from '../../../setup/tools/project';
+import { inProject } from '../../../setup/tools/project';
 import { fromHere, questions } from '../../values';
 import { runCommand, stopSignal, terminalProgress } from '../program';
 import { type ClusterOptions, computeAsAsked, requireCluster, shortageOnCluster } from '../sweep/cluster';
@@ -114,11 +112,10 @@ async function tune(options: Options): Promise<number> {
   const found = await runTrials({ ...tuning, onProgress: terminalProgress(), onStage });
   const table = tuningTable(found, tuning);
   console.log(`\n${toMarkdown(table)}`);
-  const from = provenanceOf({ data: bench.data, preset: 'default', out: portable(out) }, ofToday(out));
-  for (const file of exportTable(table, path.join(out, 'tables'), from)) console.log(fromHere(file));
+  const from = publishedFrom(bench, ofToday(out));
+  for (const file of exportTable(table, out, from)) console.log(fromHere(file));
   for (const figure of tuningFigures(found))
-    for (const file of await exportFigure(figure, path.join(out, 'figures'), from))
-      console.log(fromHere(file));
+    for (const file of await exportFigure(figure, out, from)) console.log(fromHere(file));
   const now = tunedFile(tuning, bestTrials(found));
   const isTunedNow: Parameters<typeof withEarlier>[2] = (kind, name) =>
     methods.some((one) => one.kind === kind && tunedAs(one.experiment) === name);
