@@ -12,12 +12,6 @@ export type Tested = Totals & { readonly users: readonly string[] };
 
 const REPEATS = 10_000;
 
-/**
- * Resamples that keep the least two-sided p-value below 5 % after correction for all claims, 2 / 60, and within a family also that of
- * seven contrary ones, so that no verdict hangs on one.
- */
-export const repeatsFor = (family: number, all: number): number => Math.max(REPEATS, 300 * family, 60 * all);
-
 export type Interval = { readonly low: number; readonly high: number };
 
 /** Collects the values of rows by user; `userIds[i]` belongs to `values[i]`. */
@@ -86,7 +80,7 @@ export const less = (one: readonly PerUser[], other: readonly PerUser[]): Side[]
 ];
 
 /** Weighted sums over sides of the values of each user of a seed. */
-function summed(sides: readonly Side[], seed: number): Tested {
+export function summed(sides: readonly Side[], seed: number): Tested {
   const users = [...sides[0].seeds[seed].keys()];
   const totals = sides.map(({ seeds }) => totalsOf(seeds[seed], users));
   const weighted = (_: string, user: number) =>
