@@ -21,11 +21,10 @@ export function groupByUser(userIds: readonly string[], values: ArrayLike<number
   return groups;
 }
 
-/** A difference of means over the same users, its resamples, and what each seed's users add to it. */
+/** A difference of means over the same users, and its resamples. */
 export interface PairedDraws {
   readonly difference: number;
   readonly draws: Float64Array;
-  readonly tested: readonly Tested[];
 }
 
 /** A method with its weight in the difference, and the values of the users whom each seed tested. */
@@ -71,7 +70,7 @@ export function nestedBootstrap(
     const centre = crossed ? wholeSum / wholeCount : difference;
     draws[i] = centre + widening * (drawnSum / drawnCount - centre);
   }
-  return { difference, draws, tested };
+  return { difference, draws };
 }
 
 export const less = (one: readonly PerUser[], other: readonly PerUser[]): Side[] => [
