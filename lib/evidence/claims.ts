@@ -2,38 +2,34 @@
 import type { CompletedRun } from '../experiments/documents/completedRun';
 import { chooseTasks } from '../experiments/methods/chosenTasks';
 import { called, identityOf, isSame, type Method, placeOf } from '../experiments/methods/identity';
-import { repeatsFor } from '../metrics/bootstrap';
-import { LEVEL } from '../metrics/pairedTests';
-import { holm } from '../metrics/significance';
+import type { Interval } from '../metrics/bootstrap';
+import { equivalenceTest, LEVEL, type PairedTest, superiorityTest } from '../metrics/pairedTests';
+import { estimateOf, holm, pooledOver, type Trainings } from '../metrics/significance';
 import { readersOf } from './instances';
 import { type Measured, measured } from './measured';
 import { claimCount, type Question, sharedBy } from './questions';
 
 /** Seeds from which on verdicts are about methods, not these models. */
-export const ENOUGH_SEEDS = 5;
+export const ENOUGH_SEEDS = 3;
 
 /** `nothing learnt`: significant, but the better side is not shown to beat an untrained opponent. */
 export type Verdict = 'holds' | 'does not hold' | 'undecided' | 'nothing learnt';
 
-export type Claim = Pick<
-  Measured,
-  'question' | 'task' | 'place' | 'metric' | 'difference' | 'low' | 'high' | 'effect' | 'users' | 'seeds'
-> & {
-  readonly verdict: Verdict;
-  /** The larger p of the claim's test and of the better side against an untrained opponent, after Holm's correction. It decides. */
-  readonly p: number;
-  /** p after Bonferroni's correction over all claims of all questions; null where these were not told. */
-  readonly pOverall: number | null;
-  /** The corrected t-test over seeds and its 95 % interval; NaN for one seed, and where seeds test the same instances or differ alike. */
-  readonly byT: { readonly p: number; readonly low: number; readonly high: number };
-  /** Equivalence within a share of what FineAll gains over FineCLS there; null if FineAll is not shown to gain or one of the two did not run, and for other claims. */
-  readonly relative: { readonly margin: number; readonly verdict: Verdict } | null;
-  /**
-   * Test users needed for 80 % power at the difference found and at 5 % over the number of claims, if seeds grow alike; null
-   * if ten million would not do, if the p against an untrained opponent is the larger, or if an undecided claim has that many.
-   */
-  readonly needed: number | null;
-};
+export type Claim = Pick<Measured, 'question' | 'task' | 'place' | 'metric' | 'effect' | 'users' | 'seeds'> &
+  Interval & {
+    /** Of the metric of the first method minus that of the second; with its 95 % interval over users and trainings. */
+    readonly difference: number;
+    readonly verdict: Verdict;
+    /** The larger p of the claim's test and of the better side against an untrained opponent, after Holm's correction. It decides. */
+    readonly p: number;
+    /** p after Bonferroni's correction over all claims of all questions; null where these were not told. */
+    readonly pOverall: number | null;
+    /**
+     * Test users needed for 80 % power at the difference found and at 5 % over the number of claims, if seeds grow alike; null
+     * if ten million would not do, if the p against an untrained opponent is the larger, or if an undecided claim has that many.
+     */
+    readonly needed: number | null;
+  };
 
 /**
  * Answers every question on every task that it is asked of, as one family of claims. `overall`: all that is asked of the same
@@ -50,20 +46,15 @@ export function answerClaims(
   const tasks = new Set([...completed.results, ...pairs].map(({ task }) => task));
   const family = [...tasks].flatMap((task) => pairs.filter((pair) => pair.task === task));
   const all = Math.max(claimCount(completed.tasks, overall), family.length);
-  const repeats = repeatsFor(family.length, all);
-  const found = family.map(({ task, question }) => measured(completed, task, question, readers, repeats));
+  const found = testsOf(family.map(({ task, question }) => measured(completed, task, question, readers)));
   const verdicts = verdictsOf(found.map(({ test, pLearnt }) => ({ ...test, pLearnt })));
-  const byT = holm(found.map(({ tTest }) => (Number.isNaN(tTest.p) ? 1 : tTest.p)));
-  const relative = relativeVerdicts(found);
-  return found.map(({ test, pLearnt, tTest, tInterval, relative: _, ...claim }, i) => {
+  return found.map(({ test, pLearnt, ...claim }, i) => {
     const needed = pLearnt > test.p ? null : test.needed(claim.users, LEVEL / found.length);
     const saysNothing = verdicts[i].verdict === 'undecided' && needed !== null && needed <= claim.users;
     return {
       ...claim,
       ...verdicts[i],
       pOverall: overall.length === 0 ? null : Math.min(1, all * Math.max(test.p, pLearnt)),
-      byT: { p: Number.isNaN(tTest.p) ? Number.NaN : byT[i], ...tInterval },
-      relative: relative[i],
       needed: saysNothing ? null : needed,
     };
   });
@@ -94,7 +85,33 @@ function toldApart(questions: readonly Question[]): Question[] {
   });
 }
 
-type Tested = Pick<Measured['test'], 'p' | 'inFavour'> & Pick<Measured, 'pLearnt'>;
+const tests = { superiority: superiorityTest, equivalence: equivalenceTest };
+
+/** The tests of one family of claims, and the one-sided p that the better side beats an untrained opponent, 0 where that is not asked. */
+function testsOf(family: readonly Measured[]) {
+  return family.map(({ found, learnt, ...claim }) => {
+    const { kind } = claim.question;
+    const pooled = pooledOf(family.filter(({ metric }) => metric === claim.metric));
+    const { low, high, ...estimate } = estimateOf(found, pooled);
+    // Of two that are to be alike the better side was picked after seeing the data, so its one-sided p is doubled.
+    const sides = kind === 'equivalence' ? 2 : 1;
+    const pLearnt = learnt ? Math.min(1, sides * estimateOf(learnt, pooled).pAbove(0)) : 0;
+    return { ...claim, difference: found.difference, low, high, test: tests[kind](estimate), pLearnt };
+  });
+}
+
+/** The variance of trainings in the mean over claims on a metric. A difference has two trainings, and other claims share them. */
+function pooledOf(claims: readonly Measured[]): Trainings {
+  const trained = claims.flatMap(({ task, question: { first, second } }) =>
+    [first, second].map((method) => `${task} ${identityOf(method)}`),
+  );
+  return pooledOver(
+    claims.map(({ found }) => found),
+    new Set(trained).size / 2,
+  );
+}
+
+type Tested = Pick<PairedTest, 'p' | 'inFavour'> & { readonly pLearnt: number };
 
 /** Verdicts on one family of claims. */
 function verdictsOf(family: readonly Tested[]): Pick<Claim, 'p' | 'verdict'>[] {
@@ -105,15 +122,6 @@ function verdictsOf(family: readonly Tested[]): Pick<Claim, 'p' | 'verdict'>[] {
     const open = pLearnt > p && alone[i] < LEVEL ? 'nothing learnt' : 'undecided';
     return { p: corrected[i], verdict: corrected[i] < LEVEL ? decided : open };
   });
-}
-
-/** Verdicts within the margins of the claims that have one, a family of their own. */
-function relativeVerdicts(found: readonly Measured[]): Claim['relative'][] {
-  const tests = found.map(({ relative, pLearnt }) => (relative ? [{ ...relative.test, pLearnt }] : []));
-  const verdicts = verdictsOf(tests.flat());
-  return found.map(
-    ({ relative }) => relative && { margin: relative.margin, verdict: (verdicts.shift() as Claim).verdict },
-  );
 }
 
 /** A question on each of its tasks; of those that are wanted, each must have been run on. */

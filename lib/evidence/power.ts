@@ -22,7 +22,7 @@ export function powerOf(
       const { metric, name } = task;
       const { users, ...design } = testing(task);
       const least = leastDecided({ ...design, users, claims, metric });
-      const where = `${metric} on ${name} (${users.toLocaleString('en')} users a seed)`;
+      const where = `${metric} on ${name} (${users.toLocaleString('en')} test users)`;
       return least === undefined ? [] : [`${least.toFixed(3)} ${where}`];
     });
     const count = `${counted(claims, 'claim')}, ${counted(seeds.length, 'seed')}`;
@@ -32,19 +32,16 @@ export function powerOf(
   return [...new Set(lines)];
 }
 
-/** How a task is tested: by how many seeds and users; `crossed`: all seeds test the same users. */
-type Testing = Readonly<Record<'seeds' | 'users', number>> & { readonly crossed: boolean };
+/** How a task is tested: by how many seeds and users. */
+type Testing = Readonly<Record<'seeds' | 'users', number>>;
 
-/** By the users of the first seed: the others test about as many. Splits each task once, since a large log takes a while. */
+/** By the users whom three seeds test: others test them again. Splits each task once, since a large log takes a while. */
 function testingBy(seeds: readonly number[]): (task: Task) => Testing {
   const known = new Map<Task, Testing>();
   return (task) => {
-    const before = known.get(task);
-    if (before) return before;
-    const { test } = splitInstances(task, seeds[0]);
-    const users = new Set(test.map((i) => task.source.users[task.instances[i].user])).size;
-    const crossed = task.given !== undefined || task.parts !== undefined;
-    const found = { seeds: seeds.length, users, crossed };
+    const tested = () => seeds.slice(0, 3).flatMap((seed) => splitInstances(task, seed).test);
+    const usersOf = () => new Set(tested().map((i) => task.source.users[task.instances[i].user])).size;
+    const found = known.get(task) ?? { seeds: seeds.length, users: usersOf() };
     known.set(task, found);
     return found;
   };
@@ -65,20 +62,12 @@ export const SPREADS: Readonly<Record<string, Spread>> = {
 };
 
 /** `claims` are asked together, at 5 % over all of them. */
-type Design = Partial<Pick<Testing, 'crossed'>> &
-  Pick<Testing, 'users' | 'seeds'> & { readonly metric: string; readonly claims: number };
+type Design = Testing & { readonly metric: string; readonly claims: number };
 
-/**
- * Standard error of the nested bootstrap: the variance is (b² + s² / n + S / (S − 1) · s² / n) / S with S seeds and n users,
- * s² / n with one seed, and b² / S + s² / n where all seeds test the same users.
- */
-export function errorOf(
-  spread: Spread,
-  { users: n, seeds: S, crossed = false }: Pick<Design, 'users' | 'seeds' | 'crossed'>,
-): number {
+/** Standard error of a difference: the variance is b² / S + s² / n with S seeds and n users, s² / n with one seed. */
+export function errorOf(spread: Spread, { users: n, seeds: S }: Testing): number {
   const between = S === 1 ? 0 : spread.seeds ** 2 / S;
-  const share = crossed || S === 1 ? 1 : (1 + S / (S - 1)) / S; // of s² / n
-  return Math.sqrt(between + (share * spread.users ** 2) / n);
+  return Math.sqrt(between + spread.users ** 2 / n);
 }
 
 /**

@@ -12,12 +12,6 @@ export type Tested = Totals & { readonly users: readonly string[] };
 
 const REPEATS = 10_000;
 
-/**
- * Resamples that keep the least two-sided p-value below 5 % after correction for all claims, 2 / 60, and within a family also that of
- * seven contrary ones, so that no verdict hangs on one.
- */
-export const repeatsFor = (family: number, all: number): number => Math.max(REPEATS, 300 * family, 60 * all);
-
 export type Interval = { readonly low: number; readonly high: number };
 
 /** Collects the values of rows by user; `userIds[i]` belongs to `values[i]`. */
@@ -27,11 +21,10 @@ export function groupByUser(userIds: readonly string[], values: ArrayLike<number
   return groups;
 }
 
-/** A difference of means over the same users, its resamples, and what each seed's users add to it. */
+/** A difference of means over the same users, and its resamples. */
 export interface PairedDraws {
   readonly difference: number;
   readonly draws: Float64Array;
-  readonly tested: readonly Tested[];
 }
 
 /** A method with its weight in the difference, and the values of the users whom each seed tested. */
@@ -77,7 +70,7 @@ export function nestedBootstrap(
     const centre = crossed ? wholeSum / wholeCount : difference;
     draws[i] = centre + widening * (drawnSum / drawnCount - centre);
   }
-  return { difference, draws, tested };
+  return { difference, draws };
 }
 
 export const less = (one: readonly PerUser[], other: readonly PerUser[]): Side[] => [
@@ -86,7 +79,7 @@ export const less = (one: readonly PerUser[], other: readonly PerUser[]): Side[]
 ];
 
 /** Weighted sums over sides of the values of each user of a seed. */
-function summed(sides: readonly Side[], seed: number): Tested {
+export function summed(sides: readonly Side[], seed: number): Tested {
   const users = [...sides[0].seeds[seed].keys()];
   const totals = sides.map(({ seeds }) => totalsOf(seeds[seed], users));
   const weighted = (_: string, user: number) =>

@@ -1,13 +1,10 @@
 /** Tests of a claim by differences of two methods. */
 import { ndtri } from 'cephes';
 import { mean, sampleStandardDeviation } from 'simple-statistics';
-import { listOf, type PairedDraws, type PerUser, type Tested } from './bootstrap';
+import type { PerUser, Tested } from './bootstrap';
 
 /** Differences closer to 0 than this count as none, on the metric's scale of 0 to 1. Fixed before any table of RQ2. */
 export const EQUIVALENCE_MARGIN = 0.01;
-
-/** A margin for each task: this share of what FineAll gains over FineCLS there. Fixed after a first table of RQ2; it decides nothing. */
-export const RELATIVE_MARGIN = 0.25;
 
 /** Family-wise error rate of the claims that are asked together. */
 export const LEVEL = 0.05;
@@ -35,31 +32,17 @@ export type Estimate = Readonly<
 >;
 
 /**
- * p-values as shares of resamples, one added to both counts so that none is 0. Where few users differ all resamples agree, so p is
- * at least what these few can show: 2^−m, of a sign test over the m users who differ from the bound; and where the bound is the far
+ * The least p that these users can show. Where few differ from the bound, 2^−m of a sign test over the m who do; where the bound is the far
  * one of a margin, (1 − margin)^n, with which n users show no difference though the mean is the margin, by one in 1 / margin.
  */
-export function resampledEstimate({ difference, draws, tested }: PairedDraws): Estimate {
-  const shareOf = (is: (draw: number) => boolean, least: number) => {
-    let count = 1;
-    for (const draw of draws) if (is(draw)) count++;
-    return Math.max(count / (draws.length + 1), least);
-  };
-  let users: number | undefined;
-  const leastAt = (bound: number, margin: number) => {
-    if (margin <= 0) return 2 ** -usersApart(tested, bound);
-    users ??= new Set(tested.flatMap((seed) => seed.users)).size;
-    return Math.max(2 ** -usersApart(tested, bound), (1 - margin) ** users);
-  };
-  return {
-    difference,
-    error: sampleStandardDeviation(listOf(draws)),
-    pAbove: (bound) => shareOf((draw) => draw <= bound, leastAt(bound, -bound)),
-    pBelow: (bound) => shareOf((draw) => draw >= bound, leastAt(bound, bound)),
-  };
+export function atLeast(tested: readonly Tested[], bound: number, margin: number): number {
+  const bySigns = 2 ** -usersApart(tested, bound);
+  if (margin <= 0) return bySigns;
+  const users = new Set(tested.flatMap((seed) => seed.users)).size;
+  return Math.max(bySigns, (1 - margin) ** users);
 }
 
-/** Of so many users a test of signs allows smaller p-values than resamples do. */
+/** Of so many users a test of signs allows smaller p-values than matter. */
 const MANY = 20;
 
 /** The users whose difference is not the bound, in any seed; counted up to MANY. */
@@ -104,12 +87,6 @@ export function equivalenceTest(found: Estimate, margin = EQUIVALENCE_MARGIN): P
         ? usersFor(users, found, distance, level, (1 - POWER) / 2)
         : usersFor(users, found, -distance, level / 2, 1 - POWER),
   };
-}
-
-/** Tests equivalence with a measured margin: `less` is the difference minus the margin, `more` the sum of both. */
-export function relativeTest(less: Estimate, more: Estimate): Pick<PairedTest, 'p' | 'inFavour'> {
-  const within = Math.max(more.pAbove(0), less.pBelow(0));
-  return nearer(within, eitherSide(less.pAbove(0), more.pBelow(0)));
 }
 
 /** `alpha`: rate of false positives of a one-sided test, `beta`: of false negatives. */

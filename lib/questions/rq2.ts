@@ -112,12 +112,14 @@ export const [evidence] = published.tables;
 export const { forestOf } = published;
 const answerTo = published.answerTo({ question: 'Are patches as good as tuning everything?' });
 
-/** Where FineAll is not shown to gain anything over the classifier alone, likeness with it says little. */
+/** Where FineAll is not shown to gain anything over the last layer, likeness with it says little. */
 function withoutGain(claims: readonly Claim[]): string[] {
-  const places = claims.flatMap(({ question: { kind }, verdict, relative, place }) =>
-    kind === 'equivalence' && verdict === 'holds' && relative === null ? [place] : [],
+  const held = claims.filter(({ verdict }) => verdict === 'holds');
+  const gains = held.filter(({ question: { first } }) => first.id === FineAll.id).map(({ place }) => place);
+  const places = held.flatMap(({ question: { kind }, place }) =>
+    kind === 'equivalence' && !gains.includes(place) ? [place] : [],
   );
-  const says = 'equivalence says little: FineAll is not shown to beat FineCLS there.';
+  const says = 'equivalence says little: FineAll is not shown to beat FineLast1 there.';
   return places.length > 0 ? [`On ${places.join(', ')} ${says}`] : [];
 }
 

@@ -104,7 +104,7 @@ export function figureOf(completed: CompletedRun, name: string): Figure {
     caption:
       `${name} over the users that the trunk is pre-trained on (logarithmic), by the share of the labels, in the best setting. ` +
       'Means over seeds with 95 % intervals over resampled seeds and users; horizontal lines need no pre-trained trunk. At every share, ' +
-      'early stopping uses a tenth of all users in pre-training, and the whole validation part on the task.',
+      'early stopping uses a tenth of all users in pre-training, out of those for choosing, and the whole validation part on the task.',
     panels,
   });
 }

@@ -9,7 +9,7 @@ import { folderWith } from './folders';
 
 const root = folderWith({});
 
-const people = Array.from({ length: 12 }, (_, i) => i);
+const people = Array.from({ length: 20 }, (_, i) => i);
 /** Everyone reads pages a, b and c and then one of two books. */
 const frames = {
   interactions: people.flatMap((user) =>
@@ -45,7 +45,7 @@ test('data frames become a data set that is read back, and on which other tasks 
   writeDataset(folder, card, frames);
   const { dataset, tasks } = openDataset(folder);
   const found = tasks.map(({ name, labels, instances }) => `${name} ${labels} ${instances.length}`);
-  assert.deepEqual(found, ['Books book0,book1 12', 'Young young,old 12']);
+  assert.deepEqual(found, ['Books book0,book1 20', 'Young young,old 20']);
   assert.equal(dataset.users?.get('age', 3), 23);
   const text = fs.readFileSync(path.join(folder, 'data.inter'), 'utf8');
   assert.ok(text.startsWith('user_id:token\titem_id:token\ttimestamp:float\n0\ta\t0\n0\tb\t1\n'));

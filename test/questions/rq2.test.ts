@@ -45,18 +45,18 @@ test('overfitting is told of FineAll and PeterRec, a line a task', () => {
   assert.deepEqual([first, second], ['ColdRec-1 FineAll', 'ColdRec-1 PeterRec']);
 });
 
-test('likeness with FineAll is said to say little where it gains nothing over FineCLS', () => {
+test('likeness with FineAll is said to say little where it gains nothing over the last layer', () => {
   const { PeterRec, FineAll, FineLast1 } = nonCausal;
-  const bench = { data: 'made-up', seeds: 5, preset: { name: 'default' } } as const;
+  const bench = { data: 'made-up', seeds: 3, preset: { name: 'default' } } as const;
   const question = alike(PeterRec, FineAll);
-  const relative = { margin: 0.02, verdict: 'holds' } as const;
+  const gain = better(FineAll, FineLast1);
   const { notes } = rq2.answer(bench, [
     sampleClaim({ question, task: 'ColdRec-1' }),
-    sampleClaim({ question, task: 'ColdRec-2', relative }),
+    sampleClaim({ question: gain, task: 'ColdRec-1', verdict: 'undecided' }),
+    sampleClaim({ question, task: 'ColdRec-2' }),
+    sampleClaim({ question: gain, task: 'ColdRec-2' }),
     sampleClaim({ question, task: 'AgeEst', verdict: 'undecided' }),
-    sampleClaim({ question: better(FineAll, FineLast1), task: 'LifeEst' }),
   ]);
   assert.equal(notes.length, 1);
   assert.match(notes[0], /^On ColdRec-1 equivalence says little/);
-  assert.deepEqual(rq2.answer(bench, [sampleClaim({ question, relative })]).notes, []);
 });

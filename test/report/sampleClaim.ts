@@ -13,8 +13,6 @@ export const sampleClaim = (fields: Partial<Claim> = {}): Claim => ({
   high: 0.046,
   p: 0.015,
   pOverall: 0.08,
-  byT: { p: 0.04, low: -0.01, high: 0.07 },
-  relative: null,
   effect: 0.2,
   users: 869,
   seeds: 3,

@@ -36,7 +36,6 @@ export function worldsTable(judged: readonly Judged[], by: Design = design): Tab
         columnsOf({
           [`${kind} holds`]: `Holds, ${kind}`,
           [`${kind} fails`]: `Does not hold, ${kind}`,
-          [`${kind} byT`]: `Decided by the t-test, ${kind}`,
           [`${kind} difference`]: [`Difference, ${kind}`, 3],
         }),
       ),
@@ -47,8 +46,8 @@ export function worldsTable(judged: readonly Judged[], by: Design = design): Tab
       ...Object.assign({}, ...kinds.map((kind) => cellsOf(kind, claimsAt(i, of(kind, judged))))),
     })),
     note:
-      'Numbers of worlds, after Holm’s correction over the claims that are asked together in a world. The t-test over seeds is corrected ' +
-      'alike, does not ask whether anything was learnt, and takes several seeds. Difference: mean ± standard deviation over worlds.',
+      'Numbers of worlds, after Holm’s correction over the claims that are asked together in a world. ' +
+      'Difference: mean ± standard deviation over worlds.',
   };
 }
 
@@ -59,7 +58,6 @@ function cellsOf(kind: Judged['world'], claims: readonly Claim[]): Record<string
   return {
     [`${kind} holds`]: withVerdict(claims, 'holds'),
     [`${kind} fails`]: withVerdict(claims, 'does not hold'),
-    [`${kind} byT`]: claims.filter(({ byT }) => byT.p < 0.05).length,
     [`${kind} difference`]: meanSd(claims.map(({ difference }) => difference)),
   };
 }

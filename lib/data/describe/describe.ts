@@ -4,7 +4,7 @@ import { type Histories, historyOf } from '../loading/histories';
 import { ID_OF } from '../reading/formats/layout';
 import { EVALUATION_NEGATIVES } from '../tasks/negatives';
 import { pretrainedOn } from '../tasks/source';
-import { carriesChoice, joining, partSizes, splitInstances, timedSizes } from '../tasks/split';
+import { carriesChoice, splitInstances } from '../tasks/split';
 import type { Task } from '../tasks/tasks';
 import { learntBefore } from '../tasks/timeline';
 import { countsOf } from './aggregates';
@@ -48,13 +48,12 @@ export function describeFields(dataset: Pick<Dataset, 'users' | 'items'>) {
 }
 
 function describeTask(histories: Histories, task: Task) {
-  const { kind, source, labels, instances, parts, given } = task;
+  const { kind, source, labels, instances, given } = task;
   const shares = sharesOf(task, instances);
   const pretrained = pretrainedOn(source);
   const lengths = pretrained.sequences.map((sequence) => sequence.length);
   const split = splitInstances(task, 1);
-  const sizes = parts === undefined ? partSizes(instances.length) : timedSizes(parts);
-  const joined = given === undefined ? joining(sizes) : 0;
+  const joined = given === undefined ? 0 : split.valid.length - given.split.valid.length;
   const isClassify = kind === 'classify';
   return {
     task: task.name,
@@ -67,7 +66,7 @@ function describeTask(histories: Histories, task: Task) {
     targetInstances: instances.length,
     /** Test instances of seed 1, or of the split file. */
     testInstances: split.test.length,
-    /** Validation instances, those out of the training part, and whether they are enough for early stopping. */
+    /** Validation instances, those out of the training part of a split file, and whether they are enough for early stopping. */
     validation: { instances: split.valid.length, joined, enough: carriesChoice(split) },
     labels: labels.length,
     /** Items of a source sequence, after cutting it to the latest. */

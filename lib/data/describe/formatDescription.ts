@@ -94,7 +94,7 @@ const NOTES: readonly ((task: TaskDescription) => string | undefined)[] = [
       : undefined,
   ({ validation: { instances, joined, enough } }) => {
     if (!enough)
-      return `${whole(instances)} validation instances are too few for early stopping: the number of passes is fixed`;
+      return `${whole(instances)} validation instances, out of a fifth of the users, are too few for early stopping and tuning: the number of passes is fixed`;
     return joined > 0
       ? `${whole(joined)} of the ${whole(instances)} validation instances come out of the training part`
       : undefined;

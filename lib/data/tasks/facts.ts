@@ -12,18 +12,14 @@ export type TaskFacts = Pick<Task, 'name' | 'kind' | 'metric'> & {
   readonly stopsEarly: boolean;
   /** Users that a trunk of all users is pre-trained on. */
   readonly pretrainingUsers: number;
-  /** Test instances over all others: how far seeds overlap. */
-  readonly testToRest: number;
 };
 
 export function factsOf(task: Task): TaskFacts {
   const split = splitInstances(task, 1);
-  const tested = split.test.length;
   return {
     ...{ name: task.name, kind: task.kind, metric: task.metric, source: task.source.name },
     isGiven: task.given?.negatives.some(({ length }) => length > 0) ?? false,
     stopsEarly: carriesChoice(split),
     pretrainingUsers: trainingUsers(pretrainedOn(task.source)),
-    testToRest: tested / (task.instances.length - tested),
   };
 }

@@ -1,49 +1,69 @@
-import { permutation, random } from '../../base/random';
+import { permutation, random, uniform } from '../../base/random';
 import { UserError } from '../../base/userError';
 import { pretrainedOn, type Source } from './source';
-import type { TimeParts } from './targets';
+import type { Instance, TimeParts } from './targets';
 import type { Task } from './tasks';
 
-/** Indices into a task's instances; disjoint, and all of them unless `training` or `heldOut` leaves some out. */
+/** Indices into a task's instances; disjoint, and all of them unless `training` or `trial` leaves some out. */
 export type Split = Readonly<Record<'train' | 'valid' | 'test', readonly number[]>>;
 
 /** Parts of a split file, and per instance the labels that it is ranked against (may be none). */
 export type GivenSplit = { readonly split: Split; readonly negatives: readonly Int32Array[] };
 
-/** Shares of the target instances (the paper, section 4.1); the rest is for testing. */
-const TRAIN = 0.7;
+/** Share of the users who are for choosing: they train or validate, and are never tested. */
+const CHOOSING = 0.2;
+/** Of the other users' instances so many folds are tested, each once in as many seeds: a pass. */
+const FOLDS = 3;
+/** Validation instances: this share of all (the paper, section 4.1) or `WANTED`, whichever is larger. */
 const VALID = 0.03;
-/** Validation instances that early stopping needs, and the share of the training part that may join them. */
-const ENOUGH_TO_CHOOSE = 200;
-const JOINS_AT_MOST = 0.3;
-/** Share of the source users whose sequences train the trunk; the rest validates it. */
-const SOURCE_TRAIN = 0.9;
+const WANTED = 200;
+/** Validation instances that early stopping needs. */
+const ENOUGH = 100;
+/** Share of the source users that a trunk is validated on. */
+const SOURCE_VALID = 0.1;
 
 type Splittable = {
   readonly name: string;
-  readonly instances: readonly unknown[];
+  readonly source: Pick<Source, 'users'>;
+  readonly instances: readonly Instance[];
   readonly given: GivenSplit | undefined;
   /** Instances before the time of a timeline, and those that are tested. */
   readonly parts?: TimeParts;
   /** Share of the training instances that are used; all if absent. */
   readonly training?: number;
-  /** Share of the training part that joins validation while nothing is tested. */
-  readonly heldOut?: number;
+  /** Whether all instances of choosing users validate, and none is tested. */
+  readonly trial?: boolean;
+  /** Whether all instances of a user fall into one fold. */
+  readonly foldsByUser?: boolean;
 };
 
+/** Whether a user is for choosing, by a hash of their id alone. */
+export const isChoosing = (user: string): boolean => uniform(random(0, 'choosing', user)) < CHOOSING;
+
 /**
- * The given split, whatever the seed. Else, on a timeline, all after its time are tested and those before it divided 70/3 by the
- * seed; without one the seed divides all 70/3/27. Where 3 % are too few to stop by, some of the 70 % join them. Of the training
- * instances the task's share is used, chosen by the seed: a smaller share is part of a larger one.
+ * Tested are the parts of a split file or after the time of a timeline, the same for all seeds; else a fold of the instances of all but
+ * choosing users. Choosing users who are not tested validate, as far as needed, and train. Of the training instances the task's share
+ * is used, chosen by the seed: a smaller share is part of a larger one.
  */
 export function splitInstances(task: Splittable, seed: number): Split {
-  const whole = task.given?.split ?? joined(randomSplit(task, seed));
-  const split = task.heldOut === undefined ? whole : heldOutOf(task, whole, { share: task.heldOut, seed });
-  if (task.training === undefined) return split;
-  const { train } = split;
-  const order = permutation(train.length, random(seed, 'training part', task.name));
-  const used = Math.max(1, Math.round(train.length * task.training));
-  return { ...split, train: order.slice(0, used).map((i) => train[i]) };
+  const { name, instances, trial = false, training } = task;
+  const { learnt, valid: given, test } = partsOf(task, seed);
+  const userOf = userIn(task);
+  const tested = new Set(test.map(userOf));
+  const choosing = learnt.filter((i) => isChoosing(userOf(i)) && !tested.has(userOf(i)));
+  const wanted = Math.max(WANTED, Math.round(VALID * instances.length));
+  const isLost = task.given !== undefined && given.length + choosing.length < ENOUGH; // nothing would stop by so few
+  const lacking = given.length >= WANTED || isLost ? 0 : wanted - given.length;
+  const order = permutation(choosing.length, random(seed, 'validation', name));
+  const joining = new Set(order.slice(0, trial ? undefined : lacking).map((place) => choosing[place]));
+  const all = learnt.filter((i) => !joining.has(i));
+  const used = permutation(all.length, random(seed, 'training part', name));
+  const count = training === undefined ? all.length : Math.max(1, Math.round(all.length * training));
+  return {
+    train: used.slice(0, count).map((place) => all[place]),
+    valid: [...given, ...joining],
+    test: trial ? [] : test,
+  };
 }
 
 /** Takes a share of the training instances; validation and test parts stay as they are. */
@@ -53,69 +73,56 @@ export function withTraining<T extends Splittable>(task: T, share: number): T {
 }
 
 /** Whether the validation part is large enough for early stopping. */
-export const carriesChoice = ({ valid }: Pick<Split, 'valid'>): boolean => valid.length >= ENOUGH_TO_CHOOSE;
+export const carriesChoice = ({ valid }: Pick<Split, 'valid'>): boolean => valid.length >= ENOUGH;
 
-/** How many training instances join a validation part: as many as it lacks, or none if that is more than three tenths. */
-export function joining({ train, valid }: { readonly train: number; readonly valid: number }): number {
-  const lacking = Math.max(0, ENOUGH_TO_CHOOSE - valid);
-  return lacking <= JOINS_AT_MOST * train ? lacking : 0;
+const userIn =
+  ({ source, instances }: Splittable) =>
+  (i: number): string =>
+    source.users[instances[i].user];
+
+/** What is tested, what a split file validates on, and the others; a trial leaves out no fold. */
+function partsOf(task: Splittable, seed: number) {
+  const { given, parts } = task;
+  if (given) return { ...given.split, learnt: given.split.train };
+  if (parts) return { learnt: parts.learnt, valid: [], test: parts.tested };
+  const test = task.trial ? [] : foldOf(task, seed);
+  const tested = new Set(test);
+  return { learnt: [...task.instances.keys()].filter((i) => !tested.has(i)), valid: [], test };
 }
 
-/** A share of the training instances, at random, joins the validation part; nothing is tested. */
-function heldOutOf(
-  { name, given }: Splittable,
-  whole: Split,
-  { share, seed }: { readonly share: number; readonly seed: number },
-): Split {
-  const { train } = whole;
-  const order = given && permutation(train.length, random(seed, 'held out', name)); // others are at random already
-  const shuffled = order ? { ...whole, train: order.map((i) => train[i]) } : whole;
-  return { ...moved(shuffled, Math.round(train.length * share)), test: [] };
+/** The instances that a seed tests: seeds 1 to 3 are the folds of a first pass, 4 to 6 those of a second one. */
+function foldOf(task: Splittable, seed: number): number[] {
+  const userOf = userIn(task);
+  const others = [...task.instances.keys()].filter((i) => !isChoosing(userOf(i)));
+  const unitOf = (i: number) => (task.foldsByUser ? userOf(i) : i);
+  const units = [...new Set(others.map(unitOf))];
+  const pass = Math.ceil(seed / FOLDS);
+  const order = permutation(units.length, random(pass, 'folds', task.name));
+  const fold = (seed + FOLDS - 1) % FOLDS;
+  const tested = new Set(order.filter((_, place) => place % FOLDS === fold).map((place) => units[place]));
+  return others.filter((i) => tested.has(unitOf(i)));
 }
 
-/** The last `count` training instances join the validation part. */
-function moved({ train, valid, test }: Split, count: number): Split {
-  const end = train.length - count;
-  return { train: train.slice(0, end), valid: [...train.slice(end), ...valid], test };
+/** Source users whom a trunk is validated on: a tenth of all, out of the choosing users. */
+function validatingUsers({ users }: Pick<Source, 'users'>): number {
+  return Math.min(Math.round(users.length * SOURCE_VALID), users.filter(isChoosing).length);
 }
 
-const joined = (split: Split): Split =>
-  moved(split, joining({ train: split.train.length, valid: split.valid.length }));
-
-/** How many instances a random split of that many gives to each part. */
-export function partSizes(count: number) {
-  const [train, valid] = [TRAIN, VALID].map((share) => Math.round(count * share));
-  return { train, valid, test: count - train - valid };
-}
-
-/** How many of the instances before a time are for training and for validation. */
-export function timedSizes({ learnt }: Pick<TimeParts, 'learnt'>) {
-  const train = Math.round((learnt.length * TRAIN) / (TRAIN + VALID));
-  return { train, valid: learnt.length - train };
-}
-
-function randomSplit({ name, instances, parts }: Splittable, seed: number): Split {
-  const learnt = parts?.learnt ?? [...instances.keys()];
-  const { train, valid } = parts ? timedSizes(parts) : partSizes(instances.length);
-  const order = permutation(learnt.length, random(seed, 'split', name)).map((place) => learnt[place]);
-  return {
-    train: order.slice(0, train),
-    valid: order.slice(train, train + valid),
-    test: parts?.tested ?? order.slice(train + valid),
-  };
-}
-
-/** How many source users train a trunk: a share of 90 %, the same number for every seed. */
-export const trainingUsers = ({ users }: Pick<Source, 'users'>, share = 1): number =>
-  Math.max(1, Math.round(Math.round(users.length * SOURCE_TRAIN) * share));
+/** How many source users train a trunk: a share of those who do not validate it, the same number for every seed. */
+export const trainingUsers = (source: Pick<Source, 'users'>, share = 1): number =>
+  Math.max(1, Math.round((source.users.length - validatingUsers(source)) * share));
 
 /**
- * 90/10 of the source users (indices into source.users), at random from the seed; of the 90 % the share that is asked for, a smaller
- * one being part of a larger one.
+ * 90/10 of the source users (indices into source.users), those who validate being choosing users drawn by the seed; of the others the
+ * share that is asked for, a smaller one being part of a larger one.
  */
 export function splitSource(source: Source, seed: number, share = 1): { train: number[]; valid: number[] } {
   const order = permutation(source.users.length, random(seed, 'source-split', source.name));
-  return { train: order.slice(0, trainingUsers(source, share)), valid: order.slice(trainingUsers(source)) };
+  const choosing = order.filter((user) => isChoosing(source.users[user]));
+  const valid = choosing.slice(0, validatingUsers(source));
+  const validating = new Set(valid);
+  const others = order.filter((user) => !validating.has(user));
+  return { train: others.slice(0, trainingUsers(source, share)), valid };
 }
 
 /** Throws a UserError where a task has nothing to train or to test on, one class alone, or no source user held out from pre-training. */
@@ -131,5 +138,8 @@ export function requireParts(task: Task): void {
     throw refused('users of the source in at least 2 classes', `${first} alone`);
   const source = pretrainedOn(task.source);
   if (splitSource(source, 1).valid.length === 0)
-    throw refused('at least 6 source users', `${source.users.length}`);
+    throw refused(
+      'source users for choosing, a fifth by a hash of their ids',
+      `none of ${source.users.length}`,
+    );
 }

@@ -25,8 +25,10 @@ export interface Task extends Targets {
   readonly given: GivenSplit | undefined;
   /** Share of the training instances that are used (Fig. 6); all if absent. */
   readonly training?: number;
-  /** Share of the training part that joins validation, with nothing tested: for studies, which must not see the test part. */
-  readonly heldOut?: number;
+  /** Whether all instances of choosing users validate, and none is tested: for tuning, which must not see the test part. */
+  readonly trial?: boolean;
+  /** Whether all instances of a user fall into one fold; absent: each instance falls into any. */
+  readonly foldsByUser?: boolean;
 }
 
 type RecommendSource = SourceMembers & { readonly domains: Domains };

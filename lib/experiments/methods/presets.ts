@@ -112,7 +112,7 @@ const standard: Omit<Preset, 'name' | 'channels' | 'larger'> = {
   recommend: { ...few, batch: 512, passes: 120, fixed: 20, evaluations: 60 },
   classify: { ...few, batch: 256, passes: 96, fixed: 10, evaluations: 48 },
   opponents: { level: 'default' },
-  seeds: 5,
+  seeds: 3,
   threads: 1,
 };
 
@@ -136,7 +136,7 @@ export const presets: Readonly<Record<Preset['name'], Preset>> = {
     channels: 32,
     larger: { ...larger, channels: 64 },
   },
-  wide: { ...standard, name: 'wide', channels: 64, larger: { ...larger, channels: 128 } },
+  wide: { ...standard, name: 'wide', channels: 64, larger: { ...larger, channels: 128 }, seeds: 6 },
   paper: {
     ...common,
     name: 'paper',
@@ -150,7 +150,7 @@ export const presets: Readonly<Record<Preset['name'], Preset>> = {
     recommend: { ...long, rates: { everything: 0.001, part: 0.001 } },
     classify: { ...long, rates: { everything: 0.0001, part: 0.0001 } },
     opponents: { level: 'paper' },
-    seeds: 5,
+    seeds: 6,
   },
 };
 

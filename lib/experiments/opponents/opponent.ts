@@ -18,7 +18,7 @@ export type OpponentBudget = Partial<Length> & Readonly<Record<string, number | 
 
 /** Keys of a record that are an opponent's own, and passes over the training data. */
 export type Resolved<R extends OpponentRecord> = {
-  readonly fields: Omit<Unseeded<R>, 'kind' | 'model' | 'task' | 'data' | 'training' | 'heldOut' | 'fineAll'>;
+  readonly fields: Omit<Unseeded<R>, 'kind' | 'model' | 'task' | 'data' | 'training' | 'trial' | 'fineAll'>;
   readonly passes: number;
 };
 

@@ -34,12 +34,12 @@ export const taskFingerprint = once(({ source, dropped: _, metric, ...task }: Ta
 /** Tasks with shares, by the task that they are of. */
 const shared = once((_: Task) => new Map<string, Task>());
 
-/** A share of the training instances of a task (1: all), and a share of its training part that joins validation; one object for each. */
-export function withShares(task: Task, training: number, heldOut: number | null): Task {
-  const own = heldOut === null || task.heldOut === heldOut ? task : { ...task, heldOut };
+/** A share of the training instances of a task (1: all), and whether it is a trial; one object for each. */
+export function withShares(task: Task, training: number, trial: boolean): Task {
+  const own = !trial || task.trial ? task : { ...task, trial };
   if (training === 1 && own === task) return task;
   const known = shared(task);
-  const name = `${training} ${heldOut}`;
+  const name = `${training} ${trial}`;
   const found = known.get(name) ?? (training === 1 ? own : withTraining(own, training));
   known.set(name, found);
   return found;

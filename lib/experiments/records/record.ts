@@ -66,8 +66,8 @@ type OnTask = Common & {
   readonly data: string;
   /** Share of the training instances. */
   readonly training: number;
-  /** Share of the training part that joins validation while nothing is tested; null: none. */
-  readonly heldOut: number | null;
+  /** Whether all choosing users validate and nothing is tested. */
+  readonly trial: boolean;
 };
 
 /** Of a model whose labels are scored by a classifier; over a large catalogue by a sample. */

@@ -143,7 +143,7 @@ class Resolver {
     const { task, experiment } = pair;
     const found =
       this.known.get(pair) ??
-      taskRecord(withShares(task, experiment.training ?? 1, null), experiment, this.on.preset);
+      taskRecord(withShares(task, experiment.training ?? 1, false), experiment, this.on.preset);
     this.known.set(pair, found);
     return found;
   }

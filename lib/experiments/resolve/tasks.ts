@@ -40,7 +40,7 @@ const onTask = (task: Task) => ({
   task: task.name,
   data: taskFingerprint(task),
   training: task.training ?? 1,
-  heldOut: task.heldOut ?? null,
+  trial: task.trial ?? false,
 });
 
 /** Weights that FineAll tunes: a trunk of this shape and a classifier of |Y| labels. */

@@ -15,7 +15,7 @@ const refused = (what: string): never => {
 /** The task of a record, with its shares. Throws a UserError where it is not the one that was planned. */
 export function taskOf(record: TaskRecord, tasks: Tasks): Task {
   const whole = tasks.find(({ name }) => name === record.task);
-  const task = whole && withShares(whole, record.training, record.heldOut);
+  const task = whole && withShares(whole, record.training, record.trial);
   return task && taskFingerprint(task) === record.data ? task : refused(`task ${record.task}`);
 }
 

@@ -1,7 +1,7 @@
 /**
  * Tuning by successive halving (Jamieson & Talwalkar 2016): every method and opponent is tried at the same points, the preset's own
  * first, for a quarter of the passes; the better half goes on with half of them, the better half of those with all. What counts is
- * validation data of seeds that are never reported.
+ * validation instances of choosing users, who are never tested.
  */
 import { mean } from 'simple-statistics';
 import { UserError } from '../../base/userError';
@@ -21,8 +21,6 @@ import { choicesOf, spaceOf } from './points';
 
 /** Seeds that are never reported. */
 export const studySeeds = (count: number): number[] => Array.from({ length: count }, (_, i) => 101 + i);
-/** Share of the training part that joins validation. */
-const HELD_OUT = 0.2;
 
 /** Tasks by their names, each once, in the order of the data set. Throws a UserError for a name that none has. */
 export function tasksNamed<T extends Pick<Task, 'name'>>(tasks: readonly T[], names: readonly string[]): T[] {
@@ -129,9 +127,8 @@ function presetOfStage(preset: Preset, share: number, points: readonly Point[]):
   return points.reduce((own, point) => withChoice(own, triedAs(point), point.kind, point.choice), short);
 }
 
-/** Tasks of whose training part a share joins validation; nothing is tested. */
-export const heldOut = (tasks: readonly Task[]): Task[] =>
-  tasks.map((task) => ({ ...task, heldOut: HELD_OUT }));
+/** Tasks that all choosing users validate; nothing is tested. */
+export const inTrial = (tasks: readonly Task[]): Task[] => tasks.map((task) => ({ ...task, trial: true }));
 
 /** The jobs of a stage: all of its points at once. */
 export function jobsOfStage(tuning: Tuning, stage: number, points: readonly Point[]): Job[] {
@@ -142,7 +139,7 @@ export function jobsOfStage(tuning: Tuning, stage: number, points: readonly Poin
   });
   const { data, seeds, all } = tuning;
   const preset = presetOfStage(tuning.preset, STAGES[stage], points);
-  return resolve(planned, { data, seeds, preset, tasks: heldOut(all) });
+  return resolve(planned, { data, seeds, preset, tasks: inTrial(all) });
 }
 
 /** Runs all stages, each from its documents where they are there. */
@@ -151,7 +148,7 @@ export async function tune(tuning: Tuning): Promise<Trial[]> {
   const found = new Map<string, Trial>();
   const running = {
     ...tuning,
-    tasks: heldOut(tuning.all),
+    tasks: inTrial(tuning.all),
     onDiverged: (lines: readonly string[]) => console.log(lines.join('\n')),
   };
   for (const stage of STAGES.keys()) {

@@ -22,24 +22,20 @@ export function claimsTable(name: string, claims: readonly Claim[]): Table {
 
 const DETAILS = {
   ...{ seeds: 'Seeds', effect: 'Effect', needed: 'Users to decide', pOverall: 'p over all' },
-  ...{ tLow: 't-test low', tHigh: 't-test high', tP: 't-test p' },
-  ...{ margin: 'Relative margin', relative: 'Within it' },
 };
 
 const NOTE =
-  'Bootstrap over seeds and test users; Holm’s correction over all rows. How a verdict comes about, and what the further columns of ' +
+  'Student’s t over users and trainings; Holm’s correction over all rows. How a verdict comes about, and what the further columns of ' +
   'the CSV are: lib/evidence/README.md.';
 
 const FEW_SEEDS = `With fewer than ${ENOUGH_SEEDS} seeds, verdicts hold for these models, not for the methods.`;
 
 function row(claim: Claim): Table['rows'][number] {
-  const { place, byT, relative, effect, difference, low, high } = claim;
+  const { place, effect, difference, low, high } = claim;
   const { metric, p, pOverall, users, seeds, verdict, needed } = claim;
   return {
     ...{ task: place, claim: pairOf(claim), metric, difference: { value: difference, low, high } },
     ...{ effect: finite(effect), users, seeds, p, verdict, needed, pOverall },
-    ...{ tLow: finite(byT.low), tHigh: finite(byT.high), tP: finite(byT.p) },
-    ...{ margin: relative?.margin ?? null, relative: relative?.verdict ?? null },
   };
 }
 

@@ -58,12 +58,13 @@ test('every seed tests the same, and divides what lies before into training and 
   const instances = Array.from({ length: 1000 }, (_, user) => ({ user, label: 0 }));
   const places = [...instances.keys()];
   const parts = { learnt: places.slice(0, 730), tested: places.slice(730) };
-  const timed = { name: 'T', instances, given: undefined, parts };
+  const source = { users: instances.map(({ user }) => `user ${user}`) };
+  const timed = { name: 'T', source, instances, given: undefined, parts };
   const splits = [1, 2].map((seed) => splitInstances(timed, seed));
   for (const { train, valid, test } of splits) {
     assert.deepEqual(test, parts.tested);
     assert.deepEqual(new Set([...train, ...valid]), new Set(parts.learnt));
-    assert.deepEqual([train.length, valid.length], [530, 200]); // 700 and 30, of which 170 join to say when to stop
+    assert.deepEqual([train.length, valid.length], [579, 151]); // all choosing users validate
   }
   assert.notDeepEqual(splits[0].train, splits[1].train);
 });

@@ -9,7 +9,7 @@ import { causal } from '../../../lib/experiments/methods/family';
 import { type Job, resolve } from '../../../lib/experiments/resolve/resolve';
 import { leftOf, run, runJobs } from '../../../lib/experiments/runs/run';
 import { sideBySide } from '../../../lib/experiments/runs/workers/process';
-import { heldOut, jobsOfStage, pointsOf, tunedMethods } from '../../../lib/experiments/tuning/tune';
+import { inTrial, jobsOfStage, pointsOf, tunedMethods } from '../../../lib/experiments/tuning/tune';
 import { openWorkbench } from '../../../lib/experiments/workbench/workbench';
 import { plannedOf } from '../../../lib/questions/planned';
 import { snakemakePython } from '../../../lib/setup/parts/ownEnvironment';
@@ -76,7 +76,7 @@ test('jobs of a stage of tuning leave its documents, which test nothing', async 
     assert.equal(status, 0, stderr);
   }
   assert.deepEqual(leftOf(jobs, places.out), []);
-  const documents = await runJobs(jobs, { out: places.out, tasks: heldOut(tasks) });
+  const documents = await runJobs(jobs, { out: places.out, tasks: inTrial(tasks) });
   const results = documents.filter(({ declaration }) => declaration.kind !== 'trunk');
   assert.equal(results.length, 2 * 2); // points on each of two tasks
   assert.ok(results.every(({ metrics }) => Object.keys(metrics.test).length === 0));

@@ -146,7 +146,13 @@ const edits: readonly Edit[] = [
   ],
   ['the authors’ loss', 'training/losses.ts', /tf\.add\(right, wrong\)/, 'right', none],
   ['where (d) goes', 'model/patches/bottleneck.ts', /finish\(tf\.add\(psi, P\(z\)\)\)/, 'psi', only(d)],
-  ['the split of tasks', 'data/tasks/split.ts', /TRAIN = 0\.7/, 'TRAIN = 0.8', whose(() => true)],
+  [
+    'the split of tasks',
+    'data/tasks/split.ts',
+    /const VALID = 0\.03/,
+    'const VALID = 0.04',
+    whose(() => true),
+  ],
   [
     'the most frequent label',
     'experiments/recipes/counting.ts',

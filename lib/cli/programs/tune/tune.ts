@@ -10,7 +10,7 @@ import { leftOf } from '../../../experiments/runs/run';
 import { processesFor, sideBySide } from '../../../experiments/runs/workers/process';
 import {
   bestTrials,
-  heldOut,
+  inTrial,
   jobsOfStage,
   pointsOf,
   tune as runTrials,
@@ -72,7 +72,7 @@ async function tune(options: Options): Promise<number> {
   const running = {
     ...bench,
     out,
-    tasks: heldOut(bench.tasks),
+    tasks: inTrial(bench.tasks),
     preset: bench.untuned,
     signal: stopSignal(),
     typed: data,
