@@ -91,6 +91,14 @@ export const ways: readonly Way[] = [
     ...{ id: 'SideNetwork', label: 'Side network, k/8', family: 'Side network' },
     differs: { patches: { form: 'side network', ratio: 8 } },
   },
+  {
+    ...{ id: 'PastTrunk', label: 'Patch past the trunk', family: ITEMS },
+    differs: { patches: null, pastRank: { as: 8 } },
+  },
+  {
+    ...{ id: 'Patches-8-past', label: 'Patches, k/8, and past the trunk', family: ITEMS },
+    differs: { ...sized(8), pastRank: { as: 8 } },
+  },
 ];
 
 export const FUSION = 'Fusion of patches, k/8';

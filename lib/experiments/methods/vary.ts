@@ -41,6 +41,7 @@ export const choices: readonly Choice[] = [
     .filter(([, { fuses }]) => !fuses)
     .map(([form, { about, example }]): Choice => [about, { patches: { form, ...Object(example) } }]),
   ['a low-rank patch on the item embedding too', { itemRank: 8 }],
+  ['a low-rank patch of each item past the trunk too', { pastRank: 8 }],
   ['the sum of all hidden states, Fig. 2d', { representation: 'sum' }],
   ['their mean, which does not grow with the length', { representation: 'mean' }],
   ...offered(trunks, 'causal', (trunk) => ({ trunk })),
@@ -65,7 +66,14 @@ const OF_PATCHES = [
   'patch',
   ...new Set(otherForms.flatMap(([, { choices }]) => Object.keys(choices))),
 ];
-const OF_METHOD = [...Object.keys(methodChoices), 'itemRank', 'negatives', 'training', 'pretraining'];
+const OF_METHOD = [
+  ...Object.keys(methodChoices),
+  'itemRank',
+  'pastRank',
+  'negatives',
+  'training',
+  'pretraining',
+];
 
 /** Defaults of optional choices. */
 const ABSENT: Values = { training: 1, pretraining: 1, negatives: 'uniform', patch: 'Eq. 9' };

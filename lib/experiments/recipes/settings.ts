@@ -109,6 +109,7 @@ export type TuningChoices = Pick<FineTuning, 'trunk' | 'start' | 'tcl' | 'tuned'
   readonly negatives: FineTuning['negatives'] | undefined;
   readonly patches: SizedPatches | undefined;
   readonly itemRank: number | undefined;
+  readonly pastRank: number | undefined;
 };
 
 /** How a method is fine-tuned for a task. */
@@ -136,6 +137,7 @@ export const choicesIn = (record: Unseeded<FineTuningRecord>): TuningChoices => 
   negatives: gathered(record, 'negatives'),
   patches: gathered<SizedPatches | null>(record, 'patches') ?? undefined,
   itemRank: record.itemRank ?? undefined,
+  pastRank: record.pastRank ?? undefined,
 });
 
 /** Batches hold as many labels as the record says. */

@@ -84,6 +84,7 @@ export type FineTuningRecord = OnTask &
     readonly precision: Precision;
     readonly representation: Representation;
     readonly itemRank: number | null;
+    readonly pastRank: number | null;
     /** Strength of L2 on the classifier. */
     readonly decay: number;
     /** Stem of the document of the trunk that it starts from; null: a random one. */

@@ -88,6 +88,7 @@ const fineTuning = z.strictObject({
   pretraining: share.optional(),
   patches: patches.nullable(),
   itemRank: rank.optional(),
+  pastRank: rank.optional(),
   size: z.literal('declared').optional(),
   tuned: orOwn('selection', methodChoices.tuned),
   loss: orOwn('loss', methodChoices.loss),
@@ -127,13 +128,13 @@ export function requireDeclared(found: Method): asserts found is Experiment {
     const what = at === 'id' ? 'experiment' : `${found.id}: ${at}`;
     throw new UserError(`${what} ${inCode(value)}: ${message}`);
   }
-  const { kind, tuned, patches: own, itemRank, fused: others } = found as FineTuning;
+  const { kind, tuned, patches: own, itemRank, pastRank, fused: others } = found as FineTuning;
   if (kind === 'fine-tuning' && isFusing(own?.form ?? 'bottleneck') !== (others !== undefined))
     throw new UserError(`${found.id}: patches of the form fusion and \`fused\`: expected both or none`);
   if (
     kind === 'fine-tuning' &&
     own === null &&
-    !itemRank &&
+    !(itemRank || pastRank) &&
     typeof tuned === 'string' &&
     selections[tuned].patches === 'needed'
   )
