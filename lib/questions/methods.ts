@@ -99,6 +99,14 @@ export const ways: readonly Way[] = [
     ...{ id: 'Patches-8-past', label: 'Patches, k/8, and past the trunk', family: ITEMS },
     differs: { ...sized(8), pastRank: { as: 8 } },
   },
+  {
+    ...{ id: 'ScalarMix', label: 'Mix of all states', family: 'Side network' },
+    differs: { patches: { form: 'scalar mix' } },
+  },
+  {
+    ...{ id: 'ScalarMix-past', label: 'Mix of all states, and past the trunk', family: ITEMS },
+    differs: { patches: { form: 'scalar mix' }, pastRank: { as: 8 } },
+  },
 ];
 
 export const FUSION = 'Fusion of patches, k/8';
