@@ -85,6 +85,8 @@ export type FineTuning = Declared & {
   readonly start: Chosen<'start'>;
   /** Share of the source users that the trunk is pre-trained on; absent: all. A smaller share is part of a larger one. */
   readonly pretraining?: number;
+  /** Weight of a third loss of pre-training: from the mean state of a random half of a history to the other half; absent: 0. */
+  readonly halves?: number;
   readonly representation: Representation;
   readonly tcl: Chosen<'tcl'>;
   readonly patches: Patches | null;

@@ -53,6 +53,7 @@ export const choices: readonly Choice[] = [
   ['the best budget that is known in place of the paper’s', { setting: 'best' }],
   ['half of the training instances', { training: 0.5 }],
   ['a trunk that is pre-trained on half of the users', { pretraining: 0.5 }],
+  ['a trunk that also learns to tell one half of a history from the other', { halves: 0.1 }],
 ];
 
 /** Values of choices by name. */
@@ -73,10 +74,11 @@ const OF_METHOD = [
   'negatives',
   'training',
   'pretraining',
+  'halves',
 ];
 
 /** Defaults of optional choices. */
-const ABSENT: Values = { training: 1, pretraining: 1, negatives: 'uniform', patch: 'Eq. 9' };
+const ABSENT: Values = { training: 1, pretraining: 1, halves: 0, negatives: 'uniform', patch: 'Eq. 9' };
 
 const chosen = (choices: Values, choice: string): unknown => choices[choice] ?? ABSENT[choice];
 

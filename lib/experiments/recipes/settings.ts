@@ -37,6 +37,8 @@ export type SourceSetting = Pick<SourceChoices, 'windows' | 'shuffled' | 'maskin
   readonly batch: number;
   readonly dropout: number;
   readonly lengths: readonly number[];
+  /** Weight of the loss of halves beside the item loss; 0 or absent: none. */
+  readonly halves?: number;
 };
 
 /** How a trunk is pre-trained. */
@@ -46,12 +48,12 @@ export type PretrainingSetting = SourceSetting &
 /** The setting of a trunk on its source, or on the source that it is given. */
 export function pretrainingIn(record: Unseeded<TrunkRecord>, given: Source): PretrainingSetting {
   const { users, rate, steps, evaluations, patience, precision } = record;
-  const { windows, shuffled, masking, sampledItems, batch, dropout, lengths } = record;
+  const { windows, shuffled, masking, sampledItems, batch, dropout, lengths, halves } = record;
   return {
     source: pretrainedOn(given),
     shape: shapeIn(record),
     ...{ users, rate, steps, evaluations, patience, precision },
-    ...{ windows, shuffled, masking, sampledItems, batch, dropout, lengths },
+    ...{ windows, shuffled, masking, sampledItems, batch, dropout, lengths, halves },
   };
 }
 

@@ -52,6 +52,8 @@ export type TrunkRecord = Common &
     readonly data: string;
     /** Share of the training users. */
     readonly users: number;
+    /** Weight of the loss of halves; 0: none. */
+    readonly halves: number;
     /** Of embeddings and states. */
     readonly dropout: number;
     /** Lengths of the sequences in a batch, ascending. */

@@ -86,6 +86,7 @@ const fineTuning = z.strictObject({
   kind: z.literal('fine-tuning'),
   ...methodChoices,
   pretraining: share.optional(),
+  halves: z.number().positive().optional(),
   patches: patches.nullable(),
   itemRank: rank.optional(),
   pastRank: rank.optional(),

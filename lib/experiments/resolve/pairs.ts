@@ -72,7 +72,7 @@ function withNames(tasks: readonly Task[], pair: Pair): Pair[] {
 
 /** Throws a UserError unless patches can be fused: on the same trunk, shipped, tuned with the classifier alone. */
 function requireFusable(experiment: FineTuning, other: FineTuning): void {
-  const same = ['trunk', 'start', 'pretraining', 'setting', 'representation', 'loss'] as const;
+  const same = ['trunk', 'start', 'pretraining', 'halves', 'setting', 'representation', 'loss'] as const;
   const unlike = same.find((key) => !isDeepStrictEqual(experiment[key], other[key]));
   const isShipped = typeof other.patches?.place === 'string' && !other.patches.patch;
   const isPlain =

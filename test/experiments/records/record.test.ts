@@ -20,7 +20,14 @@ const experiments: readonly Experiment[] = [
   PeterRec,
   FineZero,
   vary(PeterRec, { patches: { form: 'LoRA', rank: { as: 2 }, alpha: 2 } }),
-  vary(PeterRec, { trunk: 'SASRec', patches: { form: '(IA)³' }, itemRank: 2, pastRank: 1, training: 0.5 }),
+  vary(PeterRec, {
+    trunk: 'SASRec',
+    patches: { form: '(IA)³' },
+    itemRank: 2,
+    pastRank: 1,
+    training: 0.5,
+    halves: 0.5,
+  }),
   ...[ItemCooccurrence, BagOfItems, NeuFM, DeepFM, MTL, Popularity],
 ];
 /** Trunks first. */
