@@ -123,6 +123,8 @@ export type Against = Declared & {
   /** MTL trains a trunk of its own. */
   readonly trunk: 'none' | 'causal';
   readonly model: string;
+  /** Tasks that it is for; absent: of both kinds. */
+  readonly of?: Task['kind'];
 };
 
 /** An opponent as an experiment declares it. */

@@ -111,6 +111,14 @@ export type CooccurrenceRecord = Beside & {
   readonly shrink: number;
 };
 
+/** A ridge regression from source items. */
+export type EaseRecord = Beside & {
+  readonly kind: 'opponent';
+  readonly model: string;
+  /** Strength of L2. */
+  readonly lambda: number;
+};
+
 /** A model over a bag of source items. */
 export type FeatureRecord = Beside &
   Course &
@@ -140,7 +148,7 @@ export type MtlRecord = Beside &
     readonly lambda: number;
   };
 
-export type OpponentRecord = CooccurrenceRecord | FeatureRecord | MtlRecord;
+export type OpponentRecord = CooccurrenceRecord | EaseRecord | FeatureRecord | MtlRecord;
 
 /** The most frequent labels. */
 export type CountingRecord = OnTask & { readonly kind: 'most frequent' };

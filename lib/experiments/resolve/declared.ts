@@ -102,19 +102,22 @@ const fused = z.strictObject({
   tasks: z.union([z.array(z.string()).min(2), z.literal('all')]),
 });
 
+const kind = z.enum(['recommend', 'classify']);
+
 const experiment = z.discriminatedUnion('kind', [
   fineTuning.extend({ fused: fused.optional() }),
   z.strictObject({
     ...declared,
     kind: z.literal('most frequent'),
     trunk: z.literal('none'),
-    of: z.enum(['recommend', 'classify']),
+    of: kind,
   }),
   z.strictObject({
     ...declared,
     kind: z.literal('opponent'),
     trunk: z.enum(['none', 'causal']),
     model: z.enum(opponentModels),
+    of: kind.optional(),
   }),
 ]);
 

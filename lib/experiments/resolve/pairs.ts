@@ -119,9 +119,8 @@ export function withFused(tasks: readonly Task[], planned: readonly Pair[]): Pai
   ];
 }
 
-/** The most frequent label has a name for each kind of task. */
-const isFor = ({ kind }: Task, experiment: Experiment) =>
-  experiment.kind !== 'most frequent' || experiment.of === kind;
+/** Some methods are for tasks of one kind: the most frequent label has a name for each. */
+const isFor = ({ kind }: Task, experiment: Experiment) => !('of' in experiment) || experiment.of === kind;
 
 function requireEachOnce(experiments: readonly Experiment[]): void {
   const seen = new Set<string>();

@@ -15,7 +15,7 @@ import { news, preset } from '../recipes/tinyTasks';
 import { numbers } from '../recipes/trained';
 
 const { PeterRec, FineZero } = causal;
-const { ItemCooccurrence, BagOfItems, NeuFM, DeepFM, MTL } = opponents;
+const { ItemCooccurrence, BagOfItems, EASE, NeuFM, DeepFM, MTL } = opponents;
 const experiments: readonly Experiment[] = [
   PeterRec,
   FineZero,
@@ -28,7 +28,7 @@ const experiments: readonly Experiment[] = [
     training: 0.5,
     halves: 0.5,
   }),
-  ...[ItemCooccurrence, BagOfItems, NeuFM, DeepFM, MTL, Popularity],
+  ...[ItemCooccurrence, BagOfItems, EASE, NeuFM, DeepFM, MTL, Popularity],
 ];
 /** Trunks first. */
 const jobs = resolve([{ on: 'all', experiments }], { data: 'made-up', tasks: [news], preset, seeds: 1 });
