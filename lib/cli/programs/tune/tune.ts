@@ -34,7 +34,7 @@ import { plannedOf } from '../../../questions/planned';
 import { exportFigure, exportTable } from '../../../report/export';
 import { provenanceOf } from '../../../report/provenance';
 import { toMarkdown } from '../../../report/table/formats';
-import { tuningFigures, tuningTable } from '../../../report/tuning';
+import { expectedBestFigures, tuningFigures, tuningTable } from '../../../report/tuning';
 import { inProject, portable } from '../../../setup/tools/project';
 import { fromHere, questions } from '../../values';
 import { runCommand, stopSignal, terminalProgress } from '../program';
@@ -116,7 +116,7 @@ async function tune(options: Options): Promise<number> {
   console.log(`\n${toMarkdown(table)}`);
   const from = provenanceOf({ data: bench.data, preset: 'default', out: portable(out) }, ofToday(out));
   for (const file of exportTable(table, path.join(out, 'tables'), from)) console.log(fromHere(file));
-  for (const figure of tuningFigures(found))
+  for (const figure of [...tuningFigures(found), ...expectedBestFigures(found)])
     for (const file of await exportFigure(figure, path.join(out, 'figures'), from))
       console.log(fromHere(file));
   const now = tunedFile(tuning, bestTrials(found));
