@@ -6,7 +6,7 @@ import { allPositions, LAST, lastPositions, type Positions } from '../engine/ops
 import { gatherRows } from '../engine/ops/rows';
 import type { HeadWeights } from './heads';
 import { addedIds, type BlockPatches, MOST_ADDED } from './patches/form';
-import { type ItemPatch, shiftOf } from './patches/itemPatch';
+import { bagShift, type ItemPatch, shiftOf } from './patches/itemPatch';
 import { type AnyInsertion, addedTo, additionsOf, asideOf } from './patches/patches';
 import { isCausal } from './trunks/names';
 import {
@@ -31,6 +31,8 @@ export type UserModelWeights<L> = {
   readonly tcl?: L;
   /** Absent: item embeddings as the trunk has them. */
   readonly items?: ItemPatch<L>;
+  /** Absent: the classifier reads the user representation as it is. */
+  readonly past?: ItemPatch<L>;
   /** Patches that fusion attends over, a list per task; this task's may be among them. */
   readonly others?: readonly (readonly BlockPatches<L>[])[];
 };
@@ -115,7 +117,7 @@ function atFirstTcl(h: Tensor, ids: Tensor, { padding }: TrunkShape): Tensor {
 
 /** Additions of a task to its trunk. */
 export const addedBy = (
-  { patches, tcl, items, others }: Omit<UserModelWeights<Tensor>, 'trunk' | 'head'>,
+  { patches, tcl, items, others }: Omit<UserModelWeights<Tensor>, 'trunk' | 'head' | 'past'>,
   { shape, insertion }: UserModelShape,
 ): TrunkAdditions => ({
   ...(insertion && additionsOf(patches, insertion, shape, others)),
@@ -136,7 +138,12 @@ export function userVector(
   known?: Tensor,
 ): Tensor {
   const wanted = positionsOf(model, ids.shape[1] as number);
-  return represented(statesOf(weights, model, ids, wanted, known), ids, model);
+  return pastTrunk(
+    weights,
+    model,
+    ids,
+    represented(statesOf(weights, model, ids, wanted, known), ids, model),
+  );
 }
 
 /** The user representation from states at all positions: one computation for every length. */
@@ -144,7 +151,18 @@ export const wholeUserVector = (
   weights: UserModelWeights<Tensor>,
   model: UserModelShape,
   ids: Tensor,
-): Tensor => represented(statesOf(weights, model, ids, allPositions(ids.shape[1] as number)), ids, model);
+): Tensor => {
+  const states = statesOf(weights, model, ids, allPositions(ids.shape[1] as number));
+  return pastTrunk(weights, model, ids, represented(states, ids, model));
+};
+
+/** The user representation h [B, k] with the patch past the trunk, of ids [B, n + tokens]: h + Σᵢ aᵢ B / √n. */
+export const pastTrunk = (
+  { past }: Pick<UserModelWeights<Tensor>, 'past'>,
+  { shape }: UserModelShape,
+  ids: Tensor,
+  h: Tensor,
+): Tensor => (past ? tf.add(h, bagShift(past, ids, shape.items)) : h);
 
 /** Zeroes h at masked padding where it is there for all positions: [B, P, k]. */
 const withoutPadding = (h: Tensor, ids: Tensor, { padding }: TrunkShape): Tensor =>

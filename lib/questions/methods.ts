@@ -1,6 +1,6 @@
 /** Ways of tuning: what must be tuned? Crossed with trunks, each from the same pre-trained trunk in the best setting. */
 import type { Claim } from '../evidence/claims';
-import { alike, better, beyondPaper, type Question } from '../evidence/questions';
+import { alike, asked, better, beyondPaper, type Question } from '../evidence/questions';
 import { inBestSetting } from '../experiments/methods/best';
 import type { Experiment, FineTuning, Planned, Tuned } from '../experiments/methods/experiment';
 import { causal, serialTwo } from '../experiments/methods/family';
@@ -64,6 +64,29 @@ const gains: Way = {
   differs: { patches: { form: '(IA)³' } },
 };
 
+/** o = (h + Σᵢ aᵢ B / √n) W + b: a bag of items beside the trunk, alone and with what changes h. */
+const past: Way = {
+  ...{ id: 'PastTrunk', label: 'Patch past the trunk', family: ITEMS },
+  differs: { patches: null, pastRank: { as: 8 } },
+};
+const withPast = ({ id, label, differs }: Way): Way => ({
+  ...{ id: `${id}-past`, label: `${label}, and past the trunk`, family: ITEMS },
+  differs: { ...differs, pastRank: { as: 8 } },
+});
+const patchesAndPast = withPast(middle);
+/** What the classifier reads of each block. */
+const mix: Way = {
+  ...{ id: 'ScalarMix', label: 'Mix of all states', family: 'Side network' },
+  differs: { patches: { form: 'scalar mix' } },
+};
+const mixAndPast = withPast(mix);
+/** From a trunk whose mean state has learnt to tell one half of a history from the other. */
+const byHalves: Way = {
+  ...{ id: 'Patches-8-halves', label: 'Patches, k/8, trunk by halves', family: PAPER },
+  differs: { ...sized(8), halves: 0.1 },
+};
+const byHalvesAndPast = withPast(byHalves);
+
 export const ways: readonly Way[] = [
   Everything,
   { ...part('Embedding', 'Item embedding', 'embedding and classifier'), family: ITEMS },
@@ -91,6 +114,8 @@ export const ways: readonly Way[] = [
     ...{ id: 'SideNetwork', label: 'Side network, k/8', family: 'Side network' },
     differs: { patches: { form: 'side network', ratio: 8 } },
   },
+  ...[past, patchesAndPast, mix, mixAndPast],
+  ...[byHalves, byHalvesAndPast],
 ];
 
 export const FUSION = 'Fusion of patches, k/8';
@@ -103,11 +128,17 @@ export const tunedBy = ({ id, label, differs }: Way, trunk: Trunk): FineTuning =
 const fusionOn = (trunk: Trunk): FineTuning => called(fusedOver(tunedBy(middle, trunk), 'all'), FUSION);
 
 const SAME_RANK = 'left out, at k 32 it has the rank of another size';
+/** A further trunk of each source and seed costs hours. */
+const NO_HALVES = new Map(
+  [byHalves, byHalvesAndPast].map((way) => [way, 'left out, asked on the causal trunk alone'] as const),
+);
 /** Why a way is not there on a trunk. */
 export const LEFT_OUT: Partial<Readonly<Record<Trunk, ReadonlyMap<Way, string>>>> = {
-  SASRec: new Map([[smallDoRA, SAME_RANK]]),
+  'non-causal': NO_HALVES,
+  SASRec: new Map([[smallDoRA, SAME_RANK], ...NO_HALVES]),
   GRU: new Map([
     [norms, 'not defined, a GRU has no norm'],
+    ...NO_HALVES,
     ...[smallLoRA, smallDoRA, DoRA].map((way) => [way, SAME_RANK] as const),
   ]),
 };
@@ -154,6 +185,23 @@ const familiesOn = (trunk: Trunk) => ({
       [least, BitFit],
       [least, gains],
     ].map(([first, second]) => [tunedBy(first, trunk), tunedBy(second, trunk)] as const),
+  ),
+  /** On profiles, what reads more than patched last states is better than the paper's patch and than the bag of items. */
+  profiles: asked(
+    'classify',
+    claimed(
+      better,
+      [past, patchesAndPast, mix, mixAndPast, byHalves, byHalvesAndPast]
+        .filter(isOn(trunk))
+        .map((way) => tunedBy(way, trunk))
+        .flatMap(
+          (way) =>
+            [
+              [way, tunedBy(middle, trunk)],
+              [way, opponents.BagOfItems],
+            ] as const,
+        ),
+    ),
   ),
 });
 

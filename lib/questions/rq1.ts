@@ -8,9 +8,10 @@ import { inBestSetting } from '../experiments/methods/best';
 import type { Experiment, FineTuning, Planned } from '../experiments/methods/experiment';
 import { causal } from '../experiments/methods/family';
 import { called, isSame, type Method } from '../experiments/methods/identity';
-import { simpleOpponents } from '../experiments/opponents/opponents';
+import { opponents, simpleOpponents } from '../experiments/opponents/opponents';
 import { BEST_SETTING } from '../report/answer/answer';
 import { convergence } from '../report/figure/convergence';
+import { resultsByLength } from '../report/figure/lengths';
 import type { Figure } from '../report/figure/smallMultiples';
 import { trunkCurves } from '../report/figure/trunkCurves';
 import { confusionTable } from '../report/table/confusion';
@@ -113,6 +114,20 @@ const convergenceOf =
 export const figure4 = convergenceOf('figure4-convergence', '', (method) => method);
 export const figure4Best = convergenceOf('figure4-best-setting', ', in the best setting', inBestSetting);
 
+/** Users with short histories and with long ones: PeterRec and FineAll in the best setting beside the bag of items. */
+export const byLength = (completed: CompletedRun): Figure =>
+  resultsByLength(
+    {
+      name: 'rq1-lengths',
+      caption: 'PeterRec and FineAll in the best setting and a bag of items, by length of history.',
+    },
+    completed,
+    [
+      ...[causal.PeterRec, causal.FineAll].map((method) => called(inBestSetting(method), method.label)),
+      opponents.BagOfItems,
+    ],
+  );
+
 /** The confusion matrix of PeterRec for each profile task. */
 export const confusions = (completed: CompletedRun): Table[] =>
   completed.tasks
@@ -136,7 +151,7 @@ export const question: ResearchQuestion = {
     answer: answer(bench, claims, best),
     main: [trunks(completed), figure4(completed), table2(completed, claims), forestOf(claims, best)],
     details: [
-      ...[pretraining(completed), table2Best(completed, best), figure4Best(completed)],
+      ...[pretraining(completed), table2Best(completed, best), figure4Best(completed), byLength(completed)],
       ...[evidence(claims), bestEvidence(best)],
     ],
   }),

@@ -15,7 +15,7 @@ import { evidenceOf } from './evidence';
 import type { ResearchQuestion } from './question';
 
 const { PeterRec } = causal;
-const { ItemCooccurrence, BagOfItems, NeuFM, DeepFM, MTL } = opponents;
+const { ItemCooccurrence, BagOfItems, EASE, NeuFM, DeepFM, MTL } = opponents;
 
 /** Not in the paper: PeterRec in the best setting, with the loss of NeuFM and DeepFM, cross-entropy over all items. */
 const best = inBestSetting(PeterRec);
@@ -39,7 +39,7 @@ export const questions: readonly Question[] = [...onProfiles, ...onItems];
 
 /** Beyond the paper: whether PeterRec beats simple opponents. */
 export const simpleQuestions: readonly Question[] = beyondPaper([
-  ...asked('recommend', [peterRecBeats(Popularity)]),
+  ...asked('recommend', [Popularity, EASE].map(peterRecBeats)),
   ...[ItemCooccurrence, BagOfItems].map(peterRecBeats),
 ]);
 
@@ -48,7 +48,7 @@ const bestBeats = (opponent: Experiment) => better(best, opponent);
 /** Beyond the paper: PeterRec in the best setting. */
 export const bestQuestions: readonly Question[] = beyondPaper([
   ...[PeterRec, ItemCooccurrence, BagOfItems, MTL].map(bestBeats),
-  ...asked('recommend', [NeuFM, DeepFM, Popularity].map(bestBeats)),
+  ...asked('recommend', [NeuFM, DeepFM, Popularity, EASE].map(bestBeats)),
   ...asked('classify', [LabelCS].map(bestBeats)),
 ]);
 

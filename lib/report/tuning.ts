@@ -4,8 +4,9 @@ import type { Choice } from '../experiments/methods/presets';
 import { RATES } from '../experiments/methods/space';
 import { atEnds } from '../experiments/tuning/points';
 import { bestOf, byMethod, STAGES, type Trial, type Tuning } from '../experiments/tuning/tune';
+import { expectedBest } from '../metrics/expectedBest';
 import { signed } from './answer/answer';
-import { ridges } from './figure/ridges';
+import { type Ridge, ridges } from './figure/ridges';
 import type { Figure } from './figure/smallMultiples';
 import { columnsOf, type Table } from './table/table';
 
@@ -76,30 +77,65 @@ type Rated = Trial & { readonly rate: number };
 const rated = (trials: readonly Trial[]): Rated[] =>
   trials.filter((trial): trial is Rated => trial.rate !== undefined && Number.isFinite(trial.first));
 
-/** Scores of each method after the first stage over the rate, one figure a trunk; the axis is the range that is searched. */
-export function tuningFigures(trials: readonly Trial[]): Figure[] {
-  const all = byMethod(rated(trials));
+/** What a figure of rows shows of the trials of a method on tasks of a kind. */
+type Drawing<T extends Trial> = {
+  readonly trials: readonly T[];
+  readonly ridgeOf: (own: readonly T[]) => Ridge;
+  readonly name: string;
+  readonly x: Parameters<typeof ridges>[0]['x'];
+  readonly about: string;
+};
+
+/** A figure a trunk, a panel a kind of tasks, a row a method; a row is as high as the scores of half of them spread. */
+function rowsOf<T extends Trial>({ trials, ridgeOf, name, x, about }: Drawing<T>): Figure[] {
+  const all = byMethod(trials);
   return [...new Set(all.map(([{ experiment }]) => experiment.trunk))].map((trunk) => {
     const here = all.filter(([{ experiment }]) => experiment.trunk === trunk);
     const labels = [...new Set(here.map(([{ experiment }]) => experiment.label))];
     const panels = Object.entries(KIND_NAMES).flatMap(([kind, title]) => {
-      const own = here.filter(([trial]) => trial.kind === kind);
-      const height = own.length && median(own.map((points) => spread(points.map(({ first }) => first))));
-      return own.length === 0 ? [] : [{ title, ridges: own.map(ridgeOf), height }];
+      const own = here.filter(([trial]) => trial.kind === kind).map(ridgeOf);
+      const height = own.length && median(own.map(({ points }) => spread(points.map(({ y }) => y))));
+      return own.length === 0 ? [] : [{ title, ridges: own, height }];
     });
     const heights = panels.map(({ title, height }) => `${height.toPrecision(2)} (${title})`).join(', ');
+    const on = trunk === 'none' ? 'no trunk' : `${trunk} trunk`;
     return ridges({
-      ...{ name: `tuning-${trunk}`, panels, labels },
-      x: { label: 'Rate', ...RATES },
-      caption:
-        `Scores after ${100 * STAGES[0]} % of the passes over the rate, a row a method (${trunk === 'none' ? 'no trunk' : `${trunk} trunk`}; ` +
-        `other hyper-parameters differ from point to point). The axis is the range that is searched. A row is ${heights} high; scores ` +
-        'further below its best stand at its bottom.',
+      ...{ name: `${name}-${trunk}`, panels, labels, x },
+      caption: `${about} A row a method (${on}), ${heights} high; what is further below its best stands at its bottom.`,
     });
   });
 }
 
-function ridgeOf(own: readonly Rated[]) {
+const STAGE = `${100 * STAGES[0]} % of the passes`;
+
+/** Scores of each method after the first stage over the rate; the axis is the range that is searched. */
+export const tuningFigures = (trials: readonly Trial[]): Figure[] =>
+  rowsOf({
+    ...{ trials: rated(trials), ridgeOf, name: 'tuning', x: { label: 'Rate', ...RATES } },
+    about: `Scores after ${STAGE} over the rate (other hyper-parameters differ from point to point); the axis is the range that is searched.`,
+  });
+
+/** The expected best score of each method over the number of trials. */
+export function expectedBestFigures(trials: readonly Trial[]): Figure[] {
+  const learnt = byMethod(trials).filter((own) => own.some(({ first }) => Number.isFinite(first)));
+  const most = Math.max(...learnt.map(({ length }) => length));
+  const ticks = [1, 2, 3, 5, 8, 12, 20, 32, 50].filter((n) => n <= most);
+  return rowsOf({
+    ...{ trials: learnt.flat(), name: 'expected-best', x: { label: 'Trials', from: 1, to: most, ticks } },
+    ridgeOf: (own) => ({
+      label: own[0].experiment.label,
+      points: expectedBest(worstForDiverged(own.map(({ first }) => first))).map((y, i) => ({
+        ...{ x: i + 1, y, isChosen: false, text: `${i + 1}: ${Math.abs(y).toFixed(4)}` },
+      })),
+    }),
+    about: `Expected best score of so many trials (Dodge et al. 2019), after ${STAGE}; one that diverged counts as the worst of the others.`,
+  });
+}
+
+const worstForDiverged = (scores: readonly number[]): number[] =>
+  scores.map((score) => Math.max(score, Math.min(...scores.filter(Number.isFinite))));
+
+function ridgeOf(own: readonly Rated[]): Ridge {
   const best = bestOf(own);
   return {
     label: best.experiment.label,

@@ -70,6 +70,12 @@ export const within = <V>(prefix: string, values: Readonly<Record<string, V>>): 
       .map(([name, value]) => [name.slice(prefix.length), value]),
   );
 
+/** Inputs whose arrays have names with a prefix, drawn as one. */
+export const inputUnder = <From>(prefix: string, inputs: readonly Input<From>[]): Input<From> => ({
+  specs: under(prefix, specsOf(inputs)),
+  draw: (from, _, streams) => under(prefix, drawn(inputs, from, streams)),
+});
+
 /** A mask for hidden values of that shape: 0 with probability `rate`, else 1 / (1 − rate). No input at rate 0. */
 export function dropout(name: string, shape: readonly number[], rate: number): Input<unknown>[] {
   const count = shape.reduce((product, size) => product * size, 1);

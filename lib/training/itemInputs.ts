@@ -107,3 +107,22 @@ export function maskedItems(
     },
   };
 }
+
+/** A random half of a sequence, rounded up, and the other one, both in their order. */
+export function halved(items: Int32Array, stream: Random): readonly [Int32Array, Int32Array] {
+  const chosen = new Set(permutation(items.length, stream).slice(0, Math.ceil(items.length / 2)));
+  return [items.filter((_, t) => chosen.has(t)), items.filter((_, t) => !chosen.has(t))];
+}
+
+/** Ids [B, ⌈L / 2⌉] of a random half of each window of length L, and labels and weights [B ⌊L / 2⌋] of the other. */
+export function halves(B: number, L: number): Input<readonly Int32Array[]> {
+  const [H, M] = [Math.ceil(L / 2), Math.floor(L / 2)];
+  return {
+    specs: { ids: int32(B, H), labels: int32(B * M), weights: float32(B * M) },
+    draw: (windows, _, streams) => {
+      const rows = windows.map((window) => halved(window, streams('halves')));
+      const ids = stacked(rows.map(([read]) => padLeft(read, H)));
+      return { ids, ...itemLabels(stacked(rows.map(([, rest]) => padLeft(rest, M)))) };
+    },
+  };
+}

@@ -6,7 +6,13 @@ import { padLeft } from '../../lib/data/tasks/sequences';
 import { tf } from '../../lib/engine/native';
 import { leaves, mapLeaves, type Tree, upload, type Weight } from '../../lib/engine/weights';
 import { freshHead } from '../../lib/model/heads';
-import { freshItemPatch, mergedItems, shiftOf } from '../../lib/model/patches/itemPatch';
+import {
+  bagShift,
+  freshItemPatch,
+  type ItemPatch,
+  mergedItems,
+  shiftOf,
+} from '../../lib/model/patches/itemPatch';
 import { type AnyInsertion, additionsOf, freshPatches } from '../../lib/model/patches/patches';
 import { type TrunkName, trunkNames } from '../../lib/model/trunks/names';
 import { encode, freshTrunk, ladder, type TrunkShape, tclId } from '../../lib/model/trunks/trunk';
@@ -19,7 +25,7 @@ import {
   userVector,
   withTokens,
 } from '../../lib/model/userModel';
-import { assertClose, bothWays, lossAndGradients } from '../engine/bothWays';
+import { assertClose, bothWays, gradientsAgree, lossAndGradients } from '../engine/bothWays';
 import { insertionAt, type Model, rowsOf, shapeOf, tinyModel } from './tinyModel';
 
 const DIRECTIONS = ['causal', 'non-causal'] as const;
@@ -143,6 +149,55 @@ test('a patch on items shifts their embeddings, and neither [TCL] nor a vector o
   const table = { shape: [factors.shape[0], k], values: new Float32Array(factors.shape[0] * k) };
   const merged = mergedItems(table, { factors, basis }, items).values;
   assertClose(merged.slice(items * k, (items + 2) * k), expected.slice(0, 2 * k), 1e-6);
+});
+
+/** Factors of padding, items 1 to 6 and [TCL], of rank 2, and a basis of two channels. */
+const bag: ItemPatch<Weight> = {
+  factors: { shape: [8, 2], values: Float32Array.from([9, 9, 1, 2, 3, 4, 5, 6, 1, 1, 0, 2, 2, 0, 7, 7]) },
+  basis: { shape: [2, 2], values: Float32Array.from([1, 2, 0, 1]) },
+};
+
+test('past the trunk stands Σ a B / √n over the items alone, by hand; fresh it changes nothing', () => {
+  const ids = tf.tensor2d(
+    [
+      [0, 1, 2, 3, 3, 7],
+      [0, 0, 0, 0, 0, 7],
+    ],
+    undefined,
+    'int32',
+  );
+  // Σ a = [14, 18] of four items, divided by 2 [7, 9]; times B [7, 23]
+  assertClose(bagShift(upload(bag), ids, 6).dataSync(), [7, 23, 0, 0], 1e-6);
+  for (const trunk of trunkNames) {
+    const shape = shapeOf(trunk);
+    const past = freshItemPatch(shape, 2, random(1, 'past'));
+    const [row] = [userIds([Int32Array.of(1, 2, 3)], { shape }, 4)];
+    const vector = (model: Model) => userVector(upload(model), { shape }, idsOf(...row)).dataSync();
+    assert.deepEqual(vector({ ...tinyModel(trunk), past }), vector(tinyModel(trunk)));
+  }
+});
+
+test('a bag of items is a model whose trunk gives 0: o = Σ aᵢ / √n W + b with B of ones on the diagonal', () => {
+  const [V, h] = [[1, 2, 0, 0, 3, 1, 4, 5], idsOf(1, 3)];
+  const factors = tf.tensor2d(V, [4, 2]);
+  const o = tf.matMul(bagShift({ factors, basis: tf.eye(2) }, h, 3) as tf.Tensor2D, tf.eye(2));
+  assertClose(o.dataSync(), [(0 + 4) / Math.SQRT2, (0 + 5) / Math.SQRT2], 1e-6);
+});
+
+gradientsAgree('a patch past the trunk', bag, (own) => {
+  const weights = tf.tensor2d([
+    [1, -2],
+    [0.5, 3],
+  ]);
+  const ids = tf.tensor2d(
+    [
+      [0, 1, 2, 3, 3, 7],
+      [4, 5, 0, 0, 0, 7],
+    ],
+    undefined,
+    'int32',
+  );
+  return tf.sum(tf.mul(tf.sin(tf.mul(bagShift(own, ids, 6), 0.1)), weights));
 });
 
 test('a prompt beside a patch on items, and SASRec of one block', () => {

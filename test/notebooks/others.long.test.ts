@@ -102,7 +102,7 @@ const cases: readonly Case[] = [
     ends: /^Does a change make PeterRec on the causal trunk better\? Nothing is shown: /,
     also: (_, places) =>
       assert.deepEqual(methodsIn(places, 'ablation').slice(1), [
-        ...['Popularity', 'Item co-occurrence', 'Bag of items', 'PeterRec'],
+        ...['Popularity', 'Item co-occurrence', 'Bag of items', 'Linear item-to-item (EASE)', 'PeterRec'],
         ...['squeeze 16', 'activation gelu', 'representation sum'],
       ]),
   },

@@ -63,7 +63,7 @@ test('what runs is the method, its variants and what is simple, on the one task;
   assert.deepEqual(
     planned({ patches: { squeeze: 16 } }, { training: 0.5 }),
     [
-      ...['Popularity', 'ItemCooccurrence', 'BagOfItems', 'PeterRec'],
+      ...['Popularity', 'ItemCooccurrence', 'BagOfItems', 'EASE', 'PeterRec'],
       ...['PeterRec-with-squeeze-16', 'PeterRec-with-training-0.5'],
     ].map((id) => `News ${id}`),
   );

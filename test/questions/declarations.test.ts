@@ -21,7 +21,7 @@ const modules = [
     name: 'RQ3',
     runs: rq3.runs,
     asked: [rq3.questions, rq3.simpleQuestions, rq3.bestQuestions],
-    claims: [2 * 3 + 3 * 2, 2 + 2 * 5, 4 * 5 + 3 * 2 + 3],
+    claims: [2 * 3 + 3 * 2, 2 * 2 + 2 * 5, 4 * 5 + 4 * 2 + 3],
   },
   {
     name: 'RQ4',

@@ -64,7 +64,7 @@ test('the answer names the shares and each task', () => {
 test('the account is of everything that RQ2 and RQ3 compare, what needs no learning first', () => {
   const all = parameters.accounts({ tasks: [news, parity], preset });
   assert.deepEqual(column(parameters.storage(all), 'method'), [
-    ...['LabelCS', 'Popularity', 'Item co-occurrence', 'Bag of items'],
+    ...['LabelCS', 'Popularity', 'Item co-occurrence', 'Bag of items', 'Linear item-to-item (EASE)'],
     ...['FineCLS', 'FineLast1', 'FineLast2', 'FineAll', 'PeterRec', 'NeuFM', 'DeepFM', 'MTL'],
   ]);
 });

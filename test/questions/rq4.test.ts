@@ -11,10 +11,10 @@ import { methodsIn, wholeRun } from './wholeRun';
 
 const [, , , littleData] = rq4.runs.map(({ experiments }) => experiments);
 const completed = wholeRun(folderWith({}), rq4.runs);
-const simple = ['LabelCS', 'Popularity', 'Item co-occurrence', 'Bag of items'];
+const simple = ['LabelCS', 'Popularity', 'Item co-occurrence', 'Bag of items', 'Linear item-to-item (EASE)'];
 
 test('with little data every method learns from a tenth and from three tenths, and is claimed at its share', () => {
-  const ids = ['LabelCS', 'Popularity', 'ItemCooccurrence', 'BagOfItems', 'FineAll', 'PeterRec'];
+  const ids = ['LabelCS', 'Popularity', 'ItemCooccurrence', 'BagOfItems', 'EASE', 'FineAll', 'PeterRec'];
   assert.deepEqual(
     littleData.map(({ id, training }) => [id, training]),
     [0.1, 0.3].flatMap((training) => ids.map((id) => [id, training])),

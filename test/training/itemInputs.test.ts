@@ -5,6 +5,8 @@ import { padLeft } from '../../lib/data/tasks/sequences';
 import { drawn, streamsOf } from '../../lib/training/inputs';
 import {
   drawWindow,
+  halved,
+  halves,
   maskedAtMost,
   maskedItems,
   maskItems,
@@ -110,4 +112,30 @@ test('authors: of the masked places 80 % become [MASK], 10 % keep their item, 10
   const short = padLeft(Int32Array.of(7), 20);
   const places = Array.from({ length: 50 }, () => maskItems(short, shape, 'authors', stream).positions);
   assert.ok(places.every(({ length }) => length === 6) && places.flat().some((t) => t < 19));
+});
+
+test('a half is drawn at random, each item as often; read and predicted, they are the whole in its order', () => {
+  const stream = random(1, 'halves');
+  const counts = history.map(() => 0);
+  for (let i = 0; i < 4000; i++) {
+    const [read, rest] = halved(history, stream);
+    assert.deepEqual([read.length, rest.length], [4, 3]);
+    for (const half of [read, rest]) assert.deepEqual(half, half.slice().sort());
+    assert.deepEqual(Int32Array.from([...read, ...rest]).sort(), history);
+    for (const item of read) counts[item - 1]++;
+  }
+  for (const count of counts) assertShare(count, 4000, 4 / 7);
+});
+
+test('a batch of halves is padded on the left, and padding weighs 0', () => {
+  const { draw } = halves(2, 5);
+  const { ids, labels, weights } = draw(
+    [Int32Array.of(4), Int32Array.of(2, 3, 2, 3, 2)],
+    {},
+    streamsOf(1, ''),
+  );
+  assert.deepEqual([...ids].slice(0, 3), [0, 0, 4]);
+  assert.deepEqual([...weights], [0, 0, 1, 1]);
+  const all = [...ids.slice(3), ...labels.slice(2).map((label) => label + 1)];
+  assert.deepEqual(all.sort(), [2, 2, 2, 3, 3]);
 });

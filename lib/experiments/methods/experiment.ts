@@ -85,6 +85,8 @@ export type FineTuning = Declared & {
   readonly start: Chosen<'start'>;
   /** Share of the source users that the trunk is pre-trained on; absent: all. A smaller share is part of a larger one. */
   readonly pretraining?: number;
+  /** Weight of a third loss of pre-training: from the mean state of a random half of a history to the other half; absent: 0. */
+  readonly halves?: number;
   readonly representation: Representation;
   readonly tcl: Chosen<'tcl'>;
   readonly patches: Patches | null;
@@ -92,6 +94,8 @@ export type FineTuning = Declared & {
   readonly size?: 'declared';
   /** The rank of a patch on the item embedding, tuned where patches are; absent: there is none. */
   readonly itemRank?: Rank;
+  /** The rank of a patch of each item past the trunk, tuned where patches are; absent: there is none. */
+  readonly pastRank?: Rank;
   /** Patches that the form `fusion` fuses. */
   readonly fused?: Fused;
   readonly tuned: Tuned | Own<'selection'>;
@@ -119,6 +123,8 @@ export type Against = Declared & {
   /** MTL trains a trunk of its own. */
   readonly trunk: 'none' | 'causal';
   readonly model: string;
+  /** Tasks that it is for; absent: of both kinds. */
+  readonly of?: Task['kind'];
 };
 
 /** An opponent as an experiment declares it. */

@@ -41,6 +41,7 @@ export const choices: readonly Choice[] = [
     .filter(([, { fuses }]) => !fuses)
     .map(([form, { about, example }]): Choice => [about, { patches: { form, ...Object(example) } }]),
   ['a low-rank patch on the item embedding too', { itemRank: 8 }],
+  ['a low-rank patch of each item past the trunk too', { pastRank: 8 }],
   ['the sum of all hidden states, Fig. 2d', { representation: 'sum' }],
   ['their mean, which does not grow with the length', { representation: 'mean' }],
   ...offered(trunks, 'causal', (trunk) => ({ trunk })),
@@ -52,6 +53,7 @@ export const choices: readonly Choice[] = [
   ['the best budget that is known in place of the paper’s', { setting: 'best' }],
   ['half of the training instances', { training: 0.5 }],
   ['a trunk that is pre-trained on half of the users', { pretraining: 0.5 }],
+  ['a trunk that also learns to tell one half of a history from the other', { halves: 0.1 }],
 ];
 
 /** Values of choices by name. */
@@ -65,10 +67,18 @@ const OF_PATCHES = [
   'patch',
   ...new Set(otherForms.flatMap(([, { choices }]) => Object.keys(choices))),
 ];
-const OF_METHOD = [...Object.keys(methodChoices), 'itemRank', 'negatives', 'training', 'pretraining'];
+const OF_METHOD = [
+  ...Object.keys(methodChoices),
+  'itemRank',
+  'pastRank',
+  'negatives',
+  'training',
+  'pretraining',
+  'halves',
+];
 
 /** Defaults of optional choices. */
-const ABSENT: Values = { training: 1, pretraining: 1, negatives: 'uniform', patch: 'Eq. 9' };
+const ABSENT: Values = { training: 1, pretraining: 1, halves: 0, negatives: 'uniform', patch: 'Eq. 9' };
 
 const chosen = (choices: Values, choice: string): unknown => choices[choice] ?? ABSENT[choice];
 

@@ -1,10 +1,12 @@
 /** Interface of an opponent: how it is declared, tuned, resolved to a record and trained, in one value. */
+import { splitInstances } from '../../data/tasks/split';
 import type { Task } from '../../data/tasks/tasks';
 import type { Program } from '../../engine/program/program';
-import type { Steps, StepsState } from '../../training/fit';
+import { SCORED_ROWS } from '../../training/evaluate';
+import type { Steps, StepsState, Watch } from '../../training/fit';
 import { fitBest } from '../../training/fitBest';
-import { type Fitted, planOfTask } from '../../training/fitTask';
-import type { Parts } from '../../training/parts';
+import { type Fitted, outcomesOf, planOfTask } from '../../training/fitTask';
+import { type Parts, paced } from '../../training/parts';
 import type { ByKind, Length } from '../methods/budgets';
 import type { Against } from '../methods/experiment';
 import type { Level, Preset } from '../methods/presets';
@@ -82,7 +84,39 @@ export function trainingOf<W>({
   };
 }
 
-export const measuredAs =
+/** A model that takes no step: how it follows from training instances, its scores [|Y|] for a sequence, the numbers it keeps and has learnt. */
+type Counting<M> = {
+  readonly fitted: (train: readonly number[]) => M;
+  readonly scored: (model: M, sequence: Int32Array) => Float32Array;
+  readonly keptIn: (model: M) => number;
+  readonly tunedIn: (model: M) => number;
+};
+
+/** Fits such a model to the training instances of a seed. */
+export function countingOf<M>(
+  record: OpponentRecord,
+  task: Task,
+  { fitted, scored, keptIn, tunedIn }: Counting<M>,
+): OpponentRecipe {
+  const fittedWith = (seed: number) => fitted(splitInstances(task, seed).train);
+  const run = async (seed: number, { signal }: Watch = {}) => {
+    const model = fittedWith(seed);
+    function* scoresOf(users: readonly number[]): Parts<Map<number, Float32Array>> {
+      const scores = new Map<number, Float32Array>();
+      for (const user of users) {
+        scores.set(user, scored(model, task.source.sequences[user]));
+        if (scores.size % SCORED_ROWS === 0) yield;
+      }
+      return scores;
+    }
+    const found = await paced(outcomesOf(task, seed, scoresOf), signal);
+    return { ...found, curve: [], stoppedAt: 0, kept: keptIn(model), tuned: tunedIn(model) };
+  };
+  const keptWith = (seed: number) => keptIn(fittedWith(seed));
+  return { steps: 0, run, measure: measuredAs(record, task), dispose: () => {}, keptWith };
+}
+
+const measuredAs =
   ({ fineAll }: OpponentRecord, task: Task): Recipe<Trained>['measure'] =>
   (found, elapsed) => {
     const { curve, stoppedAt, kept, tuned } = found;

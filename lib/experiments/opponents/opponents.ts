@@ -8,6 +8,7 @@ import { tunedAs } from '../methods/space';
 import type { OpponentRecord } from '../records/record';
 import { bagOfItems } from './bagOfItems';
 import { deepFM } from './deepFM';
+import { ease } from './ease';
 import { itemCooccurrence } from './itemCooccurrence';
 import { mtl } from './mtl';
 import { neuFM } from './neuFM';
@@ -17,6 +18,7 @@ import type { Opponent, OpponentBudget, OpponentRecipe } from './opponent';
 const listed = byChoice({
   'item co-occurrence': itemCooccurrence,
   'bag of items': bagOfItems,
+  EASE: ease,
   NeuFM: neuFM,
   DeepFM: deepFM,
   MTL: mtl,
@@ -45,6 +47,7 @@ export function opponentBudget(preset: Preset, experiment: Against, kind: Task['
 export const opponents = {
   ItemCooccurrence: itemCooccurrence.method,
   BagOfItems: bagOfItems.method,
+  EASE: ease.method,
   NeuFM: neuFM.method,
   DeepFM: deepFM.method,
   MTL: mtl.method,
@@ -64,4 +67,5 @@ export const simpleOpponents: readonly Experiment[] = [
   ...untrained,
   opponents.ItemCooccurrence,
   opponents.BagOfItems,
+  opponents.EASE,
 ];

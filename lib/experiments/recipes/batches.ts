@@ -15,12 +15,14 @@ import {
   drawn,
   dropout,
   type Input,
+  inputUnder,
   logUniformSampler,
   streamsOf,
   uniformSampler,
 } from '../../training/inputs';
 import {
   drawWindow,
+  halves,
   maskedItems,
   nextItems,
   shuffled,
@@ -67,6 +69,9 @@ export const itemInputs = (
 ): Input<readonly Int32Array[]> =>
   masking === null ? nextItems(B, length) : maskedItems(B, length, shape, masking);
 
+/** Prefix of the arrays of a half that is read and a half that is predicted. */
+export const HALF = 'half_';
+
 /** Inputs of a pre-training step on windows of one length. */
 export function pretrainingInputs(setting: SourceSetting, length: number): Input<readonly Int32Array[]>[] {
   const { source, shape, sampledItems, batch: B, dropout: rate } = setting;
@@ -74,9 +79,13 @@ export function pretrainingInputs(setting: SourceSetting, length: number): Input
   const items = itemInputs(setting, B, length);
   const { ids, labels } = items.specs;
   const [N] = labels.shape;
+  const sample = (count: number) =>
+    candidates(logUniformSampler(source.items.length), sampledItems ?? undefined, count);
+  const half = halves(B, length);
   return [
     items,
-    ...candidates(logUniformSampler(source.items.length), sampledItems ?? undefined, N),
+    ...sample(N),
+    ...(setting.halves ? [inputUnder(HALF, [half, ...sample(half.specs.labels.shape[0])])] : []),
     ...dropout('embeddingMask', [...ids.shape, k], rate), // [B, T, k]
     ...dropout('layerMasks', [droppedLayers(shape), ...ids.shape, k], rate), // [layers, B, T, k]
     ...dropout('stateMask', [N, k], rate),

@@ -65,7 +65,7 @@ export function startModel(
   others?: From['others'],
 ): Weights {
   const { task, choices, model, fused } = tuning;
-  const { start, tcl, itemRank } = choices;
+  const { start, tcl, itemRank, pastRank } = choices;
   if (start === 'pre-trained' && !pretrained) throw new Error(`${task.name}: expected a trunk to start from`);
   const { shape, insertion } = model;
   const source = pretrainedOn(task.source);
@@ -78,6 +78,7 @@ export function startModel(
     ...(tcl === 'trained' ? { tcl: ownToken(shape, trunk) } : {}),
     ...(fused.length > 0 ? { others: others ?? untrained(fused, { trunk, shape }, insertion) } : {}),
     ...(itemRank ? { items: freshItemPatch(shape, itemRank, stream) } : {}),
+    ...(pastRank ? { past: freshItemPatch(shape, pastRank, stream) } : {}),
   };
 }
 

@@ -16,10 +16,11 @@ import type { Metrics } from '../../metrics/metrics';
 import { hitRate, reciprocalRank } from '../../metrics/ranking';
 import { freshHead, type HeadWeights, rankOf } from '../../model/heads';
 import { encode, freshTrunk, lastState, type TrunkShape, type TrunkWeights } from '../../model/trunks/trunk';
+import { userVector } from '../../model/userModel';
 import { SCORED_ROWS } from '../../training/evaluate';
 import type { CurvePoint, Watch } from '../../training/fit';
 import { type BestPlan, fitBest } from '../../training/fitBest';
-import { drawn, masked, specsOf, streamsOf } from '../../training/inputs';
+import { drawn, masked, specsOf, streamsOf, within } from '../../training/inputs';
 import {
   cooccurrenceRanks,
   lastItemRanks,
@@ -32,7 +33,7 @@ import { adam, rowAdam } from '../../training/optimizer';
 import { atOnce, type Parts, paced } from '../../training/parts';
 import { PRETRAINING_METRIC, type TrunkRecord } from '../records/record';
 import { accountOfPretraining } from './accounts';
-import { itemInputs, pretrainingInputs, pretrainingSteps, trainings } from './batches';
+import { HALF, itemInputs, pretrainingInputs, pretrainingSteps, trainings } from './batches';
 import { compiledOnce, type Found, type Recipe } from './recipe';
 import { type PretrainingSetting, pretrainingIn, type SourceSetting } from './settings';
 
@@ -84,6 +85,22 @@ export const itemLoss = (
   shape: TrunkShape,
   batch: NamedTensorMap,
 ): Scalar => softmaxLoss(predicting(shape, trunk, batch), softmax, batch);
+
+/**
+ * The mean state over a random half of a history predicts each item of the other half: a trunk learns the vector that a classifier of
+ * means reads. ids [B, H], labels and weights [B M] -> scalar.
+ */
+export function halvesLoss(
+  { trunk, softmax }: PretrainingWeights<Tensor>,
+  shape: TrunkShape,
+  batch: NamedTensorMap,
+): Scalar {
+  const { ids, labels } = batch;
+  const model = { trunk, patches: [], head: softmax };
+  const user = userVector(model, { shape, representation: 'mean' }, ids); // [B, k]
+  const each = tf.zeros([ids.shape[0], labels.size / ids.shape[0]], 'int32'); // [B, M]
+  return softmaxLoss(maskedStates(tf.expandDims(user, 1), each), softmax, batch);
+}
 
 type Optimizers = Pick<PretrainingTraining, 'optimizer' | 'rows'>;
 
@@ -151,13 +168,16 @@ const lossesByItem = ({ labels, weights }: Batch, losses: Float64Array): number 
 
 /** The signatures that train a trunk with its softmax layer, one for each length. */
 export function itemTrainings(pretraining: PretrainingSetting) {
-  const { shape, rate, lengths } = pretraining;
+  const { shape, rate, lengths, halves } = pretraining;
   const optimizers = itemOptimizers(pretraining, rate);
   return trainings(
     lengths,
     (length): PretrainingTraining => ({
       inputs: specsOf(pretrainingInputs(pretraining, length)),
-      loss: (model, batch) => itemLoss(model, shape, batch),
+      loss: (model, batch) => {
+        const loss = itemLoss(model, shape, batch);
+        return halves ? tf.add(loss, tf.mul(halvesLoss(model, shape, within(HALF, batch)), halves)) : loss;
+      },
       tuned: ({ trunk, softmax }) => [trunk, softmax],
       ...optimizers,
     }),

@@ -37,6 +37,8 @@ export type SourceSetting = Pick<SourceChoices, 'windows' | 'shuffled' | 'maskin
   readonly batch: number;
   readonly dropout: number;
   readonly lengths: readonly number[];
+  /** Weight of the loss of halves beside the item loss; 0 or absent: none. */
+  readonly halves?: number;
 };
 
 /** How a trunk is pre-trained. */
@@ -46,12 +48,12 @@ export type PretrainingSetting = SourceSetting &
 /** The setting of a trunk on its source, or on the source that it is given. */
 export function pretrainingIn(record: Unseeded<TrunkRecord>, given: Source): PretrainingSetting {
   const { users, rate, steps, evaluations, patience, precision } = record;
-  const { windows, shuffled, masking, sampledItems, batch, dropout, lengths } = record;
+  const { windows, shuffled, masking, sampledItems, batch, dropout, lengths, halves } = record;
   return {
     source: pretrainedOn(given),
     shape: shapeIn(record),
     ...{ users, rate, steps, evaluations, patience, precision },
-    ...{ windows, shuffled, masking, sampledItems, batch, dropout, lengths },
+    ...{ windows, shuffled, masking, sampledItems, batch, dropout, lengths, halves },
   };
 }
 
@@ -109,6 +111,7 @@ export type TuningChoices = Pick<FineTuning, 'trunk' | 'start' | 'tcl' | 'tuned'
   readonly negatives: FineTuning['negatives'] | undefined;
   readonly patches: SizedPatches | undefined;
   readonly itemRank: number | undefined;
+  readonly pastRank: number | undefined;
 };
 
 /** How a method is fine-tuned for a task. */
@@ -136,6 +139,7 @@ export const choicesIn = (record: Unseeded<FineTuningRecord>): TuningChoices => 
   negatives: gathered(record, 'negatives'),
   patches: gathered<SizedPatches | null>(record, 'patches') ?? undefined,
   itemRank: record.itemRank ?? undefined,
+  pastRank: record.pastRank ?? undefined,
 });
 
 /** Batches hold as many labels as the record says. */

@@ -62,8 +62,6 @@ export function sizedPatches(
   return hasRank(patches) ? ranked(patches, shape) : (patches as SizedPatches);
 }
 
-/** The rank of the patch on items at the size of a trunk; null where there is none. */
-export const itemRankOf = ({ itemRank }: Pick<FineTuning, 'itemRank'>, shape: TrunkShape): number | null =>
-  itemRank === undefined
-    ? null
-    : rankIn(itemRank, shape, (rank) => rank * (embeddingRows(shape) + shape.channels));
+/** The rank of a patch of each item at the size of a trunk; null where there is none. */
+export const itemRankOf = (rank: Rank | undefined, shape: TrunkShape): number | null =>
+  rank === undefined ? null : rankIn(rank, shape, (own) => own * (embeddingRows(shape) + shape.channels));

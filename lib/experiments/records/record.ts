@@ -52,6 +52,8 @@ export type TrunkRecord = Common &
     readonly data: string;
     /** Share of the training users. */
     readonly users: number;
+    /** Weight of the loss of halves; 0: none. */
+    readonly halves: number;
     /** Of embeddings and states. */
     readonly dropout: number;
     /** Lengths of the sequences in a batch, ascending. */
@@ -84,6 +86,7 @@ export type FineTuningRecord = OnTask &
     readonly precision: Precision;
     readonly representation: Representation;
     readonly itemRank: number | null;
+    readonly pastRank: number | null;
     /** Strength of L2 on the classifier. */
     readonly decay: number;
     /** Stem of the document of the trunk that it starts from; null: a random one. */
@@ -106,6 +109,14 @@ export type CooccurrenceRecord = Beside & {
   readonly item: number;
   readonly label: number;
   readonly shrink: number;
+};
+
+/** A ridge regression from source items. */
+export type EaseRecord = Beside & {
+  readonly kind: 'opponent';
+  readonly model: string;
+  /** Strength of L2. */
+  readonly lambda: number;
 };
 
 /** A model over a bag of source items. */
@@ -137,7 +148,7 @@ export type MtlRecord = Beside &
     readonly lambda: number;
   };
 
-export type OpponentRecord = CooccurrenceRecord | FeatureRecord | MtlRecord;
+export type OpponentRecord = CooccurrenceRecord | EaseRecord | FeatureRecord | MtlRecord;
 
 /** The most frequent labels. */
 export type CountingRecord = OnTask & { readonly kind: 'most frequent' };

@@ -63,7 +63,7 @@ export function sourceChoices(source: Source, preset: Preset, trunk: TrunkName):
 const BETWEEN_EVALUATIONS = 1000;
 
 /** A trunk that is pre-trained on a share of the users, and its passes over their windows. */
-export function trunkRecord(whole: Source, preset: Preset, trunk: TrunkName, share = 1) {
+export function trunkRecord(whole: Source, preset: Preset, trunk: TrunkName, share = 1, halves = 0) {
   const source = pretrainedOn(whole);
   const budget = preset.pretraining[objectiveOf({ trunk })];
   const batches = batchesOfPass(source, budget, share);
@@ -74,6 +74,7 @@ export function trunkRecord(whole: Source, preset: Preset, trunk: TrunkName, sha
     source: source.name,
     data: sourceFingerprint(source),
     users: share,
+    halves,
     ...trunkShape(source, preset, trunk),
     ...sourceChoices(source, preset, trunk),
     ...{ batch, steps, patience, rate, dropout },

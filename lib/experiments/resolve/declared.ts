@@ -86,8 +86,10 @@ const fineTuning = z.strictObject({
   kind: z.literal('fine-tuning'),
   ...methodChoices,
   pretraining: share.optional(),
+  halves: z.number().positive().optional(),
   patches: patches.nullable(),
   itemRank: rank.optional(),
+  pastRank: rank.optional(),
   size: z.literal('declared').optional(),
   tuned: orOwn('selection', methodChoices.tuned),
   loss: orOwn('loss', methodChoices.loss),
@@ -100,19 +102,22 @@ const fused = z.strictObject({
   tasks: z.union([z.array(z.string()).min(2), z.literal('all')]),
 });
 
+const kind = z.enum(['recommend', 'classify']);
+
 const experiment = z.discriminatedUnion('kind', [
   fineTuning.extend({ fused: fused.optional() }),
   z.strictObject({
     ...declared,
     kind: z.literal('most frequent'),
     trunk: z.literal('none'),
-    of: z.enum(['recommend', 'classify']),
+    of: kind,
   }),
   z.strictObject({
     ...declared,
     kind: z.literal('opponent'),
     trunk: z.enum(['none', 'causal']),
     model: z.enum(opponentModels),
+    of: kind.optional(),
   }),
 ]);
 
@@ -127,13 +132,13 @@ export function requireDeclared(found: Method): asserts found is Experiment {
     const what = at === 'id' ? 'experiment' : `${found.id}: ${at}`;
     throw new UserError(`${what} ${inCode(value)}: ${message}`);
   }
-  const { kind, tuned, patches: own, itemRank, fused: others } = found as FineTuning;
+  const { kind, tuned, patches: own, itemRank, pastRank, fused: others } = found as FineTuning;
   if (kind === 'fine-tuning' && isFusing(own?.form ?? 'bottleneck') !== (others !== undefined))
     throw new UserError(`${found.id}: patches of the form fusion and \`fused\`: expected both or none`);
   if (
     kind === 'fine-tuning' &&
     own === null &&
-    !itemRank &&
+    !(itemRank || pastRank) &&
     typeof tuned === 'string' &&
     selections[tuned].patches === 'needed'
   )

@@ -72,10 +72,11 @@ function withNames(tasks: readonly Task[], pair: Pair): Pair[] {
 
 /** Throws a UserError unless patches can be fused: on the same trunk, shipped, tuned with the classifier alone. */
 function requireFusable(experiment: FineTuning, other: FineTuning): void {
-  const same = ['trunk', 'start', 'pretraining', 'setting', 'representation', 'loss'] as const;
+  const same = ['trunk', 'start', 'pretraining', 'halves', 'setting', 'representation', 'loss'] as const;
   const unlike = same.find((key) => !isDeepStrictEqual(experiment[key], other[key]));
   const isShipped = typeof other.patches?.place === 'string' && !other.patches.patch;
-  const isPlain = other.tuned === 'patches and classifier' && other.tcl === 'frozen' && !other.itemRank;
+  const isPlain =
+    other.tuned === 'patches and classifier' && other.tcl === 'frozen' && !(other.itemRank || other.pastRank);
   if (unlike === undefined && experiment.start === 'pre-trained' && isShipped && isPlain) return;
   const why = unlike
     ? `the same ${unlike}`
@@ -118,9 +119,8 @@ export function withFused(tasks: readonly Task[], planned: readonly Pair[]): Pai
   ];
 }
 
-/** The most frequent label has a name for each kind of task. */
-const isFor = ({ kind }: Task, experiment: Experiment) =>
-  experiment.kind !== 'most frequent' || experiment.of === kind;
+/** Some methods are for tasks of one kind: the most frequent label has a name for each. */
+const isFor = ({ kind }: Task, experiment: Experiment) => !('of' in experiment) || experiment.of === kind;
 
 function requireEachOnce(experiments: readonly Experiment[]): void {
   const seen = new Set<string>();
@@ -136,7 +136,7 @@ function requireEachOnce(experiments: readonly Experiment[]): void {
 
 /** Throws a UserError for what a trunk does not have. */
 function requirePossible(experiment: FineTuning): void {
-  const { trunk, tuned, patches, itemRank } = experiment;
+  const { trunk, tuned, patches } = experiment;
   const { norms } = architectureOf({ trunk });
   const refused = (what: string, expected: string) => {
     throw new UserError(`${identityOf(experiment)}: ${what}: expected ${expected}`);
@@ -160,8 +160,9 @@ function requirePossible(experiment: FineTuning): void {
       `tuned ${tuned}`,
       `another choice, as ${trunk} has ${layers === 1 ? 'one layer' : `${layers} layers`}`,
     );
-  if (itemRank && !selection.patches)
-    refused(`itemRank ${nameOfChoice(itemRank)}`, `tuned everything or patches, found ${tuned}`);
+  for (const key of ['itemRank', 'pastRank'] as const)
+    if (experiment[key] && !selection.patches)
+      refused(`${key} ${nameOfChoice(experiment[key])}`, `tuned everything or patches, found ${tuned}`);
 }
 
 function requireEffect(task: Task, experiment: Experiment): void {

@@ -102,12 +102,16 @@ class Resolver {
   }
 
   /** The trunk that a method starts from. */
-  private trunkOf({ source }: Task, { trunk, pretraining: share = 1 }: FineTuning, seed: number): Job {
-    const name = JSON.stringify([source.name, trunk, share, seed]);
+  private trunkOf(
+    { source }: Task,
+    { trunk, pretraining: share = 1, halves = 0 }: FineTuning,
+    seed: number,
+  ): Job {
+    const name = JSON.stringify([source.name, trunk, share, halves, seed]);
     const known = this.trunks.get(name);
     if (known) return known;
-    const { record, passes } = trunkRecord(source, this.on.preset, trunk, share);
-    const part = share === 1 ? '' : `, ${percentOf(share)} of the users`;
+    const { record, passes } = trunkRecord(source, this.on.preset, trunk, share, halves);
+    const part = `${share === 1 ? '' : `, ${percentOf(share)} of the users`}${halves ? ', by halves too' : ''}`;
     const method = { id: PRETRAIN, label: 'pre-training', trunk, pretraining: share };
     const job: Job = {
       record: this.seeded<TrunkRecord>(record, seed),

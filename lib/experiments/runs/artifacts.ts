@@ -117,10 +117,11 @@ function savePatchesOf(
   const choices = choicesIn(record);
   if (extentOf(choices) === 'everything') return undefined;
   const { kind, labels } = taskOf(record, tasks);
-  const { trunk, representation, tcl, fused, itemRank } = record;
+  const { trunk, representation, tcl, fused, itemRank, pastRank } = record;
   const shown = {
     ...{ kind, labels, trunk, trunkHash: trunkHash(start.trunk), representation, tcl },
     ...(itemRank === null ? {} : { itemRank }),
+    ...(pastRank === null ? {} : { pastRank }),
     ...(fused.length > 0 ? { fused } : {}),
   };
   const card = { ...cardKeys(job), method: job.about.method, ...shown, ...insertionCard(choices) };

@@ -106,14 +106,15 @@ export function completedRun(documents: readonly Result[], { out, tasks }: RunFo
   return completedOf(documents, { out, tasks: tasks.map(factsOf) });
 }
 
-/** Documents beside facts of the tasks. */
+/** Documents beside facts of the tasks. What is said of pre-training is said of trunks by the item loss alone. */
 export function completedOf(
   documents: readonly Result[],
   about: Pick<CompletedRun, 'out' | 'tasks'>,
 ): CompletedRun {
-  const isPretraining = ({ declaration }: Result) => declaration.kind === 'trunk';
-  const results = documents.filter((document) => !isPretraining(document));
-  return { ...about, results, pretraining: documents.filter(isPretraining) };
+  const [trunks, results] = [true, false].map((is) =>
+    documents.filter(({ declaration }) => (declaration.kind === 'trunk') === is),
+  );
+  return { ...about, results, pretraining: trunks.filter(({ declaration }) => !declaration.halves) };
 }
 
 /** Checks the tasks for leaks (UserError that names the rows), and removes what killed processes left in the folder. */

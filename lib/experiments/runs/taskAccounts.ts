@@ -69,7 +69,7 @@ export function taskAccounts(
 }
 
 function componentsOf(
-  { trunk, patches, items, others, head }: UserModelWeights<Weight>,
+  { trunk, patches, items, past, others, head }: UserModelWeights<Weight>,
   of: Pick<FineTuning, 'trunk'>,
 ): Components {
   const embedding = countWeights(trunk.embedding);
@@ -78,7 +78,7 @@ function componentsOf(
     embedding,
     layers: countWeights(trunk) - embedding - norms,
     norms,
-    patches: countWeights([patches, items ?? [], others ?? []]),
+    patches: countWeights([patches, items ?? [], past ?? [], others ?? []]),
     classifier: countWeights(head),
   };
 }

@@ -33,6 +33,7 @@ const schema = z.object({
   representation: z.enum(['token', 'sum', 'mean']),
   tcl: z.enum(['frozen', 'trained']),
   itemRank: z.number().int().min(1).optional(),
+  pastRank: z.number().int().min(1).optional(),
   insertion: z
     .union([
       ...otherForms.map(([form, { choices, fuses }]) =>
@@ -98,6 +99,7 @@ export function loadPatches(file: string, trunk: TrunkWeights<Weight>, shape: Tr
       ? { others: card.fused.map(() => freshPatches({ trunk, shape }, insertion.base, stream)) }
       : {}),
     ...(card.itemRank ? { items: freshItemPatch(shape, card.itemRank, stream) } : {}),
+    ...(card.pastRank ? { past: freshItemPatch(shape, card.pastRank, stream) } : {}),
   };
   return { card, model: loadWeights(file, like, { seal, given: (name) => name.startsWith('trunk/') }) };
 }

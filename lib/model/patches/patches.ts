@@ -11,6 +11,7 @@ import { fusion } from './fusion';
 import { ia3 } from './ia3';
 import { dora, lora } from './lora';
 import { prompt } from './prompt';
+import { scalarMix } from './scalarMix';
 import { sideNetwork } from './sideNetwork';
 
 /** Every form by its name; the paper's comes first. */
@@ -21,6 +22,7 @@ export const forms = byChoice({
   '(IA)³': ia3,
   prompt,
   'side network': sideNetwork,
+  'scalar mix': scalarMix,
   fusion,
 });
 export type FormName = keyof typeof forms;

@@ -4,7 +4,14 @@ import type { Tree } from '../../engine/weights';
 import { asideOf } from '../patches/patches';
 import type { Layer } from '../trunks/architecture';
 import { belowLastBlock, blockCount, readByLastBlock } from '../trunks/trunk';
-import { ladderOf, positionsOf, type UserModelShape, type UserModelWeights, userVector } from '../userModel';
+import {
+  ladderOf,
+  pastTrunk,
+  positionsOf,
+  type UserModelShape,
+  type UserModelWeights,
+  userVector,
+} from '../userModel';
 
 /** A selection over a user model and the layers of its trunk, first layer first. */
 export type Select = <L>(model: UserModelWeights<L>, layers: readonly Layer<L>[]) => readonly Tree<L>[];
@@ -39,14 +46,14 @@ export type Selection = {
   readonly cites?: string;
 };
 
-/** The user vector, where there are no patches. */
+/** The user vector, where there are no patches within the trunk. */
 export const wholeVector = (model: UserModelShape): Frozen | undefined =>
   model.insertion
     ? undefined
     : {
         row: () => [model.shape.channels],
-        of: (weights, ids) => userVector(weights, model, ids),
-        vector: (_weights, _ids, known) => known,
+        of: ({ past: _, ...weights }, ids) => userVector(weights, model, ids),
+        vector: (weights, ids, known) => pastTrunk(weights, model, ids, known),
       };
 
 /** The input of the last block, where there are no patches. */

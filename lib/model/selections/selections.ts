@@ -10,9 +10,12 @@ import { belowLast, type Selection, wholeTrunk, wholeVector } from './selection'
 const ownOf = <L>({ head, tcl }: UserModelWeights<L>): Tree<L>[] =>
   tcl === undefined ? [head] : [head, tcl];
 
-/** Patches of blocks, and those of items. */
-const patchesOf = <L>({ patches, items }: UserModelWeights<L>): Tree<L> =>
-  items ? [patches as Tree<L>, items] : (patches as Tree<L>);
+/** Patches of blocks, and those of items, on the embedding and past the trunk. */
+const patchesOf = <L>({ patches, items, past }: UserModelWeights<L>): Tree<L> => [
+  patches as Tree<L>,
+  ...(items ? [items] : []),
+  ...(past ? [past] : []),
+];
 
 /** The last layers with their layer norms. */
 const last = <L>(layers: readonly Layer<L>[], count: number): Tree<L>[] =>
@@ -38,7 +41,7 @@ const listed = byChoice({
   'patches and classifier': {
     ...described({ about: 'patches and the classifier tuned', patches: 'needed' }),
     weights: (model) => [patchesOf(model), ...ownOf(model)],
-    frozen: wholeTrunk,
+    frozen: (model) => wholeTrunk(model) ?? wholeVector(model),
   },
   classifier: {
     ...described({ about: 'the classifier tuned, patches as they start' }),

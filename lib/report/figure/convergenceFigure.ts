@@ -28,6 +28,8 @@ export interface Panel {
   readonly xFormat?: string;
   /** A logarithmic x axis with these ticks, and intervals as bars, beside each other; absent: linear from 0, and bands. */
   readonly xTicks?: readonly number[];
+  /** Written at these ticks; absent: their numbers. */
+  readonly xTexts?: readonly string[];
   readonly series: readonly Series[];
   /** Horizontal lines of methods without a curve. */
   readonly references?: readonly { readonly label: string; readonly y: number; readonly line: Line }[];
@@ -149,11 +151,11 @@ function band({ label, points }: Series, { color }: SeriesStyle): Scatter {
 
 /** The x axis: a little beyond its ticks where it is logarithmic. */
 function acrossOf(panel: Panel) {
-  const { xTicks } = panel;
+  const { xTicks, xTexts } = panel;
   if (!xTicks) return { range: [0, lastX(panel)] as const };
   const [least, most] = [Math.min(...xTicks) / 1.3, Math.max(...xTicks) * 1.3];
   const range = [Math.log10(least), Math.log10(most)] as const;
-  return { type: 'log', tickangle: 0, tickvals: xTicks, range };
+  return { type: 'log', tickangle: 0, tickvals: xTicks, ...(xTexts && { ticktext: xTexts }), range };
 }
 
 const lastX = ({ series }: Panel): number =>

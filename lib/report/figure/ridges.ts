@@ -1,4 +1,5 @@
 /** Curves in rows, one below the other, the chosen point of each marked; panels beside one another share the rows. */
+import type { Scatter } from './plotly';
 import { type DrawnPanel, type Figure, smallMultiples, textWidth } from './smallMultiples';
 import { plainText, SMALL_TEXT } from './theme';
 
@@ -10,7 +11,7 @@ const [INK, CHOSEN] = ['#0072B2', '#D55E00'];
 type Point = { readonly x: number; readonly y: number; readonly text: string; readonly isChosen: boolean };
 
 /** The points of a row by its label. */
-type Ridge = { readonly label: string; readonly points: readonly Point[] };
+export type Ridge = { readonly label: string; readonly points: readonly Point[] };
 
 /** `height`: of a row in units of y; what lies further below the best of its row stands at the bottom. */
 type Panel = { readonly title: string; readonly ridges: readonly Ridge[]; readonly height: number };
@@ -18,10 +19,15 @@ type Panel = { readonly title: string; readonly ridges: readonly Ridge[]; readon
 type Ridges = Pick<Figure, 'name' | 'caption'> & {
   readonly panels: readonly Panel[];
   readonly labels: readonly string[];
-  readonly x: { readonly label: string; readonly from: number; readonly to: number };
+  readonly x: {
+    readonly label: string;
+    readonly from: number;
+    readonly to: number;
+    readonly ticks?: readonly number[];
+  };
 };
 
-/** The first label on top; the axis is logarithmic and ends where the range of x ends. */
+/** The first label on top; the axis is logarithmic and ends where the range of x ends, with `ticks` or one a power of ten. */
 export function ridges({ name, caption, panels, labels, x }: Ridges): Figure {
   const bottom = 0.9 - labels.length;
   const panel = ({ title, ridges: own, height }: Panel, i: number): DrawnPanel => {
@@ -44,16 +50,12 @@ export function ridges({ name, caption, panels, labels, x }: Ridges): Figure {
           line: { color: INK, width: 1 },
           marker: { color: INK, symbol: 'circle', size: 3 },
         })),
-        {
-          ...({ type: 'scatter', mode: 'markers', name: 'chosen', cliponaxis: false } as const),
-          ...columns(chosen),
-          marker: { color: CHOSEN, symbol: 'diamond', size: 8 },
-        },
+        ...(chosen.length > 0 ? [marks(chosen)] : []),
       ],
       x: {
         ...{ label: x.label, type: 'log', tickangle: 0, tickformat: '~g' },
         range: [Math.log10(x.from), Math.log10(x.to)],
-        dtick: 1,
+        ...(x.ticks ? { tickvals: x.ticks } : { dtick: 1 }),
       },
       y: {
         ...{ label: '', range: [bottom, 1], tickvals: labels.map((_, row) => TALL / 2 - row) },
@@ -68,6 +70,12 @@ export function ridges({ name, caption, panels, labels, x }: Ridges): Figure {
     left: 16 + Math.max(...labels.map((label) => textWidth(label, SMALL_TEXT.size))),
   });
 }
+
+const marks = (chosen: Parameters<typeof columns>[0]): Scatter => ({
+  ...{ type: 'scatter', mode: 'markers', name: 'chosen', cliponaxis: false },
+  ...columns(chosen),
+  marker: { color: CHOSEN, symbol: 'diamond', size: 8 },
+});
 
 const columns = (points: readonly (Point & { readonly value: number })[]) => ({
   x: points.map(({ x }) => x),

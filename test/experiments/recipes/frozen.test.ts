@@ -74,6 +74,8 @@ const cases: readonly FineTuning[] = [
     [causal.FineCLS, causal.FineLast1].map((method) => vary(method, { trunk })),
   ),
   vary(causal.PeterRec, { patches: { form: 'side network', ratio: 2 } }),
+  vary(causal.PeterRec, { patches: { form: 'scalar mix' }, pastRank: 2 }),
+  { ...causal.PeterRec, id: 'PastTrunk', patches: null, pastRank: 2 },
 ].flatMap((method) => [method, { ...method, representation: 'mean' as const }]);
 
 for (const method of cases)

@@ -66,6 +66,13 @@ for (const { name, dropout, isSampled, softmax, sample, masks } of ways) {
           assert.deepEqual(namesOf(pretrainingInputs(setting, length), windows), [
             ...['ids', ...positions, 'labels', 'weights', ...sample, ...masks('embeddingMask', 'stateMask')],
           ]);
+        const [length] = setting.lengths;
+        const half = namesOf(pretrainingInputs({ ...setting, halves: 0.5 }, length), windows);
+        const added = ['ids', 'labels', 'weights', ...sample].map((array) => `half_${array}`);
+        assert.deepEqual(
+          half.filter((array) => array.startsWith('half_')),
+          added,
+        );
       }
   });
 

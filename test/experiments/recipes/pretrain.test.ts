@@ -4,18 +4,29 @@ import { mean } from 'simple-statistics';
 import { below, random } from '../../../lib/base/random';
 import type { Source } from '../../../lib/data/tasks/source';
 import { splitSource } from '../../../lib/data/tasks/split';
+import { tf } from '../../../lib/engine/native';
 import type { Direction } from '../../../lib/engine/ops/convolution';
-import { leaves, type Tree, type Weight } from '../../../lib/engine/weights';
+import { leaves, type Tree, upload, type Weight } from '../../../lib/engine/weights';
 import { causal as methods } from '../../../lib/experiments/methods/family';
 import type { Preset } from '../../../lib/experiments/methods/presets';
 import { itemInputs } from '../../../lib/experiments/recipes/batches';
-import { compilePretraining, freshPretraining, itemLoss } from '../../../lib/experiments/recipes/pretrain';
+import {
+  compilePretraining,
+  freshPretraining,
+  halvesLoss,
+  itemLoss,
+  pretrain,
+} from '../../../lib/experiments/recipes/pretrain';
 import { nameOf } from '../../../lib/experiments/records/record';
 import { resolve } from '../../../lib/experiments/resolve/resolve';
-import { maskId, tclId } from '../../../lib/model/trunks/trunk';
+import { freshHead } from '../../../lib/model/heads';
+import { trunkNames } from '../../../lib/model/trunks/names';
+import { encode, maskId, tclId } from '../../../lib/model/trunks/trunk';
 import { drawn, streamsOf } from '../../../lib/training/inputs';
+import { halves } from '../../../lib/training/itemInputs';
 import { popularityLogLosses } from '../../../lib/training/lastItem';
-import { bothWays } from '../../engine/bothWays';
+import { assertClose, bothWays } from '../../engine/bothWays';
+import { ITEMS, shapeOf, tinyModel } from '../../model/tinyModel';
 import { pretrainingOf } from './settingsOf';
 import { news, preset, source } from './tinyTasks';
 import { numbers, pretrained } from './trained';
@@ -184,3 +195,66 @@ test('the held-out users are ranked, and item popularity counts the others only'
     assert.equal(popularityRank, source.items.filter((_, i) => countOf(i + 1) >= countOf(last)).length);
   }
 });
+
+test('the loss of halves is the mean log-loss of one half by the mean state over the other, worked out number by number', () => {
+  const k = 4;
+  for (const trunk of trunkNames) {
+    const shape = { ...shapeOf(trunk), padding: 'masked' as const };
+    const weights = { trunk: tinyModel(trunk).trunk, softmax: freshHead(ITEMS, k, random(1, 'softmax')) };
+    const [ids, labels] = [
+      tf.tensor2d(
+        [
+          [0, 2, 5],
+          [1, 3, 6],
+        ],
+        undefined,
+        'int32',
+      ),
+      [3, 0, 5, 2],
+    ];
+    const [own, { table, bias }] = [upload(weights), weights.softmax];
+    const states = tf.reshape(encode(own.trunk, shape, ids), [6, k]).arraySync() as number[][];
+    const user = [
+      [1, 2],
+      [3, 4, 5],
+    ].map((real) => states[0].map((_, c) => mean(real.map((t) => states[t][c]))));
+    const logLoss = (h: number[], label: number) => {
+      const o = [...bias.values].map((b, y) => h.reduce((sum, x, c) => sum + x * table.values[y * k + c], b));
+      return Math.log(o.reduce((sum, score) => sum + Math.exp(score), 0)) - o[label];
+    };
+    // The first label of the first row is padding, which weighs 0.
+    const expected = mean([logLoss(user[0], 0), logLoss(user[1], 5), logLoss(user[1], 2)]);
+    const batch = { ids, labels: tf.tensor1d(labels, 'int32'), weights: tf.tensor1d([0, 1, 1, 1]) };
+    assertClose(halvesLoss(own, shape, batch).dataSync(), [expected], 1e-5, trunk);
+  }
+});
+
+for (const [direction, softmax] of [
+  ['causal', preset.softmax],
+  ['non-causal', sampled],
+] as const)
+  test(`trained by halves too, a trunk is another one, and has learnt to tell them, ${direction}`, async () => {
+    const own = { ...masked, softmax };
+    const setting = { ...pretrainingOf(source, own, direction), halves: 0.5 };
+    const trained = async (by: typeof setting) => {
+      const program = compilePretraining(by);
+      const found = await pretrain(program, by, 1);
+      program.dispose();
+      return found.weights;
+    };
+    const [items, both] = [await trained({ ...setting, halves: 0 }), await trained(setting)];
+    assert.notDeepEqual(both, items);
+    const input = halves(source.users.length, 8);
+    const batch = drawn([input], source.sequences, streamsOf(0, 'halves'));
+    const [[, eager]] = bothWays;
+    const lossOf = (weights: typeof both) =>
+      eager(
+        weights,
+        {
+          inputs: input.specs,
+          outputs: (model, given) => ({ loss: halvesLoss(model, setting.shape, given) }),
+        },
+        batch,
+      ).loss[0];
+    assert.ok(lossOf(both) < lossOf(items), `${lossOf(both)} ${lossOf(items)}`);
+  });

@@ -52,7 +52,7 @@ test('a rank may be the one with about as many weights as the paper’s patches,
   const ranksOn = (trunk: TrunkName) => {
     const shape = trunkShape(large, wide, trunk);
     const LoRA = sizedPatches({ patches: { form: 'LoRA', rank: { as: 8 }, alpha: 8 } }, shape);
-    return [(LoRA as { rank: number }).rank, itemRankOf({ itemRank: { as: 8 } }, shape)];
+    return [(LoRA as { rank: number }).rank, itemRankOf({ as: 8 }, shape)];
   };
   // Of patches with 2 · 64 · 8 + 8 + 64 weights each: six over six kernels of 3 · 64 · r + r · 64, or over 3418 r + r · 64 of items
   assert.deepEqual(ranksOn('causal'), [Math.round(6576 / 1536), Math.round(6576 / 3482)]);

@@ -15,13 +15,20 @@ import { news, preset } from '../recipes/tinyTasks';
 import { numbers } from '../recipes/trained';
 
 const { PeterRec, FineZero } = causal;
-const { ItemCooccurrence, BagOfItems, NeuFM, DeepFM, MTL } = opponents;
+const { ItemCooccurrence, BagOfItems, EASE, NeuFM, DeepFM, MTL } = opponents;
 const experiments: readonly Experiment[] = [
   PeterRec,
   FineZero,
   vary(PeterRec, { patches: { form: 'LoRA', rank: { as: 2 }, alpha: 2 } }),
-  vary(PeterRec, { trunk: 'SASRec', patches: { form: '(IA)³' }, itemRank: 2, training: 0.5 }),
-  ...[ItemCooccurrence, BagOfItems, NeuFM, DeepFM, MTL, Popularity],
+  vary(PeterRec, {
+    trunk: 'SASRec',
+    patches: { form: '(IA)³' },
+    itemRank: 2,
+    pastRank: 1,
+    training: 0.5,
+    halves: 0.5,
+  }),
+  ...[ItemCooccurrence, BagOfItems, EASE, NeuFM, DeepFM, MTL, Popularity],
 ];
 /** Trunks first. */
 const jobs = resolve([{ on: 'all', experiments }], { data: 'made-up', tasks: [news], preset, seeds: 1 });

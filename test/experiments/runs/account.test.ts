@@ -103,8 +103,8 @@ test('PeterRec tunes the shares of the caption of Table 3', () => {
 
 test('without training the accounts are those of the documents that a run leaves', async () => {
   const out = folderWith({});
-  const { ItemCooccurrence, DeepFM, MTL } = opponents;
-  const experiments = [LabelCS, ItemCooccurrence, DeepFM, MTL, nonCausal.PeterRec];
+  const { ItemCooccurrence, EASE, DeepFM, MTL } = opponents;
+  const experiments = [LabelCS, ItemCooccurrence, EASE, DeepFM, MTL, nonCausal.PeterRec];
   const { results } = await run({ ...options, out, tasks: [parity] }, everywhere(...experiments));
   const told = taskAccounts([parity], experiments, preset);
   const found = told.map(({ components: _, method, ...own }) => ({ ...own, method: method.label }));

@@ -71,7 +71,7 @@ test('a document holds what the contract says, and its metrics are those of the 
   assert.equal(keys(curve[0]), 'epoch loss seconds step test valid');
   assert.deepEqual([popularity.method, popularity.trunk, popularity.curve], ['Popularity', 'none', []]);
   const rows = instanceRows(whole, peterRec);
-  assert.equal(keys(rows[0]), 'full_rank label rank row user_id');
+  assert.equal(keys(rows[0]), 'full_rank instance label pool quarter rank row sample user user_id');
   const outcomes = rows.map(({ row, user_id, label, rank, full_rank }) => {
     assert.deepEqual([user_id, label], [`user${row}`, `news${Number(row) % 10}`]);
     return {

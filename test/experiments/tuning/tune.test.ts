@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
+import { mean } from 'simple-statistics';
 import type { Task } from '../../../lib/data/tasks/tasks';
 import { inBestSetting } from '../../../lib/experiments/methods/best';
 import { causal } from '../../../lib/experiments/methods/family';
@@ -10,6 +11,7 @@ import { opponents, untrained } from '../../../lib/experiments/opponents/opponen
 import { choicesOf, untunedOf } from '../../../lib/experiments/tuning/points';
 import {
   bestTrials,
+  byMethod,
   type Trial,
   tasksNamed,
   tune,
@@ -24,8 +26,9 @@ import {
   withEarlier,
   writeTuned,
 } from '../../../lib/experiments/workbench/tuned';
-import { tuningFigures, tuningTable } from '../../../lib/report/tuning';
+import { expectedBestFigures, tuningFigures, tuningTable } from '../../../lib/report/tuning';
 import { folderWith } from '../../data/folders';
+import { assertClose } from '../../engine/bothWays';
 import { news, parity, preset } from '../../experiments/recipes/tinyTasks';
 import { everywhere, files } from '../../experiments/runs/tinyRun';
 
@@ -146,6 +149,20 @@ test('trials see no test part, are read the second time, and what is best is kep
     marks.map(({ x }) => x),
     bestTrials(ofPeterRec).map(({ rate }) => [rate]),
   );
+
+  const [, expected] = expectedBestFigures(trials);
+  assert.equal(expected.name, 'expected-best-causal');
+  const [ofKind] = byMethod(ofPeterRec);
+  const scores = ofKind.map(({ first }) => first);
+  const [{ x, meta }] = expected.spec.data;
+  assert.deepEqual([x, expected.spec.data.length], [[1, 2, 3], 2]); // nothing is marked
+  assertClose([(meta as number[])[0]], [mean(scores)], 1e-9);
+  const diverged = expectedBestFigures([
+    { ...ofKind[0], first: Number.NEGATIVE_INFINITY },
+    ...ofKind.slice(1),
+  ]);
+  const [{ meta: others }] = diverged[0].spec.data;
+  assertClose([(others as number[])[0]], [mean([Math.min(...scores.slice(1)), ...scores.slice(1)])], 1e-9);
 
   const dataset = { folder: out, name: 'made-up' };
   assert.equal(readTuned(dataset), undefined);

@@ -119,7 +119,8 @@ test('every trunk with every form of patches, at a length that none was recorded
           const others = insertion?.form === 'fusion' && {
             others: [1, 2].map((i) => freshPatches({ trunk: fresh.trunk, shape }, insertion.base, random(i))),
           };
-          const weights = moved({ ...fresh, ...others, items: freshItemPatch(shape, 2, random(3)) });
+          const [items, past] = [3, 4].map((i) => freshItemPatch(shape, 2, random(i)));
+          const weights = moved({ ...fresh, ...others, items, past });
           const model = { shape, insertion, representation };
           const file = path.join(folder, `${asked.length}.onnx`);
           const given = (user: Tensor, head: HeadWeights<Tensor>) => ({ user, scores: scores(user, head) });

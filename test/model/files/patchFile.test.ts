@@ -27,7 +27,7 @@ type Model = UserModelWeights<Weight>;
 
 function cardFor(experiment: FineTuning): PatchCard {
   const { trunk, representation, tcl } = experiment;
-  const itemRank = experiment.itemRank as number | undefined;
+  const { itemRank, pastRank } = experiment as { itemRank?: number; pastRank?: number };
   const { name: task, kind, labels } = news;
   const { insertion = null } = tuningOf(news, experiment, preset).model;
   const common = {
@@ -39,6 +39,7 @@ function cardFor(experiment: FineTuning): PatchCard {
     representation,
     tcl,
     ...(itemRank ? { itemRank } : {}),
+    ...(pastRank ? { pastRank } : {}),
   };
   return { ...common, insertion: insertion as PatchCard['insertion'] };
 }
@@ -61,6 +62,7 @@ const methods: readonly FineTuning[] = [
   vary(causal.PeterRec, { trunk: 'bidirectional SASRec', patches: { form: 'DoRA', rank: 2, alpha: 2 } }),
   vary(causal.PeterRec, { trunk: 'GRU', patches: { form: '(IA)³' } }),
   vary(causal.PeterRec, { tuned: 'last layer and classifier' }),
+  vary(nonCausal.PeterRec, { pastRank: 2 }),
   vary(causal.PeterRec, { patches: { form: 'prompt', length: 2 } }),
   vary(causal.PeterRec, { patches: { form: 'side network', ratio: 2 } }),
 ];
@@ -79,7 +81,7 @@ for (const experiment of methods) {
 test('merged, the model gives what was tuned, of patches and of the trunk', async () => {
   const folder = folderWith({});
   for (const experiment of [
-    vary(causal.PeterRec, { trunk: 'SASRec', itemRank: 2, patches: { form: '(IA)³' } }),
+    vary(causal.PeterRec, { trunk: 'SASRec', itemRank: 2, pastRank: 3, patches: { form: '(IA)³' } }),
     vary(causal.PeterRec, {
       patches: { form: 'LoRA', rank: 2, alpha: 2 },
       tuned: 'last layer and classifier',

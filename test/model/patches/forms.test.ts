@@ -114,6 +114,13 @@ test('a side network of one channel and one block, by hand', () => {
   assertClose(aside(states, patches as never).dataSync(), [3 + 2 * 8.625 + 1], 1e-6);
 });
 
+test('a scalar mix of two blocks adds the embeddings and the first block’s states by a gate each, by hand', () => {
+  const aside = asideOf({ form: 'scalar mix' });
+  const states = [2, 3, 5].map((h) => tf.expandDims(square(h), 0));
+  const mixed = aside?.(states, [{ mix: { gates: tf.tensor1d([0.5, -2]) } }]);
+  assertClose(mixed?.dataSync() ?? [], [5 + 0.5 * 2 - 2 * 3], 1e-6);
+});
+
 test('fused patches are a mean weighted by attention, by hand', () => {
   const base = { ...insertionAt('serial'), shortcut: 'without' as const };
   const linear = (weight: number, bias: number) => ({ weight: square(weight), bias: tf.tensor1d([bias]) });

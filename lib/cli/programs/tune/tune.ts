@@ -32,7 +32,7 @@ import { clock } from '../../../notebook/kernel/progress';
 import { plannedOf } from '../../../questions/planned';
 import { exportFigure, exportTable, publishedFrom } from '../../../report/export';
 import { toMarkdown } from '../../../report/table/formats';
-import { tuningFigures, tuningTable } from '../../../report/tuning';
+import { expectedBestFigures, tuningFigures, tuningTable } from '../../../report/tuning';
 import { inProject } from '../../../setup/tools/project';
 import { fromHere, questions } from '../../values';
 import { runCommand, stopSignal, terminalProgress } from '../program';
@@ -114,7 +114,7 @@ async function tune(options: Options): Promise<number> {
   console.log(`\n${toMarkdown(table)}`);
   const from = publishedFrom(bench, ofToday(out));
   for (const file of exportTable(table, out, from)) console.log(fromHere(file));
-  for (const figure of tuningFigures(found))
+  for (const figure of [...tuningFigures(found), ...expectedBestFigures(found)])
     for (const file of await exportFigure(figure, out, from)) console.log(fromHere(file));
   const now = tunedFile(tuning, bestTrials(found));
   const isTunedNow: Parameters<typeof withEarlier>[2] = (kind, name) =>

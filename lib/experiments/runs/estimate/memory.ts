@@ -42,7 +42,8 @@ type OnSource = TrunkRecord | MtlRecord;
 function activationsOf(record: OnSource): number {
   const shape = shapeIn(record);
   const windows = record.kind === 'trunk' ? record.batch : record.sourceBatch;
-  const positions = windows * Math.max(...record.lengths);
+  const share = 'halves' in record && record.halves ? 1.5 : 1;
+  const positions = share * windows * Math.max(...record.lengths);
   const table = (record.sampledItems ?? shape.items) * shape.channels;
   // Two copies of the columns, and the slopes of each thread; logits are never there at once.
   const slopes = Math.max(table, Math.min(threads * table, MOST_SLOPES));

@@ -23,7 +23,8 @@ const isTrunk = ({ record }: Long) => record.kind === 'trunk';
 
 /** Jobs of one kind have steps of about the same cost. */
 export function kindOf({ record }: Long, tasks: Tasks): string {
-  if (record.kind === 'trunk') return `${record.trunk} pre-training on the source of ${record.source}`;
+  if (record.kind === 'trunk')
+    return `${record.trunk} pre-training on the source of ${record.source}${record.halves ? ', by halves too' : ''}`;
   const { kind, source } = taskOf(record, tasks);
   const what =
     record.kind === 'opponent' ? 'jointly' : `${extentOf(choicesIn(record))}, ${record.representation}`;
