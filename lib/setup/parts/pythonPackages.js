@@ -95,8 +95,9 @@ const listed = (name) => path.join(__dirname, `../requirements/${name}.txt`);
  * @type {(device: 'auto' | 'cpu' | 'gpu') => import('./part').Part}
  */
 function tensorflow(device) {
-  const isGpu = device === 'gpu' || versionOf('tensorflow') !== undefined;
-  const requirements = listed(isGpu ? 'gpu' : 'cpu');
+  const isArm = process.arch === 'arm64'; // its wheels are all without CUDA
+  const isGpu = !isArm && (device === 'gpu' || versionOf('tensorflow') !== undefined);
+  const requirements = listed(isGpu ? 'gpu' : isArm ? 'arm' : 'cpu');
   return {
     name: isGpu ? 'TensorFlow with CUDA' : 'TensorFlow',
     needs: [pythonEnvironment],
