@@ -1,6 +1,6 @@
 const { areThere, makeDeclarations } = require('../notebook/tslab/declarations');
 const { addon, sharedEngine } = require('../setup/parts/addon');
-const { chromium } = require('../setup/parts/chromium');
+const { chromium, runsPacked } = require('../setup/parts/chromium');
 const { typescriptKernel } = require('../setup/parts/kernelSpec');
 const { embedded, embeddedData } = require('../setup/parts/movielens');
 const { npmPackages } = require('../setup/parts/npmPackages');
@@ -40,7 +40,7 @@ function partsFor(device, data) {
     notebooks,
     typescriptKernel([notebooks]),
     declarations,
-    chromium([npmPackages]),
+    ...(runsPacked() ? [chromium([npmPackages])] : []),
     ...embedded
       .filter(({ name }) => name === ALWAYS || name === data)
       .map((set) => embeddedData(set, [npmPackages, pythonEnvironment])),

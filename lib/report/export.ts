@@ -11,10 +11,12 @@ import { inCsv, inLatex, inPdf, inPng, inSvg, type Provenance, provenanceOf } fr
 import { toCsv, toLatex, toMarkdown } from './table/formats';
 import type { Table } from './table/table';
 
-/** Writes NAME.svg, .pdf, .png and .csv, the numbers that are drawn, each with its provenance inside; returns their paths. */
+/** Writes NAME.svg, .pdf and .png if there is a browser, and NAME.csv, the numbers, each with its provenance; returns their paths. */
 export async function exportFigure(figure: Figure, folder: string, from: Provenance): Promise<string[]> {
-  const { svg, pdf, png } = await renderFigure(figure);
-  const files = { svg: inSvg(svg, from), pdf: inPdf(pdf, from), png: inPng(png, from) };
+  const drawn = await renderFigure(figure);
+  const files = drawn && {
+    ...{ svg: inSvg(drawn.svg, from), pdf: inPdf(drawn.pdf, from), png: inPng(drawn.png, from) },
+  };
   return writeAll(folder, figure.name, { ...files, csv: inCsv(csvOf(figure.spec), from) });
 }
 
