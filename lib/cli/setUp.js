@@ -90,7 +90,6 @@ const REFUSED = {
   'darwin on x64':
     'macOS on Intel, whose wheels of TensorFlow ended; on Apple silicon install Node for arm64',
   'win32 on x64': 'Windows; use WSL2',
-  'win32 on arm64': 'Windows; use WSL2',
 };
 
 /**

@@ -52,7 +52,7 @@ test('a machine is refused in one line that says what it lacks', () => {
   const refusals = [
     ['linux on arm', /^32-bit ARM; install a 64-bit system/],
     ['darwin on x64', /^macOS on Intel, whose wheels of TensorFlow ended/],
-    ['win32 on arm64', /^Windows; use WSL2$/],
+    ['win32 on x64', /^Windows; use WSL2$/],
     ['linux on riscv64', /^linux on riscv64$/],
   ] as const;
   for (const [machine, expected] of refusals)

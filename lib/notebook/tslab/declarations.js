@@ -2,7 +2,7 @@
 const { createHash } = require('node:crypto');
 const fs = require('node:fs');
 const path = require('node:path');
-const { nodeUnderLock } = require('../../setup/tools/lock');
+const { runUnderLock } = require('../../setup/tools/lock');
 const { inProject, namesBelow, readIfThere, writeAtomically } = require('../../setup/tools/project');
 
 const library = inProject('lib');
@@ -41,10 +41,10 @@ function areOfToday() {
 /** Makes the declarations of changed sources, under a lock; those of a library that is edited meanwhile stay without a state. */
 function makeDeclarations() {
   fs.mkdirSync(folder, { recursive: true });
-  const compiler = [inProject('node_modules/typescript/bin/tsc'), '-p', __dirname];
+  const compiler = [process.execPath, inProject('node_modules/typescript/bin/tsc'), '-p', __dirname];
   const state = stateOfLibrary();
-  const { stdout, status } = nodeUnderLock(path.join(folder, 'lock'), compiler);
-  if (status === null) return; // ended by a signal
+  const { stdout, status } = runUnderLock(path.join(folder, 'lock'), compiler);
+  if (status === null || status > 2) return; // ended by a signal, or no lock
   // A module that cannot be declared is checked by its source.
   for (const [, file] of stdout.matchAll(/^(\S+)\(\d+,\d+\): error TS4\d+/gm))
     fs.rmSync(placeOf(inProject(file)), { force: true });

@@ -10,17 +10,14 @@ import { fontFace, PIXELS_PER_INCH } from './theme';
 type Rendering = { readonly svg: string; readonly pdf: Buffer; readonly png: Buffer };
 
 /** Draws a figure in the process's browser; undefined without one. */
-export async function renderFigure(figure: Figure): Promise<Rendering | undefined> {
-  try {
-    return await withPages(async ({ plotly, paper }) => {
-      const svg = standalone(await drawSvg(plotly, figure), figure);
-      return { svg, ...(await printSvg(paper, svg, figure)) };
-    });
-  } catch (error) {
+export const renderFigure = (figure: Figure): Promise<Rendering | undefined> =>
+  withPages(async ({ plotly, paper }) => {
+    const svg = standalone(await drawSvg(plotly, figure), figure);
+    return { svg, ...(await printSvg(paper, svg, figure)) };
+  }).catch((error) => {
     if (error instanceof NoBrowser) return undefined;
     throw error;
-  }
-}
+  });
 
 /**
  * The page's program is a string: neither TypeScript nor tsx may add their helpers to it. Plotly's random ids follow from the

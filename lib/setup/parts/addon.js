@@ -25,21 +25,6 @@ const OPTIONS = ['-std=c++17', '-O2', '-fPIC', '-pthread', '-Wno-psabi', '-DNAPI
 /** For the compiler from PyPI, which compiles for the processor at hand unless told otherwise. */
 const FOR_ANY_PROCESSOR = '-mcpu=baseline';
 
-/**
- * TensorFlow's libraries and the linker's words, by system.
- * @type {Readonly<Record<string, { libraries: readonly string[], origin: string, linker: readonly string[] }>>}
- */
-const LINKING = {
-  linux: {
-    libraries: ['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2'],
-    ...{ origin: '$ORIGIN', linker: [] },
-  },
-  darwin: {
-    libraries: ['libtensorflow_cc.2.dylib', 'libtensorflow_framework.2.dylib'],
-    ...{ origin: '@loader_path', linker: ['-undefined', 'dynamic_lookup'] }, // Node's symbols are found when it loads
-  },
-};
-
 /** Versions, options and sources that decide the compiled addon. */
 function fingerprint() {
   const manifest = readIfThere(path.join(PACKAGE, 'package.json'));
@@ -87,25 +72,19 @@ async function compiler() {
  * @type {(platform: string, tensorflow: string, to: string) => string[]}
  */
 function compilation(platform, tensorflow, to) {
-  const { libraries, origin, linker } = LINKING[platform];
-  const includes = [
-    path.join(tensorflow, 'include'),
-    inProject('node_modules/node-api-headers/include'),
-    PACKAGE,
-  ];
+  const isMac = platform === 'darwin';
+  const headers = inProject('node_modules/node-api-headers/include');
+  const beside = `${isMac ? '@loader_path' : '$ORIGIN'}/${path.relative(path.dirname(to), tensorflow)}`;
   return [
     ...OPTIONS,
-    ...includes.map((folder) => `-I${folder}`),
+    ...[path.join(tensorflow, 'include'), headers, PACKAGE].map((folder) => `-I${folder}`),
     ...BINDING,
     ...kernelFiles().filter((file) => file.endsWith('.cc')),
-    ...[
-      '-shared',
-      `-Wl,-rpath,${origin}/${path.relative(path.dirname(to), tensorflow)}`,
-      ...linker,
-      '-o',
-      to,
-    ],
-    ...libraries.map((name) => path.join(tensorflow, name)),
+    ...(isMac ? ['-undefined', 'dynamic_lookup'] : []), // Node's symbols are found when it loads the addon
+    ...['-shared', `-Wl,-rpath,${beside}`, '-o', to],
+    ...['cc', 'framework'].map((name) =>
+      path.join(tensorflow, `libtensorflow_${name}.${isMac ? '2.dylib' : 'so.2'}`),
+    ),
   ];
 }
 

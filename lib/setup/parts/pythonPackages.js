@@ -1,7 +1,6 @@
 const fs = require('node:fs');
 const path = require('node:path');
-const { run } = require('../tools/command');
-const { findInterpreter } = require('../tools/interpreter');
+const { findInterpreter, run } = require('../tools/command');
 const { inProject, python, sitePackages } = require('../tools/project');
 
 /**

@@ -2,8 +2,7 @@ const { spawn, spawnSync } = require('node:child_process');
 const { once } = require('node:events');
 const fs = require('node:fs');
 const path = require('node:path');
-const { SetupError, heldLock, told } = require('./command');
-const { findInterpreter } = require('./interpreter');
+const { SetupError, findInterpreter, heldLock, told } = require('./command');
 const { cache, python, root } = require('./project');
 
 /**
@@ -36,17 +35,15 @@ async function withSetUpLock(say, work, file = path.join(cache, 'lock')) {
 }
 
 /**
- * Locks the open file that it is given as 3 (flock); any argument: only if no other process holds the lock. The lock stays with the file
- * when this ends. Python has the call on every system.
+ * Locks the open file that it is given as 3 (flock): `now`, only if no other process holds the lock. A command behind that takes its place
+ * and holds the lock as long as it runs. Python has the call on every system.
  */
-const FLOCK = `
-import fcntl, sys
-try:
-    fcntl.flock(3, fcntl.LOCK_EX | (fcntl.LOCK_NB if sys.argv[1:] else 0))
-except BlockingIOError:
-    sys.exit(75)
-except OSError as error:
-    sys.exit(error.strerror)`;
+const FLOCK = `import fcntl, os, sys
+how, *command = sys.argv[1:]
+try: fcntl.flock(3, fcntl.LOCK_EX | (fcntl.LOCK_NB if how == "now" else 0))
+except BlockingIOError: sys.exit(75)
+except OSError as error: sys.stderr.write(error.strerror); sys.exit(74)
+if command: os.execv(command[0], command)`;
 /** Its exit code if another process holds the lock. */
 const HELD = 75;
 
@@ -57,16 +54,12 @@ const flock = (/** @type {string[]} */ ...args) => {
   return /** @type {const} */ ([interpreter, ['-I', '-S', '-c', FLOCK, ...args]]);
 };
 
-/** @type {(descriptor: number) => import('node:child_process').StdioOptions} */
-const handing = (descriptor) => ['ignore', 'ignore', 'pipe', descriptor];
-
 const refused = (/** @type {string} */ why) => new SetupError(`no lock can be taken here: ${why.trim()}`);
 
 /** Locks an open file unless another process holds its lock. @type {(descriptor: number) => boolean} */
 function tryLock(descriptor) {
-  const [command, args] = flock('at once');
-  const { status, error, stderr } = spawnSync(command, args, {
-    stdio: handing(descriptor),
+  const { status, error, stderr } = spawnSync(...flock('now'), {
+    stdio: ['ignore', 'ignore', 'pipe', descriptor],
     encoding: 'utf8',
   });
   if (error) throw refused(error.message);
@@ -82,8 +75,7 @@ function tryLock(descriptor) {
  */
 async function waitForLock(descriptor, abort) {
   abort?.throwIfAborted();
-  const [command, args] = flock();
-  const waiting = spawn(command, args, { stdio: handing(descriptor) });
+  const waiting = spawn(...flock('wait'), { stdio: ['ignore', 'ignore', 'pipe', descriptor] });
   let why = '';
   waiting.stderr?.setEncoding('utf8').on('data', (text) => {
     why += text;
@@ -98,22 +90,19 @@ async function waitForLock(descriptor, abort) {
 }
 
 /**
- * Runs Node under the lock of a file, which waits; the program itself holds it, so it ends with both.
- * @type {(file: string, args: readonly string[]) => import('node:child_process').SpawnSyncReturns<string>}
+ * Runs a command in the project's root under the lock of a file, for which it waits.
+ * @type {(file: string, command: readonly string[]) => import('node:child_process').SpawnSyncReturns<string>}
  */
-function nodeUnderLock(file, args) {
+function runUnderLock(file, command) {
   const descriptor = fs.openSync(file, 'a');
-  /** @type {import('node:child_process').StdioOptions} */
-  const stdio = ['ignore', 'pipe', 'pipe', descriptor];
   try {
-    const [command, own] = flock();
-    const taken = spawnSync(command, own, { stdio, encoding: 'utf8' });
-    if (taken.status === null) return taken; // a signal ended the wait
-    if (taken.status !== 0) throw refused(taken.stderr);
-    return spawnSync(process.execPath, args, { stdio, cwd: root, encoding: 'utf8' });
+    return spawnSync(...flock('wait', ...command), {
+      ...{ cwd: root, encoding: 'utf8' },
+      stdio: ['ignore', 'pipe', 'pipe', descriptor],
+    });
   } finally {
     fs.closeSync(descriptor);
   }
 }
 
-module.exports = { tryLock, waitForLock, withSetUpLock, nodeUnderLock };
+module.exports = { tryLock, waitForLock, withSetUpLock, runUnderLock };
