@@ -1,18 +1,18 @@
 /** Our side of a benchmark, a process of its own: one JSON request a line on stdin, one answer a line on stdout. */
-import fs from 'node:fs';
 import readline from 'node:readline';
 import { threads } from '../engine/native';
 import { bf16, isa } from '../engine/ops/kernels';
 import type { Batch } from '../engine/program/program';
 import { leaves, type Weight } from '../engine/weights';
 import { saveWeights } from '../model/files/safetensors';
+import { readIfThere } from '../setup/tools/project';
 import { type Declared, declare, type Run } from './ourCases';
 import type { Answer, Request } from './worker';
 
-/** Peak resident memory of this process in MB. */
+/** Peak resident memory of this process in MB. Without /proc the system's count, which may begin with the parent's memory. */
 function peakMemory(): number {
-  const [, kilobytes] = /VmHWM:\s+(\d+)/.exec(fs.readFileSync('/proc/self/status', 'utf8')) ?? [];
-  return Number(kilobytes) / 1024;
+  const [, kilobytes] = /VmHWM:\s+(\d+)/.exec(readIfThere('/proc/self/status') ?? '') ?? [];
+  return Number(kilobytes ?? process.resourceUsage().maxRSS) / 1024;
 }
 
 /** Steps whose batches the peer is given to run in turn. */

@@ -3,6 +3,7 @@
 import gc
 import itertools
 import json
+import resource
 import sys
 import time
 import warnings
@@ -25,7 +26,9 @@ FLOATS = ("weights", "candidateLogCounts", "labelLogCounts")
 
 
 def peak_memory():
-    """Peak resident memory of this process in MB."""
+    """Peak resident memory of this process in MB; macOS, which has no /proc, counts it in bytes."""
+    if sys.platform == "darwin":
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
     with open("/proc/self/status") as status:
         return next(int(line.split()[1]) / 1024 for line in status if line.startswith("VmHWM"))
 

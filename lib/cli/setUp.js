@@ -1,6 +1,6 @@
 const { areThere, makeDeclarations } = require('../notebook/tslab/declarations');
 const { addon, sharedEngine } = require('../setup/parts/addon');
-const { chromium } = require('../setup/parts/chromium');
+const { chromium, runsPacked } = require('../setup/parts/chromium');
 const { typescriptKernel } = require('../setup/parts/kernelSpec');
 const { embedded, embeddedData } = require('../setup/parts/movielens');
 const { npmPackages } = require('../setup/parts/npmPackages');
@@ -40,7 +40,7 @@ function partsFor(device, data) {
     notebooks,
     typescriptKernel([notebooks]),
     declarations,
-    chromium([npmPackages]),
+    ...(runsPacked() ? [chromium([npmPackages])] : []),
     ...embedded
       .filter(({ name }) => name === ALWAYS || name === data)
       .map((set) => embeddedData(set, [npmPackages, pythonEnvironment])),
@@ -64,6 +64,8 @@ const requireGpu = (command, args, found) =>
 async function setUp(device, data) {
   requireSupportedPlatform();
   const isGpu = device === 'gpu';
+  if (isGpu && process.arch !== 'x64')
+    throw new SetupError("--device gpu: TensorFlow's wheels with CUDA are for x86-64; use --device cpu");
   if (isGpu) await requireGpu('nvidia-smi', ['--list-gpus'], 'nvidia-smi finds no NVIDIA GPU here');
   // Under the lock they are asked anew: another set-up may have installed the other TensorFlow meanwhile.
   if (!partsFor(device, data).every((part) => part.ready()))
@@ -80,7 +82,15 @@ function checkSetUp(device) {
   return states.every(({ ready }) => ready);
 }
 
-const SYSTEM = 'Linux or WSL2 on x86-64';
+const SYSTEM = 'Linux or WSL2 on x86-64 or ARM64, or macOS on Apple silicon';
+
+/** What a machine is called that is refused, and the remedy. @type {Readonly<Record<string, string>>} */
+const REFUSED = {
+  'linux on arm': '32-bit ARM; install a 64-bit system and Node for arm64',
+  'darwin on x64':
+    'macOS on Intel, whose wheels of TensorFlow ended; on Apple silicon install Node for arm64',
+  'win32 on x64': 'Windows; use WSL2',
+};
 
 /**
  * Throws a SetupError for a machine on which nothing runs.
@@ -88,8 +98,9 @@ const SYSTEM = 'Linux or WSL2 on x86-64';
  * @param {string | undefined} processors as in /proc/cpuinfo
  */
 function requireSupportedPlatform({ platform, arch } = process, processors = readIfThere('/proc/cpuinfo')) {
-  if (platform !== 'linux' || arch !== 'x64')
-    throw new SetupError(`${SYSTEM} is needed for now, this is ${platform} on ${arch}`);
+  const machine = `${platform} on ${arch}`;
+  if (!['linux on x64', 'linux on arm64', 'darwin on arm64'].includes(machine))
+    throw new SetupError(`${SYSTEM} is needed, this is ${REFUSED[machine] ?? machine}`);
   const [flags] = /^flags\s*:.*$/m.exec(processors ?? '') ?? [];
   if (flags && !/\bavx\b/.test(flags))
     throw new SetupError('TensorFlow needs a processor with AVX, which this one does not have');

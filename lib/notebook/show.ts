@@ -103,18 +103,17 @@ export async function show(thing: Showable, options: Options = {}): Promise<void
 }
 
 async function showFigure(figure: Figure, drawn: PlotlySpec = onScreen(figure.spec)): Promise<void> {
-  const svg = inNotebook() ? await drawFigure(figure) : '';
-  showDrawn(figure, svg, drawn);
+  showDrawn(figure, inNotebook() ? await drawFigure(figure) : undefined, drawn);
 }
 
 /** Shows a drawn figure, as text outside a notebook. No PNG: JupyterLab shows one at three times its size. */
-function showDrawn(figure: Figure, svg: string, drawn: PlotlySpec = onScreen(figure.spec)): void {
+function showDrawn(figure: Figure, svg: string | undefined, drawn: PlotlySpec = onScreen(figure.spec)): void {
   const text = `${figure.name}: ${figure.caption}`;
   if (!inNotebook()) console.log(text);
   else
     displayBundle({
       'application/vnd.plotly.v1+json': { ...drawn, config: CONFIG },
-      'image/svg+xml': svg,
+      ...(svg && { 'image/svg+xml': svg }),
       'text/plain': text,
     });
 }
@@ -122,7 +121,7 @@ function showDrawn(figure: Figure, svg: string, drawn: PlotlySpec = onScreen(fig
 /** Shows a table or a figure and leaves it in every format under `out`/tables or `out`/figures. */
 export async function publish(thing: Table | Figure, out: string, from: Provenance): Promise<void> {
   const [file] = await exportTo(out, thing, from);
-  if ('spec' in thing) showDrawn(thing, fs.readFileSync(file, 'utf8'));
+  if ('spec' in thing) showDrawn(thing, file.endsWith('.svg') ? fs.readFileSync(file, 'utf8') : undefined);
   else await show(thing);
 }
 

@@ -11,10 +11,10 @@ import type { Figure } from './figure/smallMultiples';
 import { toCsv, toLatex, toMarkdown } from './table/formats';
 import type { Table } from './table/table';
 
-/** Writes OUT/figures/NAME.svg, .pdf, .png and .csv, the numbers that are drawn; returns their paths. */
+/** Writes OUT/figures/NAME.svg, .pdf and .png if there is a browser, and .csv, the numbers that are drawn; returns their paths. */
 export async function exportFigure(figure: Figure, out: string, from?: Provenance): Promise<string[]> {
-  const { svg, pdf, png } = await renderFigure(figure);
-  return writeAll(out, `figures/${figure.name}`, { svg, pdf, png, csv: csvOf(figure.spec) }, from);
+  const drawn = await renderFigure(figure);
+  return writeAll(out, `figures/${figure.name}`, { ...drawn, csv: csvOf(figure.spec) }, from);
 }
 
 /** Writes OUT/tables/NAME.csv, .tex and .md; returns their paths. */
@@ -28,10 +28,11 @@ export const exportTo = async (out: string, thing: Table | Figure, from?: Proven
   'spec' in thing ? exportFigure(thing, out, from) : exportTable(thing, out, from);
 
 /** What is committed of a figure, SVG and CSV, or all of a table. */
-export const exportVector = async (out: string, thing: Table | Figure): Promise<string[]> =>
-  'spec' in thing
-    ? writeAll(out, `figures/${thing.name}`, { svg: await drawFigure(thing), csv: csvOf(thing.spec) })
-    : exportTable(thing, out);
+export async function exportVector(out: string, thing: Table | Figure): Promise<string[]> {
+  if (!('spec' in thing)) return exportTable(thing, out);
+  const svg = await drawFigure(thing);
+  return writeAll(out, `figures/${thing.name}`, { ...(svg && { svg }), csv: csvOf(thing.spec) });
+}
 
 /** Whether a table has no row, or a figure no curve. */
 const isEmpty = (thing: Table | Figure) =>

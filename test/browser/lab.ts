@@ -9,19 +9,16 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { after, before } from 'node:test';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
-import { unpackedChromium } from '../../lib/report/figure/browser';
+import { browserFor } from '../../lib/setup/parts/chromium';
 import { inProject } from '../../lib/setup/tools/project';
 import { readNotebook } from '../notebooks/notebook';
+
+const browser = browserFor() as { executablePath?: string; env?: Record<string, string> };
 
 /** What is not installed, which is nothing after set-up. */
 export function missing(): string | false {
   if (!fs.existsSync(inProject('.venv/bin/jupyter-lab'))) return 'JupyterLab is not installed';
-  try {
-    unpackedChromium();
-    return false;
-  } catch {
-    return 'Chromium is not unpacked';
-  }
+  return fs.existsSync(browser.executablePath ?? '') ? false : 'no browser is here';
 }
 
 /** Whether the last cell's run is in the file, which JupyterLab may be writing at this moment. */
@@ -88,7 +85,7 @@ export function inLab(write: (folder: string) => object): Sight {
   before(async () => {
     fs.writeFileSync(sight.file, JSON.stringify(write(folder)));
     sight.lab = await startLab(path.join(folder, 'lab'));
-    sight.browser = await chromium.launch({ ...unpackedChromium(), args: ['--no-sandbox'] });
+    sight.browser = await chromium.launch({ ...browser, args: ['--no-sandbox'] });
     sight.context = await sight.browser.newContext({ viewport: { width: 1280, height: 900 } });
     sight.context.on('request', (request) => sight.asked.push(request.url()));
     sight.page = await sight.open();

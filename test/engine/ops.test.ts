@@ -7,7 +7,7 @@ import { gelu, relu } from '../../lib/engine/ops/activations';
 import { dilatedConv, directConv, pointwise } from '../../lib/engine/ops/convolution';
 import { haveKernels, portable } from '../../lib/engine/ops/kernels';
 import { layerNorm, norm, normRelu } from '../../lib/engine/ops/normalisation';
-import { type Convolution, paddedConv } from '../../lib/engine/ops/paddedConv';
+import { type Convolution, haveDilatedGradients, paddedConv } from '../../lib/engine/ops/paddedConv';
 import { gatherRows } from '../../lib/engine/ops/rows';
 import { softmaxSum, sparseCrossEntropy } from '../../lib/engine/ops/softmaxSum';
 import { normal, upload, type Weight } from '../../lib/engine/weights';
@@ -107,7 +107,9 @@ const scalarOf = (y: Tensor): Scalar =>
 
 const ways: readonly (readonly [string, Convolution])[] = [
   ...(haveKernels() ? [["the project's kernels", directConv] as const] : []),
-  ["TensorFlow's Conv2D", (x, weights, window, residual) => paddedConv(x, weights, window, residual, true)],
+  ...(haveDilatedGradients()
+    ? [["TensorFlow's Conv2D", (...given) => paddedConv(...given, true)] as [string, Convolution]]
+    : []),
   ['shifted products', (x, weights, window, residual) => paddedConv(x, weights, window, residual, false)],
 ];
 const windows = [

@@ -17,7 +17,7 @@ function project(): string {
   fs.mkdirSync(path.join(root, 'lib/deep'), { recursive: true });
   fs.writeFileSync(path.join(root, 'lib/user.ts'), USER);
   fs.writeFileSync(path.join(root, 'lib/deep/base.ts'), BASE);
-  for (const name of ['lib/notebook/tslab', 'lib/setup/tools/project.js', 'tsconfig.json'])
+  for (const name of ['lib/notebook/tslab', 'lib/setup/tools', 'tsconfig.json'])
     fs.cpSync(inProject(name), path.join(root, name), { recursive: true });
   fs.symlinkSync(inProject('node_modules'), path.join(root, 'node_modules'));
   return root;

@@ -42,10 +42,22 @@ test('a part is installed once, after those it needs; what does not need a faile
 });
 
 test('a machine is refused in one line that says what it lacks', () => {
-  const requireOn = (arch: string, names: string) =>
-    requireSupportedPlatform({ platform: 'linux', arch }, `flags\t\t: fpu ${names} rdrand\nbugs\t\t: avx\n`);
-  requireOn('x64', 'avx avx2');
-  requireSupportedPlatform({ platform: 'linux', arch: 'x64' }, '');
-  assert.throws(() => requireOn('x64', 'sse4_2 avx_fake'), /needs a processor with AVX/);
-  assert.throws(() => requireOn('arm64', 'avx'), /^Error: Linux .* this is linux on arm64$/);
+  const requireOn = (machine: string, flags?: string) => {
+    const [platform, arch] = machine.split(' on ');
+    requireSupportedPlatform({ platform, arch }, flags && `flags\t\t: fpu ${flags} rdrand\nbugs\t\t: avx\n`);
+  };
+  for (const machine of ['linux on x64', 'linux on arm64', 'darwin on arm64']) requireOn(machine);
+  requireOn('linux on x64', 'avx avx2');
+  assert.throws(() => requireOn('linux on x64', 'sse4_2 avx_fake'), /needs a processor with AVX/);
+  const refusals = [
+    ['linux on arm', /^32-bit ARM; install a 64-bit system/],
+    ['darwin on x64', /^macOS on Intel, whose wheels of TensorFlow ended/],
+    ['win32 on x64', /^Windows; use WSL2$/],
+    ['linux on riscv64', /^linux on riscv64$/],
+  ] as const;
+  for (const [machine, expected] of refusals)
+    assert.throws(
+      () => requireOn(machine),
+      ({ message }) => expected.test(message.split(' is needed, this is ')[1]),
+    );
 });

@@ -53,7 +53,7 @@ struct Heads {
 };
 
 const AttentionKernels& KernelsOf(const Attention& a) {
-  return *KernelFor(a.d, &avx2narrow::kAttention, &avx2::kAttention, &avx2x16::kAttention, &avx512::kAttention);
+  return *KernelFor(a.d, EACH_SET(kAttention));
 }
 
 // The inputs q, key, value and real from an index on; refuses shapes that do not go together.

@@ -1,6 +1,9 @@
 // Dilated convolution along time and its gradients, straight from the rows of x: nothing is padded or unfolded, and taps
 // that would read padding are skipped. conv.h says what is computed; convolution/*.inc how, for each set of instructions.
+#ifndef __aarch64__
 #include <immintrin.h>
+#define EACH_BF16
+#endif
 
 #include <algorithm>
 #include <memory>
@@ -11,7 +14,6 @@
 #include "kernel.h"
 
 #define EACH_ISA "../convolution/each.inc"
-#define EACH_BF16
 #include "tiles/eachIsa.h"
 
 namespace peterrec {
@@ -24,8 +26,7 @@ struct Geometry {
   static constexpr const char* kNames[] = {"left", "dilation", "step", "length", "bf16"};
 };
 
-static_assert(avx2narrow::kColumns == kNarrowTile && avx512::kColumns == kWideTile);
-
+#ifdef EACH_BF16
 // Whether products with rows of so many columns are in bfloat16, which needs full tiles.
 bool InBf16(const Geometry& g, int64_t columns) { return g.bf16 && Bf16InUse() != Bf16::none && FillsWide(columns); }
 
@@ -36,18 +37,22 @@ Kernel Bf16KernelFor(Kernel dotByAvx2, Kernel dot, Kernel amxByAvx2, Kernel amx)
   if (Bf16InUse() == Bf16::amxByAvx2) return amxByAvx2;
   return Bf16InUse() == Bf16::dot ? dot : dotByAvx2;
 }
+#endif
 
 auto MultiplyFor(const Geometry& g, int64_t columns) {
+#ifdef EACH_BF16
   if (InBf16(g, columns)) return Bf16KernelFor(bf16avx2::Multiply, bf16::Multiply, amxavx2::Multiply, amx::Multiply);
-  return KernelFor(columns, avx2narrow::Multiply, avx2::Multiply, avx2x16::Multiply, avx512::Multiply);
+#endif
+  return KernelFor(columns, EACH_SET(Multiply));
 }
 
 // Of a kernel of w taps. Those of one tap stay in float32: packing them would cost more than the products.
 auto KernelGradientFor(const Geometry& g, int64_t w, int64_t columns) {
+#ifdef EACH_BF16
   if (w > 1 && InBf16(g, columns))
     return Bf16KernelFor(bf16avx2::KernelGradient, bf16::KernelGradient, amxavx2::KernelGradient, amx::KernelGradient);
-  return KernelFor(columns, avx2narrow::KernelGradient, avx2::KernelGradient, avx2x16::KernelGradient,
-                   avx512::KernelGradient);
+#endif
+  return KernelFor(columns, EACH_SET(KernelGradient));
 }
 
 // Whether the numbers are positive and rows has a shape [any, any, 1 or more]; refuses others.
@@ -87,7 +92,7 @@ void InputGradient(void* kernel, TF_OpKernelContext* context) {
 }
 
 // Sums over the rows [rows, D] of columns [from, to).
-AVX2 void ColumnSums(const float* rows, int64_t count, int64_t D, int64_t from, int64_t to, float* sums) {
+EIGHTS void ColumnSums(const float* rows, int64_t count, int64_t D, int64_t from, int64_t to, float* sums) {
   std::fill(sums + from, sums + to, 0.0f);
   for (int64_t row = 0; row < count; row++) {
     int64_t d = from;

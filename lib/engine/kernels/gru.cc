@@ -47,7 +47,7 @@ namespace peterrec {
 namespace {
 
 const GruKernels& KernelsOf(const Gru& g) {
-  return *KernelFor(g.k, &avx2narrow::kGru, &avx2::kGru, &avx2x16::kGru, &avx512::kGru);
+  return *KernelFor(g.k, EACH_SET(kGru));
 }
 
 // Refuses inputs whose shapes do not go together.

@@ -2,15 +2,29 @@
 
 #include "kernel.h"
 
+#ifndef __aarch64__
 #include <cpuid.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+#endif
 
 #include <cstdlib>
 #include <cstring>
 
 namespace peterrec {
 namespace {
+
+bool Asked(const char* variable, const char* name) {
+  const char* asked = std::getenv(variable);
+  return asked && std::strcmp(asked, name) == 0;
+}
+
+#ifdef __aarch64__
+
+Isa Choose() { return Asked("PETERREC_ISA", "none") ? Isa::none : Isa::neon; }
+Bf16 ChooseBf16() { return Bf16::none; }
+
+#else
 
 struct Registers {
   unsigned a = 0, b = 0, c = 0, d = 0;
@@ -44,11 +58,6 @@ Processor ThisProcessor() {
   return found;
 }
 
-bool Asked(const char* variable, const char* name) {
-  const char* asked = std::getenv(variable);
-  return asked && std::strcmp(asked, name) == 0;
-}
-
 Isa Choose() {
   const Processor has = ThisProcessor();
   if (!has.avx2 || Asked("PETERREC_ISA", "none")) return Isa::none;
@@ -68,6 +77,7 @@ Bf16 ChooseBf16() {
   return has.isAmd ? Bf16::dot : Bf16::none;
 }
 
+#endif
 }  // namespace
 
 Isa InUse() {

@@ -13,15 +13,20 @@
 #include "tensorflow/c/kernels.h"
 #include "tensorflow/c/ops.h"
 
-#define AVX2 __attribute__((target("avx2,fma")))
+// For functions that use vectors of 8 numbers: AVX2, or two registers of NEON, which every 64-bit ARM has.
+#ifdef __aarch64__
+#define EIGHTS
+#else
+#define EIGHTS __attribute__((target("avx2,fma")))
+#endif
 
 namespace peterrec {
 
 typedef float Lanes __attribute__((vector_size(32), aligned(4)));
 constexpr int64_t kLanes = 8;
 
-AVX2 inline Lanes Load(const float* from) { return *reinterpret_cast<const Lanes*>(from); }
-AVX2 inline void Store(float* to, const Lanes& value) { *reinterpret_cast<Lanes*>(to) = value; }
+EIGHTS inline Lanes Load(const float* from) { return *reinterpret_cast<const Lanes*>(from); }
+EIGHTS inline void Store(float* to, const Lanes& value) { *reinterpret_cast<Lanes*>(to) = value; }
 
 inline std::vector<int64_t> ShapeOf(const TF_Tensor* tensor) {
   std::vector<int64_t> shape(TF_NumDims(tensor));
@@ -157,7 +162,7 @@ struct Op {
   void (*destroy)(void*) = nullptr;
 };
 
-// Makes an op with its kernel for the CPU known to TensorFlow; false without AVX2, where programs use TensorFlow's own ops.
+// Makes an op with its kernel for the CPU known to TensorFlow; false without AVX2 or NEON, where programs use TensorFlow's own ops.
 bool Register(const Op& op);
 
 template <typename T>

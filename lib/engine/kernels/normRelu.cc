@@ -44,7 +44,7 @@ namespace {
 
 // Sixteen numbers at a time where the channels are a multiple of that.
 const Kernels& KernelsFor(int64_t C) {
-  return *ByIsa(C % 16 == 0 ? InUse() : Isa::avx2, &avx2::kKernels, &avx2x16::kKernels, &avx512::kKernels);
+  return *ByIsa(C % 16 == 0, EACH_SET(kKernels));
 }
 
 // Rows that a thread takes at a time.
@@ -68,7 +68,7 @@ Rows RowsOf(Call& call, int first, const void* kernel) {
   const Numbers& own = *static_cast<const Numbers*>(kernel);
   const TF_Tensor *x = call.Input(first), *gain = call.Input(first + 1), *shift = call.Input(first + 2);
   const int64_t C = TF_NumDims(x) > 0 ? TF_Dim(x, TF_NumDims(x) - 1) : 0;
-  if (C == 0 || C % avx2::kLanes != 0) {
+  if (C == 0 || C % kLanes != 0) {
     call.Refuse("x has " + std::to_string(C) + " channels, expected 8 or a multiple of it");
     return {};
   }

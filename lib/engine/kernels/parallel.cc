@@ -17,6 +17,15 @@ namespace {
 // Kernels of one step follow each other within microseconds; waking a sleeping thread takes longer.
 constexpr int kSpins = 2000;
 
+// Tells the processor that a thread waits.
+inline void Pause() {
+#ifdef __aarch64__
+  asm volatile("yield");
+#else
+  __builtin_ia32_pause();
+#endif
+}
+
 class Workers {
  public:
   // As many as can be started, `count` at most.
@@ -47,7 +56,7 @@ class Workers {
  private:
   void Serve(int index) {
     for (unsigned seen = 0;; seen++) {
-      for (int spins = 0; round_.load() == seen && spins < kSpins; spins++) __builtin_ia32_pause();
+      for (int spins = 0; round_.load() == seen && spins < kSpins; spins++) Pause();
       if (round_.load() == seen) {
         std::unique_lock<std::mutex> lock(mutex_);
         called_.wait(lock, [&] { return round_.load() != seen; });

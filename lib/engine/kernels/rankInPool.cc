@@ -33,7 +33,7 @@ void Compute(void*, TF_OpKernelContext* context) {
   for (int64_t n = 0; n < pool.N; n++) {
     if (pool.labels[n] < 0 || pool.labels[n] >= pool.V) return call.Refuse("a label is not a row of the table");
   }
-  ByIsa(InUse(), avx2::Ranks, avx2x16::Ranks, avx512::Ranks)(pool, ranks);
+  ByIsa(true, EACH_SET(Ranks))(pool, ranks);
 }
 
 const bool registered = Register({"RankInPool", {"h", "table", "offset", "labels: int32"}, {"ranks: int32"}, Compute});

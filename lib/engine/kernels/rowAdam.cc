@@ -16,7 +16,7 @@ struct Shares {
 // Vectors that are done sooner than other threads are awake.
 constexpr int64_t kAlone = 256;
 
-AVX2 void Eight(const Shares& shares, const float* g, const float* m, const float* v, float rate, int64_t at, float* newM,
+EIGHTS void Eight(const Shares& shares, const float* g, const float* m, const float* v, float rate, int64_t at, float* newM,
                 float* newV, float* change) {
   const Lanes slope = Load(g + at), first = Load(m + at), second = Load(v + at);
   const Lanes movedFirst = first + (slope - first) * shares.first;

@@ -33,8 +33,6 @@ struct SoftmaxSums {
 namespace peterrec {
 namespace {
 
-static_assert(avx2narrow::kColumns == kNarrowTile && avx512::kColumns == kWideTile);
-
 // Whether the inputs' shapes go together; refuses those that do not. Without a sample its two inputs are empty.
 bool Fit(Call& call, bool sampled) {
   const TF_Tensor *h = call.Input(0), *table = call.Input(1);
@@ -65,8 +63,7 @@ void Compute(void*, TF_OpKernelContext* context) {
   if (!call.Fine()) return;
   std::fill(dh, dh + s.N * s.k, 0.0f);
   if (sampled) std::fill(down, down + s.N, 0.0f);
-  const auto softmaxLoss =
-      KernelFor(s.k, avx2narrow::SoftmaxLoss, avx2::SoftmaxLoss, avx2x16::SoftmaxLoss, avx512::SoftmaxLoss);
+  const auto softmaxLoss = KernelFor(s.k, EACH_SET(SoftmaxLoss));
   *loss = static_cast<float>(softmaxLoss(s, weighed, dh, dtable, doffset, down));
 }
 

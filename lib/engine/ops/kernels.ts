@@ -1,14 +1,14 @@
 import { backend, device, once, tf } from '../native';
 
 /** Sets of instructions that the project's own kernels are compiled for, in the order of kernels/isa.h. */
-const ISAS = ['none', 'avx2', 'avx2x16', 'avx512'] as const;
+const ISAS = ['none', 'avx2', 'avx2x16', 'avx512', 'neon'] as const;
 
 /** Ways of multiplying in bfloat16, in the order of kernels/isa.h. */
 const BF16S = ['none', 'dot-by-avx2', 'avx512_bf16', 'amx-by-avx2', 'amx'] as const;
 
 type InUse = { readonly isa: (typeof ISAS)[number]; readonly bf16: (typeof BF16S)[number] };
 
-/** Asks the kernels what they use here; `none` without AVX2 or on a GPU, and for bfloat16 where float32 is faster. */
+/** Asks the kernels what they use here; `none` without AVX2 or NEON or on a GPU, and for bfloat16 where float32 is faster. */
 const inUse = once((): InUse => {
   if (device() === 'gpu') return { isa: 'none', bf16: 'none' };
   try {

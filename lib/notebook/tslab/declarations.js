@@ -1,8 +1,8 @@
 /** Declarations of the library, made once for each state of it: cells are checked against them, which is faster than its sources. */
-const { spawnSync } = require('node:child_process');
 const { createHash } = require('node:crypto');
 const fs = require('node:fs');
 const path = require('node:path');
+const { runUnderLock } = require('../../setup/tools/lock');
 const { inProject, namesBelow, readIfThere, writeAtomically } = require('../../setup/tools/project');
 
 const library = inProject('lib');
@@ -43,11 +43,8 @@ function makeDeclarations() {
   fs.mkdirSync(folder, { recursive: true });
   const compiler = [process.execPath, inProject('node_modules/typescript/bin/tsc'), '-p', __dirname];
   const state = stateOfLibrary();
-  const { stdout, status } = spawnSync('flock', [path.join(folder, 'lock'), ...compiler], {
-    cwd: inProject(),
-    encoding: 'utf8',
-  });
-  if (status === null || status > 2) return; // ended by a signal, which flock says as a status
+  const { stdout, status } = runUnderLock(path.join(folder, 'lock'), compiler);
+  if (status === null || status > 2) return; // ended by a signal, or no lock
   // A module that cannot be declared is checked by its source.
   for (const [, file] of stdout.matchAll(/^(\S+)\(\d+,\d+\): error TS4\d+/gm))
     fs.rmSync(placeOf(inProject(file)), { force: true });

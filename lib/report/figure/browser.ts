@@ -1,7 +1,8 @@
-import fs from 'node:fs';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { UserError } from '../../base/userError';
-import { chromiumIn } from '../../setup/parts/chromium';
+import { browserFor } from '../../setup/parts/chromium';
+import { run } from '../../setup/tools/command';
+import { inProject } from '../../setup/tools/project';
 import { FONT_NAME, fontFace, PIXELS_PER_INCH } from './theme';
 
 const DOTS_PER_INCH = 300;
@@ -13,12 +14,9 @@ const IDLE_MILLISECONDS = 2000;
 type Pages = Readonly<Record<'plotly' | 'paper', Page>>;
 type Session = Pages & { readonly browser: Browser };
 
-/** How the Chromium is started that set-up unpacked; throws a UserError where it is not there. */
-export function unpackedChromium() {
-  const { executablePath, env } = chromiumIn();
-  if (!fs.existsSync(executablePath)) throw new UserError('Chromium is not unpacked: run npm run setup');
-  return { executablePath, env: env as Record<string, string> };
-}
+/** No browser starts; it was said, and all else goes on. */
+export class NoBrowser extends UserError {}
+let missing: NoBrowser | undefined;
 
 /** One browser a process; its users take turns. */
 let session: Promise<Session> | undefined;
@@ -62,17 +60,34 @@ async function closeSession(): Promise<void> {
  * Signals stay with the process: the kernel's Stop is a SIGINT, at which Playwright would end the kernel.
  * Without a sandbox, since containers and some distributions forbid it; the pages hold our own figures, offline.
  */
-async function startSession(): Promise<Session> {
+async function launch(): Promise<Browser> {
   const { chromium } = await import('playwright-core'); // takes a third of a second
-  const browser = await chromium
-    .launch({
-      ...unpackedChromium(),
+  const found = browserFor() as { executablePath?: string; env?: Record<string, string> };
+  const start = () =>
+    chromium.launch({
+      ...found,
       args: ['--no-sandbox', '--font-render-hinting=none'],
       ...{ handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false },
-    })
-    .catch((error: Error) => {
-      throw new UserError(launchFailure(error.message));
     });
+  return found.executablePath ? start() : start().catch(() => download().then(start));
+}
+
+/** Fetches Playwright's own Chromium, into its cache. */
+function download(): Promise<string> {
+  console.log(
+    'No Chrome, Chromium or Edge is here: fetching one for figures, 120 MB to download and 300 MB of disk.',
+  );
+  const cli = inProject('node_modules/playwright-core/cli.js');
+  return run(process.execPath, [cli, 'install', '--only-shell', 'chromium']);
+}
+
+async function startSession(): Promise<Session> {
+  if (missing) throw missing;
+  const browser = await launch().catch((error: Error) => {
+    missing = new NoBrowser(launchFailure(error.message));
+    console.log(missing.message);
+    throw missing;
+  });
   const context = await browser.newContext({
     offline: true,
     deviceScaleFactor: DOTS_PER_INCH / PIXELS_PER_INCH,
@@ -84,7 +99,7 @@ async function startSession(): Promise<Session> {
 function launchFailure(report: string): string {
   const lines = report.split('\n');
   const reason = lines.find((line) => line.includes('error while loading shared libraries')) ?? lines[0];
-  return `Chromium does not start, so no figure can be drawn: ${reason.trim()}`;
+  return `No figure is drawn, since no browser starts: ${reason.trim()}; PETERREC_CHROMIUM can name a Chrome, Chromium or Edge`;
 }
 
 /** Plotly measures text when it draws, so the font must be there before. */

@@ -1,7 +1,7 @@
 import escapeHtml from 'escape-html';
 import type { Page } from 'playwright-core';
 import { fingerprint } from '../../base/fingerprint';
-import { withPages } from './browser';
+import { NoBrowser, withPages } from './browser';
 import type { Spec } from './plotly';
 import type { Figure } from './smallMultiples';
 import { fontFace, PIXELS_PER_INCH } from './theme';
@@ -9,17 +9,21 @@ import { fontFace, PIXELS_PER_INCH } from './theme';
 /** An SVG and a PDF of one page of the figure's exact size, both with the font inside, and a PNG of 300 dots an inch. */
 type Rendering = { readonly svg: string; readonly pdf: Buffer; readonly png: Buffer };
 
-/** Draws a figure in the process's browser. */
-export function renderFigure(figure: Figure): Promise<Rendering> {
-  return withPages(async ({ plotly, paper }) => {
+/** Undefined where there is no browser. */
+const ifDrawn = (error: unknown): undefined => {
+  if (!(error instanceof NoBrowser)) throw error;
+};
+
+/** Draws a figure in the process's browser; undefined without one. */
+export const renderFigure = (figure: Figure): Promise<Rendering | undefined> =>
+  withPages(async ({ plotly, paper }) => {
     const svg = standalone(await drawSvg(plotly, figure), figure);
     return { svg, ...(await printSvg(paper, svg, figure)) };
-  });
-}
+  }).catch(ifDrawn);
 
 /** The SVG alone. */
-export const drawFigure = (figure: Figure): Promise<string> =>
-  withPages(async ({ plotly }) => standalone(await drawSvg(plotly, figure), figure));
+export const drawFigure = (figure: Figure): Promise<string | undefined> =>
+  withPages(async ({ plotly }) => standalone(await drawSvg(plotly, figure), figure)).catch(ifDrawn);
 
 /**
  * The page's program is a string: neither TypeScript nor tsx may add their helpers to it. Plotly's random ids follow from the

@@ -23,7 +23,7 @@ const kernelFiles = (folder = KERNELS) =>
 const OWN_SESSIONS = '-DTF_NewSessionOptions=PeterrecSessionOptions';
 const OPTIONS = ['-std=c++17', '-O2', '-fPIC', '-pthread', '-Wno-psabi', '-DNAPI_VERSION=8', OWN_SESSIONS];
 /** For the compiler from PyPI, which compiles for the processor at hand unless told otherwise. */
-const FOR_ANY_PROCESSOR = '-mcpu=x86_64';
+const FOR_ANY_PROCESSOR = '-mcpu=baseline';
 
 /** Versions, options and sources that decide the compiled addon. */
 function fingerprint() {
@@ -54,39 +54,46 @@ const compiledKernels = () => JSON.parse(readIfThere(`${ADDON}.txt`) ?? '{}').ke
 
 const tensorflowFolder = () => path.join(project.sitePackages() ?? '', 'tensorflow');
 
-/** The oldest g++ that knows the instructions for bfloat16. */
-const OLDEST_GCC = 11;
+/** The oldest g++ that knows the instructions for bfloat16, and an Apple clang with C++17. */
+const OLDEST = 11;
 
-/** g++, or the C++ compiler that pip can install anywhere. */
+/** The system's compiler, or the C++ compiler that pip can install anywhere. */
 async function compiler() {
-  const { stdout } = spawnSync('g++', ['-dumpversion'], { encoding: 'utf8' });
-  if (Number.parseInt(stdout, 10) >= OLDEST_GCC) return ['g++'];
+  const own = process.platform === 'darwin' ? 'clang++' : 'g++';
+  const { stdout } = spawnSync(own, ['-dumpversion'], { encoding: 'utf8' });
+  if (Number.parseInt(stdout, 10) >= OLDEST) return [own];
   await pipInstall(listed('compiler'));
   return [project.python, '-m', 'ziglang', 'c++', FOR_ANY_PROCESSOR];
 }
 
 /**
- * Compiles the addon, loads it in a process of its own, and only then puts it in place. It finds TensorFlow's libraries by a path from
- * itself: a moved project needs no new compilation.
+ * A compiler's arguments for the addon of a system, with the folder of TensorFlow there. The addon finds TensorFlow's libraries by a path
+ * from itself: a moved project needs no new compilation.
+ * @type {(platform: string, tensorflow: string, to: string) => string[]}
  */
-async function compile() {
-  const partial = `${ADDON}.${process.pid}.node`;
-  const tensorflow = tensorflowFolder();
-  const includes = [
-    path.join(tensorflow, 'include'),
-    inProject('node_modules/node-api-headers/include'),
-    PACKAGE,
-  ];
-  fs.mkdirSync(path.dirname(ADDON), { recursive: true });
-  const [command, ...args] = await compiler();
-  args.push(
+function compilation(platform, tensorflow, to) {
+  const isMac = platform === 'darwin';
+  const headers = inProject('node_modules/node-api-headers/include');
+  const beside = `${isMac ? '@loader_path' : '$ORIGIN'}/${path.relative(path.dirname(to), tensorflow)}`;
+  return [
     ...OPTIONS,
-    ...includes.map((folder) => `-I${folder}`),
+    ...[path.join(tensorflow, 'include'), headers, PACKAGE].map((folder) => `-I${folder}`),
     ...BINDING,
     ...kernelFiles().filter((file) => file.endsWith('.cc')),
-    ...['-shared', `-Wl,-rpath,$ORIGIN/${path.relative(path.dirname(ADDON), tensorflow)}`, '-o', partial],
-    ...['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2'].map((name) => path.join(tensorflow, name)),
-  );
+    ...(isMac ? ['-undefined', 'dynamic_lookup'] : []), // Node's symbols are found when it loads the addon
+    ...['-shared', `-Wl,-rpath,${beside}`, '-o', to],
+    ...['cc', 'framework'].map((name) =>
+      path.join(tensorflow, `libtensorflow_${name}.${isMac ? '2.dylib' : 'so.2'}`),
+    ),
+  ];
+}
+
+/** Compiles the addon, loads it in a process of its own, and only then puts it in place. */
+async function compile() {
+  const partial = `${ADDON}.${process.pid}.node`;
+  fs.mkdirSync(path.dirname(ADDON), { recursive: true });
+  const [command, ...args] = await compiler();
+  args.push(...compilation(process.platform, tensorflowFolder(), partial));
   try {
     const env = { ...process.env, ZIG_GLOBAL_CACHE_DIR: inProject('.cache/zig') };
     await run(command, args, { env });
@@ -121,4 +128,4 @@ const sharedEngine = (needs) => ({
   },
 });
 
-module.exports = { addon, sharedEngine, KERNELS, kernelDigests, compiledKernels };
+module.exports = { addon, sharedEngine, compilation, KERNELS, kernelDigests, compiledKernels };

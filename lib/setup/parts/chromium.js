@@ -30,6 +30,30 @@ const chromiumIn = (folder = unpacked()) => {
   };
 };
 
+/** Whether the package's Chromium runs on a machine. @type {(machine?: { platform: string, arch: string }) => boolean} */
+const runsPacked = ({ platform, arch } = process) => platform === 'linux' && arch === 'x64';
+
+/** Programs of installed browsers, by system. @type {(platform: string, path: string) => string[]} */
+const installed = (platform, folders) =>
+  platform === 'darwin'
+    ? ['Google Chrome', 'Chromium', 'Microsoft Edge'].map(
+        (name) => `/Applications/${name}.app/Contents/MacOS/${name}`,
+      )
+    : ['google-chrome', 'chromium', 'chromium-browser', 'microsoft-edge'].flatMap((name) =>
+        folders.split(':').map((folder) => path.join(folder, name)),
+      );
+
+/**
+ * How a browser is started: the one that PETERREC_CHROMIUM names, else the packed one, else an installed one; empty if there is none.
+ * @type {(env?: NodeJS.ProcessEnv, machine?: { platform: string, arch: string }) => Partial<ReturnType<typeof chromiumIn>>}
+ */
+function browserFor(env = process.env, machine = process) {
+  if (env.PETERREC_CHROMIUM) return { executablePath: env.PETERREC_CHROMIUM };
+  if (runsPacked(machine)) return chromiumIn();
+  const executablePath = installed(machine.platform, env.PATH ?? '').find((file) => fs.existsSync(file));
+  return executablePath ? { executablePath } : {};
+}
+
 /** Unpacks Chromium and checks that it starts: a system library may be missing. */
 async function unpack() {
   const folder = unpacked();
@@ -63,4 +87,4 @@ const chromium = (needs) => ({
   install: unpack,
 });
 
-module.exports = { chromium, chromiumIn };
+module.exports = { chromium, browserFor, runsPacked };

@@ -1,12 +1,7 @@
-const { spawnSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
-const { SetupError, run } = require('../tools/command');
+const { findInterpreter, run } = require('../tools/command');
 const { inProject, python, sitePackages } = require('../tools/project');
-
-/** Interpreters to try, the system's own first. TensorFlow 2.21 has wheels for 3.10 to 3.13. */
-const INTERPRETERS = ['python3', 'python3.13', 'python3.12', 'python3.11', 'python3.10'];
-const FITS = 'import sys; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 13))';
 
 /**
  * `name==version` with the name as Python's package index compares names, and without the label of a local build (2.13.0+cpu).
@@ -59,14 +54,6 @@ const pip = (args) => run(python, ['-I', '-m', 'pip', ...args]);
 const pipInstall = (file, options = []) =>
   pip(['install', '--no-deps', '--only-binary', ':all:', ...options, '--requirement', file]);
 
-function findInterpreter() {
-  const found = INTERPRETERS.find((interpreter) => spawnSync(interpreter, ['-c', FITS]).status === 0);
-  if (found) return found;
-  throw new SetupError(
-    'Python 3.10 to 3.13 is missing: install one of them and its venv, such as python3.13 and python3.13-venv',
-  );
-}
-
 /**
  * Whether an environment's Python is there and still the one that its packages are for: the system's may have become a newer one.
  * @type {(interpreter: string) => boolean}
@@ -95,8 +82,9 @@ const listed = (name) => path.join(__dirname, `../requirements/${name}.txt`);
  * @type {(device: 'auto' | 'cpu' | 'gpu') => import('./part').Part}
  */
 function tensorflow(device) {
-  const isGpu = device === 'gpu' || versionOf('tensorflow') !== undefined;
-  const requirements = listed(isGpu ? 'gpu' : 'cpu');
+  const isArm = process.arch === 'arm64'; // its wheels are all without CUDA
+  const isGpu = !isArm && (device === 'gpu' || versionOf('tensorflow') !== undefined);
+  const requirements = listed(isGpu ? 'gpu' : isArm ? 'arm' : 'cpu');
   return {
     name: isGpu ? 'TensorFlow with CUDA' : 'TensorFlow',
     needs: [pythonEnvironment],

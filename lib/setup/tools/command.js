@@ -1,5 +1,5 @@
 /** Runs the tools of set-up, and explains their failures. */
-const { spawn } = require('node:child_process');
+const { spawn, spawnSync } = require('node:child_process');
 const path = require('node:path');
 const { root, cache, writeAtomically } = require('./project');
 
@@ -81,4 +81,16 @@ function failure(command, output, signal) {
   return new SetupError(`${reason} (${tool} ${how}, see ${path.relative(root, log)})`);
 }
 
-module.exports = { SetupError, explain, told, run, heldLock };
+/** Interpreters to try, the system's own first. TensorFlow 2.21 has wheels for 3.10 to 3.13. */
+const INTERPRETERS = ['python3', 'python3.13', 'python3.12', 'python3.11', 'python3.10'];
+const FITS = 'import sys; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 13))';
+
+function findInterpreter() {
+  const found = INTERPRETERS.find((interpreter) => spawnSync(interpreter, ['-c', FITS]).status === 0);
+  if (found) return found;
+  throw new SetupError(
+    'Python 3.10 to 3.13 is missing: install one of them and its venv, such as python3.13 and python3.13-venv',
+  );
+}
+
+module.exports = { SetupError, explain, findInterpreter, told, run, heldLock };

@@ -2,8 +2,8 @@ const { spawn, spawnSync } = require('node:child_process');
 const { once } = require('node:events');
 const fs = require('node:fs');
 const path = require('node:path');
-const { SetupError, heldLock, told } = require('./command');
-const { cache } = require('./project');
+const { SetupError, findInterpreter, heldLock, told } = require('./command');
+const { cache, python, root } = require('./project');
 
 /**
  * Does work while no other set-up runs in this folder. The kernel keeps the lock (flock) with the open file, so it ends with the
@@ -34,18 +34,37 @@ async function withSetUpLock(say, work, file = path.join(cache, 'lock')) {
   }
 }
 
-/** Exit code of flock if another process holds the lock. */
-const HELD = 1;
+/**
+ * Locks the open file that it is given as 3 (flock): `now`, only if no other process holds the lock. A command behind that takes its place
+ * and holds the lock as long as it runs. Python has the call on every system.
+ */
+const FLOCK = `import fcntl, os, sys
+how, *command = sys.argv[1:]
+try: fcntl.flock(3, fcntl.LOCK_EX | (fcntl.LOCK_NB if how == "now" else 0))
+except BlockingIOError: sys.exit(75)
+except OSError as error: sys.stderr.write(error.strerror); sys.exit(74)
+if command: os.execv(command[0], command)`;
+/** Its exit code if another process holds the lock. */
+const HELD = 75;
+
+/** @type {string | undefined} */
+let interpreter;
+const flock = (/** @type {string[]} */ ...args) => {
+  interpreter ??= fs.existsSync(python) ? python : findInterpreter();
+  return /** @type {const} */ ([interpreter, ['-I', '-S', '-c', FLOCK, ...args]]);
+};
+
+const refused = (/** @type {string} */ why) => new SetupError(`no lock can be taken here: ${why.trim()}`);
 
 /** Locks an open file unless another process holds its lock. @type {(descriptor: number) => boolean} */
 function tryLock(descriptor) {
-  const { status, error, stderr } = spawnSync('flock', ['--nonblock', '3'], {
+  const { status, error, stderr } = spawnSync(...flock('now'), {
     stdio: ['ignore', 'ignore', 'pipe', descriptor],
     encoding: 'utf8',
   });
-  if (error) throw new SetupError('flock is missing: install util-linux');
+  if (error) throw refused(error.message);
   if (status === null) return tryLock(descriptor); // a signal ended it
-  if (status !== 0 && status !== HELD) throw new SetupError(`no lock can be taken here: ${stderr.trim()}`);
+  if (status !== 0 && status !== HELD) throw refused(stderr);
   return status === 0;
 }
 
@@ -56,7 +75,7 @@ function tryLock(descriptor) {
  */
 async function waitForLock(descriptor, abort) {
   abort?.throwIfAborted();
-  const waiting = spawn('flock', ['3'], { stdio: ['ignore', 'ignore', 'pipe', descriptor] });
+  const waiting = spawn(...flock('wait'), { stdio: ['ignore', 'ignore', 'pipe', descriptor] });
   let why = '';
   waiting.stderr?.setEncoding('utf8').on('data', (text) => {
     why += text;
@@ -66,8 +85,24 @@ async function waitForLock(descriptor, abort) {
   const [status] = await once(waiting, 'close');
   abort?.removeEventListener('abort', end);
   abort?.throwIfAborted();
-  if (status !== 0 && status !== null) throw new SetupError(`no lock can be taken here: ${why.trim()}`);
+  if (status !== 0 && status !== null) throw refused(why);
   return status === 0;
 }
 
-module.exports = { tryLock, waitForLock, withSetUpLock };
+/**
+ * Runs a command in the project's root under the lock of a file, for which it waits.
+ * @type {(file: string, command: readonly string[]) => import('node:child_process').SpawnSyncReturns<string>}
+ */
+function runUnderLock(file, command) {
+  const descriptor = fs.openSync(file, 'a');
+  try {
+    return spawnSync(...flock('wait', ...command), {
+      ...{ cwd: root, encoding: 'utf8' },
+      stdio: ['ignore', 'pipe', 'pipe', descriptor],
+    });
+  } finally {
+    fs.closeSync(descriptor);
+  }
+}
+
+module.exports = { tryLock, waitForLock, withSetUpLock, runUnderLock };

@@ -13,9 +13,9 @@ export type Box = Readonly<Record<'left' | 'right' | 'top' | 'bottom', number>>;
 
 /** The boxes of what each selector finds, in pixels. */
 export async function boxesIn(figure: Figure, ...selectors: readonly string[]): Promise<Box[][]> {
-  const { svg } = await renderFigure(figure);
+  const drawn = await renderFigure(figure);
   return withPages(async ({ paper }) => {
-    await paper.setContent(`<style>body{margin:0}svg{display:block}</style>${svg}`);
+    await paper.setContent(`<style>body{margin:0}svg{display:block}</style>${drawn?.svg}`);
     return paper.evaluate<
       Box[][]
     >(`document.fonts.ready.then(() => ${JSON.stringify(selectors)}.map((selector) =>

@@ -1,6 +1,7 @@
 // Compiles the file EACH_ISA names once for each set of instructions, into a namespace of its own:
-//   avx2        vectors of 8 numbers
-//   avx2narrow  the same, with tiles of one vector
+//   base        vectors of 8 numbers by AVX2, on ARM of 4 by NEON, which has 32 registers
+//   narrow      the same, with tiles of 8 columns
+// on x86:
 //   avx512      vectors of 16 numbers
 //   avx2x16     the source of 16 numbers compiled down to AVX2, which tests it where there is no more
 // and where EACH_BF16 is defined for products in bfloat16:
@@ -18,17 +19,25 @@
 #define BF16_BY_TILES (BF16 >= BF16_AMX_BY_AVX2)
 
 #define BF16 BF16_NONE
-#define TARGET AVX2
-#define ISA avx2
-#define SIZES 8, 6, 2
+#define TARGET EIGHTS
+#ifdef __aarch64__
+#define BASE_SIZES 4, 6, 4
+#define NARROW_SIZES 4, 12, 2
+#else
+#define BASE_SIZES 8, 6, 2
+#define NARROW_SIZES 8, 12, 1
+#endif
+#define ISA base
+#define SIZES BASE_SIZES
 #include EACH_ISA
 #undef ISA
 #undef SIZES
-#define ISA avx2narrow
-#define SIZES 8, 12, 1
+#define ISA narrow
+#define SIZES NARROW_SIZES
 #include EACH_ISA
 #undef ISA
 #undef SIZES
+#ifndef __aarch64__
 #define ISA avx2x16
 #define SIZES 16, 14, 2
 #include EACH_ISA
@@ -38,10 +47,13 @@
 #define ISA avx512
 #include EACH_ISA
 #undef ISA
+#undef SIZES
+#endif
 #undef TARGET
 #undef BF16
 
 #ifdef EACH_BF16
+#define SIZES 16, 14, 2
 #define TARGET __attribute__((target("avx512f,avx512bw,avx512bf16,avx2,fma")))
 #define BF16 BF16_DOT
 #define ISA bf16
@@ -49,7 +61,7 @@
 #undef ISA
 #undef BF16
 #undef TARGET
-#define TARGET AVX2
+#define TARGET EIGHTS
 #define BF16 BF16_DOT_BY_AVX2
 #define ISA bf16avx2
 #include EACH_ISA
@@ -70,5 +82,5 @@
 #undef ISA
 #undef BF16
 #undef TARGET
-#endif
 #undef SIZES
+#endif
