@@ -177,13 +177,6 @@ test('past the trunk stands Σ a B / √n over the items alone, by hand; fresh i
   }
 });
 
-test('a bag of items is a model whose trunk gives 0: o = Σ aᵢ / √n W + b with B of ones on the diagonal', () => {
-  const [V, h] = [[1, 2, 0, 0, 3, 1, 4, 5], idsOf(1, 3)];
-  const factors = tf.tensor2d(V, [4, 2]);
-  const o = tf.matMul(bagShift({ factors, basis: tf.eye(2) }, h, 3) as tf.Tensor2D, tf.eye(2));
-  assertClose(o.dataSync(), [(0 + 4) / Math.SQRT2, (0 + 5) / Math.SQRT2], 1e-6);
-});
-
 gradientsAgree('a patch past the trunk', bag, (own) => {
   const weights = tf.tensor2d([
     [1, -2],

@@ -56,7 +56,7 @@ export function compiledOnce<W, R>({ steps, measure, fresh, compile, train }: Co
 
 /** Counts of classes and predicted classes; nothing where a task does not classify. */
 function confusionIn({ labels, instances }: Task, test: readonly Outcome[]): Pick<Result, 'confusion'> {
-  const found = test.filter((outcome) => outcome.kind === 'classified');
+  const found = test.flatMap((outcome) => (outcome.kind === 'classified' ? [outcome] : []));
   if (found.length === 0) return {};
   const actual = found.map(({ instance }) => instances[instance].label);
   const predicted = found.map((outcome) => outcome.predicted);

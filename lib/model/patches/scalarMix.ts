@@ -21,10 +21,11 @@ export const scalarMix: PatchForm<object> = {
   fresh: ({ shape }) => [{ mix: { gates: zeros([blockCount(shape)]) } }],
   additions: () => ({}),
   aside: (ladder, [{ mix }]) => {
-    const gates = tf.unstack(mix.gates as Tensor);
-    return gates.reduce<Tensor>(
-      (sum, gate, i) => tf.add(sum, tf.mul(gate, ladder[i])),
-      ladder[gates.length], // [B, P, k]
+    const n = (mix.gates as Tensor).shape[0];
+    const gateOf = (i: number) => tf.slice(mix.gates as Tensor, i, 1); // [1]
+    return ladder.slice(0, n).reduce<Tensor>(
+      (sum, state, i) => tf.add(sum, tf.mul(gateOf(i), state)),
+      ladder[n], // [B, P, k]
     );
   },
 };

@@ -10,9 +10,10 @@ import { fontFace, PIXELS_PER_INCH } from './theme';
 type Rendering = { readonly svg: string; readonly pdf: Buffer; readonly png: Buffer };
 
 /** Undefined where there is no browser. */
-const ifDrawn = (error: unknown): undefined => {
-  if (!(error instanceof NoBrowser)) throw error;
-};
+function ifDrawn(error: unknown): undefined {
+  if (error instanceof NoBrowser) return undefined;
+  throw error;
+}
 
 /** Draws a figure in the process's browser; undefined without one. */
 export const renderFigure = (figure: Figure): Promise<Rendering | undefined> =>

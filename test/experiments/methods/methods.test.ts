@@ -39,7 +39,7 @@ test('an experiment is known by id, trunk and shares; a share of 1 is all, and a
 test('every shipped experiment is one, and no two are known by the same name', () => {
   const varied = choices.map(([, changes]) => vary(PeterRec, changes));
   for (const experiment of [...shipped, ...varied]) requireDeclared(experiment);
-  assert.equal(shipped.length, 11 + 11 + 5 + 2);
+  assert.equal(shipped.length, 11 + 11 + 6 + 2);
   assert.equal(new Set(shipped.map(identityOf)).size, shipped.length);
 });
 

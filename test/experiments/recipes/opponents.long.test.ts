@@ -36,7 +36,7 @@ function within(steps: number, evaluations: number, pretraining: number): Preset
 }
 const preset = within(120, 1, 240);
 /** For what does not depend on how much is learnt. */
-const brief = within(6, 6, 6);
+const brief = within(6, 1, 6);
 
 async function completed(task: Task, experiment: Against, given: Preset, seed = 1) {
   const recipe = opponentRecipe(recordOf<OpponentRecord>(task, experiment, given), task);

@@ -29,7 +29,7 @@ test('pre-training follows from a source, a preset and a direction', () => {
     },
     ...{ batch: 8, rate: 0.01, windows: 'anywhere', shuffled: 0.5, dropout: 0.2, patience: 3 },
     ...{ steps: 4, evaluations: 2, masking: 'paper', lengths: [2, 4, 8], sampledItems: 4 },
-    users: 1,
+    ...{ users: 1, halves: 0 },
     precision: 'float32',
   });
   assert.equal(trunkRecord(source, large, 'non-causal').passes, (4 * 8) / 65); // of 65 windows
