@@ -24,7 +24,7 @@ import type { CurvePoint } from '../../training/fit';
 import type { Method } from '../methods/identity';
 
 /** Version of documents; older ones are computed again. */
-export const SCHEMA = 4 as const;
+export const SCHEMA = 3 as const;
 
 const metrics: z.ZodType<Metrics> = z.record(z.string(), z.number());
 

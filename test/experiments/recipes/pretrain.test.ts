@@ -237,7 +237,7 @@ for (const direction of directions)
     const input = halves(source.users.length, 8);
     const batch = drawn([input], source.sequences, streamsOf(0, 'halves'));
     const lossBy = async (weight: number) => {
-      const own = { ...setting, steps: 40, patience: 40, halves: weight };
+      const own = { ...setting, steps: 300, evaluations: 1, halves: weight };
       const program = compilePretraining(own);
       const { weights } = await pretrain(program, own, 1);
       program.dispose();

@@ -62,7 +62,7 @@ test('a document holds what the contract says, and its metrics are those of the 
   const { metrics, parameters, curve, instances, seconds, environment, declaration, ...about } = peterRec;
   const { startedFrom, left, files: _, checksum, declared, ...names } = about;
   assert.deepEqual(names, {
-    ...{ schema: 4, data: 'made-up', task: 'News', metric: 'HR@5', training: 1, pretraining: 1, seed: 1 },
+    ...{ schema: 3, data: 'made-up', task: 'News', metric: 'HR@5', training: 1, pretraining: 1, seed: 1 },
     ...{ experiment: 'PeterRec', method: 'PeterRec', trunk: 'causal', stoppedAt: 4, preset: 'quick' },
   });
   assert.ok(seconds > 0 && declaration && checksum && startedFrom && left && parameters);
