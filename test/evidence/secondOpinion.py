@@ -33,8 +33,7 @@ def variation(rows, first, second, metric):
     seed = table.index.get_level_values('seed')
     moves = (table['sum'] - means[seed].to_numpy() * table['count']) / sums['count'][seed].to_numpy()
     moves = moves.unstack('seed').fillna(0)
-    n, several = len(moves), len(means) > 1
-    scale = n / max(1, n - 1)
+    n, several, scale = len(moves), len(means) > 1, len(moves) / max(1, len(moves) - 1)
     apart = lambda bound: int((table['sum'] != bound * table['count']).groupby(level='user').any().sum())
     return {'difference': float((weights * means).sum()), 'users': float(scale * (moves @ weights).pow(2).sum()),
             'n': n, 'seeds': len(means), 'share': float((weights ** 2).sum()), 'apart': apart,
