@@ -1,13 +1,12 @@
 /** One question under two protocols: how far differences and the order of methods depend on the evaluation. */
+import { mean } from 'simple-statistics';
 import { type CompletedRun, runsOf } from '../experiments/documents/completedRun';
 import { methodOf } from '../experiments/documents/document';
 import { distinct, type Method } from '../experiments/methods/identity';
-import { type Interval, nestedBootstrap } from '../metrics/bootstrap';
-import { correctedBy } from '../metrics/sampled';
+import type { Interval } from '../metrics/bootstrap';
+import { correctedBy, kendallTau } from '../metrics/sampled';
 import type { Claim } from './claims';
-import { areAllAlike, instanceValue, perUser, RESAMPLING, type Row, rowReader } from './instances';
-import type { Drawn } from './means';
-import { type Agreement, agreement } from './orders';
+import { instanceValue, type Row, rowReader } from './instances';
 import { isSameQuestion } from './questions';
 
 /**
@@ -42,7 +41,8 @@ export type Order = {
   /** A split file names the negatives, in place of 99 that are drawn. */
   readonly isGiven: boolean;
   readonly standings: readonly Standing[];
-  readonly tau: Readonly<Record<'sampled' | 'corrected', Agreement>>;
+  /** Kendall's τ; NaN where all tie in one of the orders. */
+  readonly tau: Readonly<Record<'sampled' | 'corrected', number>>;
 };
 
 /** Every recommendation task with all methods that ran on it, on the same seeds and instances. */
@@ -54,35 +54,28 @@ export function ordersOf(completed: CompletedRun): Order[] {
     const metric = own[0].metric.replace('/full', '');
     const measure = measuredBy(metric);
     const methods = distinct(own.map(methodOf));
-    const found = methods.map((method) => measure(runsOf(own, task.name, method).map(rowsOf)));
-    const standings = found.map(({ sampled, full, corrected }, i) => ({
-      ...{ method: methods[i], sampled: sampled.difference },
-      ...{ full: full.difference, corrected: corrected.difference },
+    const standings = methods.map((method) => ({
+      method,
+      ...measure(runsOf(own, task.name, method).flatMap(rowsOf)),
     }));
-    const of = (mean: Mean) => found.map((means) => means[mean]);
+    const of = (mean: Mean) => standings.map((standing) => standing[mean]);
     const tau = {
-      sampled: agreement([of('sampled'), of('full')]),
-      corrected: agreement([of('corrected'), of('full')]),
+      sampled: kendallTau(of('sampled'), of('full')),
+      corrected: kendallTau(of('corrected'), of('full')),
     };
     return [{ task: task.name, metric, isGiven: task.isGiven, standings, tau }];
   });
 }
 
-type Means = Readonly<Record<Mean, Drawn>>;
-
-/** Resamples of seeds and users, the same for all methods. */
-const RESAMPLES = 2000;
-
-/** The three means over the rows of each seed, and over resamples of them. */
-function measuredBy(metric: string): (seeds: readonly (readonly Row[])[]) => Means {
+/** The three means over rows of all seeds. */
+function measuredBy(metric: string): (rows: readonly Row[]) => Readonly<Record<Mean, number>> {
   const [sampled, full] = [metric, `${metric}/full`].map(instanceValue);
   const worth = correctedBy((rank) => sampled({ rank }));
   const corrected = ({ rank, pool, sample }: Row) =>
     worth(Number(rank), { pool: Number(pool), sample: Number(sample) });
-  return (seeds) => {
-    const how = { crossed: areAllAlike(seeds), seed: RESAMPLING };
-    const mean = (value: (row: Row) => number) =>
-      nestedBootstrap([{ weight: 1, seeds: seeds.map((rows) => perUser(rows, value)) }], how, RESAMPLES);
-    return { sampled: mean(sampled), full: mean(full), corrected: mean(corrected) };
-  };
+  return (rows) => ({
+    sampled: mean(rows.map(sampled)),
+    full: mean(rows.map(full)),
+    corrected: mean(rows.map(corrected)),
+  });
 }

@@ -8,7 +8,6 @@ import { splitInstances } from '../data/tasks/split';
 import type { Task } from '../data/tasks/tasks';
 import { learntBefore } from '../data/tasks/timeline';
 import type { Claim, Verdict } from '../evidence/claims';
-import type { Agreement } from '../evidence/orders';
 import { type Bill, leakageBill, type Order } from '../evidence/protocols';
 import type { Question } from '../evidence/questions';
 import type { Planned } from '../experiments/methods/experiment';
@@ -133,7 +132,7 @@ export function orderTable({ task, metric, isGiven, standings, tau }: Order, pro
       .map(({ method, sampled, corrected, full }) => ({ method: method.label, sampled, corrected, full })),
     note:
       `Kendall’s τ with the order in the whole pool: among ${sample} ${tauText(tau.sampled)}, for the estimate ` +
-      `${tauText(tau.corrected)}; in brackets 95 % of resamples of seeds and users, which add noise and so lie low: above 0, the orders are alike. The estimate (Krichene and Rendle 2020, ` +
+      `${tauText(tau.corrected)}; noise of seeds and users lowers it. The estimate (Krichene and Rendle 2020, ` +
       'bias² + 0.1 · variance) is too low for methods that often rank the true item first, and may lie below 0.' +
       (isGiven ? ' It takes the negatives of the split file for drawn at random.' : ''),
   };
@@ -141,12 +140,8 @@ export function orderTable({ task, metric, isGiven, standings, tau }: Order, pro
 
 const sampleOf = (isGiven: boolean) => (isGiven ? 'the negatives of the split file' : '1 + 99');
 
-const tauText = ({ tau, low, high }: Agreement) =>
-  Number.isNaN(tau)
-    ? 'none (methods tie throughout in one of the orders)'
-    : `${hundredths(tau)} (${hundredths(low)} to ${hundredths(high)})`;
-
-const hundredths = (value: number) => value.toFixed(2).replace('-', '−');
+const tauText = (tau: number) =>
+  Number.isNaN(tau) ? 'none (methods tie throughout in one of the orders)' : tau.toFixed(2).replace('-', '−');
 
 const VERDICTS: readonly Verdict[] = ['holds', 'does not hold', 'undecided', 'nothing learnt'];
 

@@ -87,7 +87,6 @@ const cases: readonly Case[] = [
       ]),
       'methods-orders',
       'methods-paying',
-      'methods-halves',
       'methods-published',
       'table1-data',
     ],

@@ -8,7 +8,7 @@ import { spaceOf } from '../../lib/experiments/tuning/points';
 import * as methods from '../../lib/questions/methods';
 import { answer } from '../../lib/questions/methods/answer';
 import { frontiers } from '../../lib/questions/methods/costs';
-import { halvesOf, ordersOf } from '../../lib/questions/methods/orders';
+import { ordersOf } from '../../lib/questions/methods/orders';
 import { paying } from '../../lib/questions/methods/paying';
 import { asPublished, tablesOf } from '../../lib/questions/methods/tables';
 import * as rq1 from '../../lib/questions/rq1';
@@ -104,10 +104,7 @@ test('figures have a row of panels a trunk, or one of all for one task; orders h
   const [alone] = frontiers({ ...completed, tasks: [task], results });
   const { xaxis, xaxis4 } = alone.spec.layout;
   assert.ok((xaxis.domain?.[1] ?? 1) < (xaxis4.domain?.[0] ?? 0)); // side by side
-  assert.deepEqual(
-    [ordersOf(completed), halvesOf(completed)].map(({ rows }) => rows.length),
-    [3, 7],
-  );
+  assert.equal(ordersOf(completed).rows.length, 3);
 });
 
 test('claims stand by trunk and family: each way once against the classifier, all about their own trunk', () => {

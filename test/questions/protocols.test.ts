@@ -65,17 +65,14 @@ const order: Order = {
   metric: 'HR@5',
   isGiven: false,
   standings: [{ method: causal.PeterRec, sampled: 0.5, full: 0.25, corrected: -0.01 }],
-  tau: {
-    sampled: { tau: 0.5, low: -0.25, high: 0.75 },
-    corrected: { tau: Number.NaN, low: Number.NaN, high: Number.NaN },
-  },
+  tau: { sampled: -0.5, corrected: Number.NaN },
 };
 
-test('an order says within what Kendall’s τ lies, and what an estimate below 0 is', () => {
+test('an order says Kendall’s τ with that of the pool, and what an estimate below 0 is', () => {
   const { note, caption } = orderTable(order, 'paper');
   assert.match(
     String(note),
-    /among 1 \+ 99 0\.50 \(−0\.25 to 0\.75\), for the estimate none \(methods tie throughout in one of the orders\)/,
+    /among 1 \+ 99 −0\.50, for the estimate none \(methods tie throughout in one of the orders\)/,
   );
   assert.match(caption, /HR@5 among 1 \+ 99 and in the whole pool/);
 });

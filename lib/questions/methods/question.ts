@@ -4,13 +4,13 @@ import { asks, claims, methodsOn, runs, trunks } from '../methods';
 import type { ResearchQuestion } from '../question';
 import { answer, forestOf } from './answer';
 import { frontiers } from './costs';
-import { halvesOf, ordersOf } from './orders';
+import { ordersOf } from './orders';
 import { paying } from './paying';
 import { asPublished, tablesOf } from './tables';
 
 export { answer, forestOf } from './answer';
 export { frontiers } from './costs';
-export { halvesOf, ordersOf } from './orders';
+export { ordersOf } from './orders';
 export { paying } from './paying';
 export { asPublished, memoryOf, tablesOf } from './tables';
 
@@ -30,7 +30,7 @@ export const question: ResearchQuestion = {
         ...[paying(found), ...frontiers(completed)],
         ...[first, asPublished(completed, found), ordersOf(completed), forestOf(found)],
       ],
-      details: [...others, halvesOf(completed)],
+      details: others,
     };
   },
 };
