@@ -108,7 +108,12 @@ const scalarOf = (y: Tensor): Scalar =>
 const ways: readonly (readonly [string, Convolution])[] = [
   ...(haveKernels() ? [["the project's kernels", directConv] as const] : []),
   ...(haveDilatedGradients()
-    ? [["TensorFlow's Conv2D", (...given) => paddedConv(...given, true)] as [string, Convolution]]
+    ? [
+        [
+          "TensorFlow's Conv2D",
+          (x, weights, window, residual) => paddedConv(x, weights, window, residual, true),
+        ] as [string, Convolution],
+      ]
     : []),
   ['shifted products', (x, weights, window, residual) => paddedConv(x, weights, window, residual, false)],
 ];
