@@ -2,9 +2,8 @@
 import type { CompletedRun } from '../experiments/documents/completedRun';
 import { chooseTasks } from '../experiments/methods/chosenTasks';
 import { called, identityOf, isSame, type Method, placeOf } from '../experiments/methods/identity';
-import type { Interval } from '../metrics/bootstrap';
 import { equivalenceTest, LEVEL, type PairedTest, superiorityTest } from '../metrics/pairedTests';
-import { estimateOf, holm, pooledOver, type Trainings } from '../metrics/significance';
+import { estimateOf, holm, type Interval, pooledOver, type Trainings } from '../metrics/significance';
 import { readersOf } from './instances';
 import { type Measured, measured } from './measured';
 import { claimCount, type Question, sharedBy } from './questions';

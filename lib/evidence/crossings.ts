@@ -2,8 +2,9 @@
 import { type CompletedRun, runsOf } from '../experiments/documents/completedRun';
 import type { Method } from '../experiments/methods/identity';
 import { untrained } from '../experiments/opponents/opponents';
-import { type Interval, less, nestedBootstrap, type PairedDraws, percentiles } from '../metrics/bootstrap';
-import { RESAMPLING, type RowsOf } from './instances';
+import { less } from '../metrics/perUser';
+import { estimateOf, type Interval, variationOf } from '../metrics/significance';
+import type { RowsOf } from './instances';
 import { testedOf } from './means';
 
 /** 0 where the first is ahead at every number of users, Infinity where it is not at the largest. */
@@ -17,28 +18,29 @@ export type Crossing = Interval & {
 export type Pairs = readonly { readonly users: number; readonly first: Method; readonly second: Method }[];
 
 /**
- * The number of users from which on the first method is ahead, with its 95 % interval; all numbers of users share the resamples of
- * seeds and users.
+ * The number of users from which on the first method is ahead. Its 95 % interval is from where the upper ends of the intervals of
+ * differences are above 0 for good to where the lower ends are.
  */
 export function crossing(completed: CompletedRun, task: string, pairs: Pairs, rowsOf: RowsOf): Crossing {
   const counts = pairs.map(({ users }) => users);
   const compared = (first: Method, second: Method) => {
     const [one, other] = [first, second].map((method) => testedOf(completed, task, method, rowsOf));
-    return nestedBootstrap(less(one.seeds, other.seeds), { crossed: one.crossed, seed: RESAMPLING });
+    return estimateOf(variationOf(less(one, other)));
   };
   const found = pairs.map(({ first, second }) => compared(first, second));
-  const crossingBy = (value: (one: PairedDraws) => number) => crossingOf(counts, found.map(value));
-  const drawn = found[0].draws.map((_, i) => crossingBy(({ draws }) => draws[i]));
-  drawn.sort();
-  const at = (share: number) => drawn[Math.round(share * (drawn.length - 1))]; // order statistics: between 0 and ∞ lies no mean
-  const users = crossingBy(({ difference }) => difference);
+  const [users, low, high] = (['difference', 'high', 'low'] as const).map((end) =>
+    crossingOf(
+      counts,
+      found.map((one) => one[end]),
+    ),
+  );
   const { first, second } = pairs[pairs.length - 1];
   const simple = untrained
     .map((method) => ({ ...method, training: second.training ?? 1 }))
     .find((method) => runsOf(completed.results, task, method).length > 0);
   const learnt = simple && compared(users === Number.POSITIVE_INFINITY ? second : first, simple);
-  const isLearnt = learnt === undefined || percentiles(learnt.draws).low > 0;
-  return { users, low: at(0.025), high: at(0.975), isLearnt };
+  const isLearnt = learnt === undefined || learnt.low > 0;
+  return { users, low, high, isLearnt };
 }
 
 /** Where differences become positive for good, between two numbers of users on a line over their logarithms. */

@@ -2,11 +2,8 @@
 import { UserError } from '../base/userError';
 import type { InstanceRow, Result } from '../experiments/documents/document';
 import { instanceRows } from '../experiments/documents/results';
-import { groupByUser, type PerUser } from '../metrics/bootstrap';
+import { groupByUser, type PerUser } from '../metrics/perUser';
 import { hitRate, ndcg, reciprocalRank } from '../metrics/ranking';
-
-/** Seed of all resampling, so that statistics are repeatable. */
-export const RESAMPLING = 0;
 
 export type Row = InstanceRow;
 
@@ -28,12 +25,6 @@ export function instanceValue(metric: string): (row: Row) => number {
 }
 
 export const namesOf = (rows: readonly Row[]): string[] => rows.map(({ row }) => String(row)).sort();
-
-/** Whether several seeds have the same instances. */
-export function areAllAlike(seeds: readonly (readonly Row[])[]): boolean {
-  const names = seeds.map((rows) => JSON.stringify(namesOf(rows)));
-  return names.length > 1 && names.every((one) => one === names[0]);
-}
 
 export type RowsOf = (run: Result) => readonly Row[];
 

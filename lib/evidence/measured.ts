@@ -4,8 +4,8 @@ import { type CompletedRun, runsOf } from '../experiments/documents/completedRun
 import { methodOf, type Result } from '../experiments/documents/document';
 import { identityOf, isSame, type Method, placeOf } from '../experiments/methods/identity';
 import { untrained } from '../experiments/opponents/opponents';
-import { less } from '../metrics/bootstrap';
 import { pairedEffect } from '../metrics/pairedTests';
+import { less } from '../metrics/perUser';
 import { type Variation, variationOf } from '../metrics/significance';
 import { instanceValue, namesOf, perUser, type Readers } from './instances';
 import { type Question, sharedBy } from './questions';

@@ -6,9 +6,10 @@
 import { mean } from 'simple-statistics';
 import type { Result } from '../experiments/documents/document';
 import { instanceRows } from '../experiments/documents/results';
-import { type Interval, less, nestedBootstrap, percentiles, ratioInterval } from '../metrics/bootstrap';
+import { less } from '../metrics/perUser';
 import { reciprocalRank } from '../metrics/ranking';
-import { areAllAlike, perUser, RESAMPLING, type Row } from './instances';
+import { estimateOf, type Interval, variationOf } from '../metrics/significance';
+import { perUser, type Row } from './instances';
 
 /** How much further ahead than item popularity a trunk ranks them. */
 export type PretrainingGain = Interval & {
@@ -19,7 +20,7 @@ export type PretrainingGain = Interval & {
   /** Mean rank of the last item; 1 is best. */
   readonly trunk: number;
   readonly popularity: number;
-  /** popularity / trunk, above 1 where the trunk ranks further ahead, with its 95 % interval over seeds and held-out users. */
+  /** popularity / trunk, above 1 where the trunk ranks further ahead, with its 95 % interval over trainings and held-out users. */
   readonly ratio: number;
   /** MRR@5 of the same items, which Table 6 reports. */
   readonly trunkMRR: number;
@@ -39,13 +40,19 @@ export function pretrainingGains(out: string, pretraining: readonly Result[]): P
       .filter((run) => run.task === task && run.trunk === direction && run.pretraining === share)
       .map((run) => instanceRows(out, run));
     const rows = seeds.flat();
-    const [trunk, popularity] = [rows.map(byTrunk), rows.map(byPopularity)];
-    const [over, under] = [byPopularity, byTrunk].map((rank) => seeds.map((own) => perUser(own, rank)));
+    const [ranks, popular] = [rows.map(byTrunk), rows.map(byPopularity)];
+    const [trunk, popularity] = [mean(ranks), mean(popular)];
+    const side = (weight: number, rank: (row: Row) => number) => ({
+      ...{ weight, seeds: seeds.map((own) => perUser(own, rank)) },
+    });
+    // The logarithm of the ratio varies as its linear part does.
+    const parts = [side(1 / popularity, byPopularity), side(-1 / trunk, byTrunk)];
+    const { low, high } = estimateOf(variationOf(parts));
+    const ratio = popularity / trunk;
     return {
       ...{ source: task, direction, users: perUser(rows, byTrunk).size },
-      ...{ trunk: mean(trunk), popularity: mean(popularity) },
-      ...ratioInterval(over, under, { crossed: areAllAlike(seeds), seed: RESAMPLING }),
-      ...{ trunkMRR: reciprocalRank(trunk, 5), popularityMRR: reciprocalRank(popularity, 5) },
+      ...{ trunk, popularity, ratio, low: ratio * Math.exp(low), high: ratio * Math.exp(high) },
+      ...{ trunkMRR: reciprocalRank(ranks, 5), popularityMRR: reciprocalRank(popular, 5) },
       cooccurrenceMRR: reciprocalRank(rows.map(byCooccurrence), 5),
     };
   });
@@ -67,8 +74,7 @@ export function compareTrunks(out: string, pretraining: readonly Result[]): Trun
     if (pairs.length === 0) return [];
     const [causal, nonCausal] = [0, 1].map((side) => pairs.map((pair) => instanceRows(out, pair[side])));
     const [a, b] = [causal, nonCausal].map((seeds) => seeds.map((rows) => perUser(rows, byTrunk)));
-    const how = { crossed: areAllAlike(causal), seed: RESAMPLING };
-    const { difference, draws } = nestedBootstrap(less(a, b), how);
-    return [{ source, difference, ...percentiles(draws), users: perUser(causal.flat(), byTrunk).size }];
+    const { difference, low, high } = estimateOf(variationOf(less(a, b)));
+    return [{ source, difference, low, high, users: perUser(causal.flat(), byTrunk).size }];
   });
 }

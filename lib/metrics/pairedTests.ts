@@ -1,7 +1,7 @@
 /** Tests of a claim by differences of two methods. */
 import { ndtri } from 'cephes';
 import { mean, sampleStandardDeviation } from 'simple-statistics';
-import type { PerUser, Tested } from './bootstrap';
+import type { PerUser, Tested } from './perUser';
 
 /** Differences closer to 0 than this count as none, on the metric's scale of 0 to 1. Fixed before any table of RQ2. */
 export const EQUIVALENCE_MARGIN = 0.01;

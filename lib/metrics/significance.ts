@@ -1,8 +1,14 @@
 import padjust from '@stdlib/stats-padjust';
 import { incbet, incbi } from 'cephes';
 import { mean, sampleVariance, sum } from 'simple-statistics';
-import { type Interval, listOf, type Side, summed, type Tested } from './bootstrap';
 import { atLeast, type Estimate } from './pairedTests';
+import { type Side, summed, type Tested } from './perUser';
+
+/** Of 95 %. */
+export type Interval = { readonly low: number; readonly high: number };
+
+/** As simple-statistics takes it, which reads by index: a copy takes longer than a sum. */
+const listOf = (values: Float64Array): readonly number[] => values as unknown as readonly number[];
 
 /** What a difference of several seeds varies by. */
 export type Variation = {

@@ -103,7 +103,7 @@ export function figureOf(completed: CompletedRun, name: string): Figure {
     name: `scale-${name}`,
     caption:
       `${name} over the users that the trunk is pre-trained on (logarithmic), by the share of the labels, in the best setting. ` +
-      'Means over seeds with 95 % intervals over resampled seeds and users; horizontal lines need no pre-trained trunk. At every share, ' +
+      'Means over seeds with 95 % intervals over users and trainings; horizontal lines need no pre-trained trunk. At every share, ' +
       'early stopping uses a tenth of all users in pre-training, out of those for choosing, and the whole validation part on the task.',
     panels,
   });
@@ -175,8 +175,8 @@ export const crossingsTable = (found: readonly Found[]): Table => ({
     users: intervalOf(one),
   })),
   note:
-    'Differences are interpolated linearly over the logarithm of the users; intervals are over resampled seeds and users; where differences ' +
-    'lie near 0 at all numbers, the lower end is too high. ' +
+    'Differences are interpolated linearly over the logarithm of the users; a 95 % interval ends where ' +
+    'those of the differences leave 0. ' +
     `${STATES.unlearnt.sign}: with all users, the better of the two is not shown to beat popularity or LabelCS.`,
 });
 

@@ -52,9 +52,7 @@ function constants(): Entity[] {
     },
     { '@id': PROFILE, '@type': 'CreativeWork', name: 'Process Run Crate', version: '0.5' },
     {
-      '@id': LICENCE,
-      '@type': 'CreativeWork',
-      name: 'MIT License',
+      ...{ '@id': LICENCE, '@type': 'CreativeWork', name: 'MIT License' },
       description: 'Of the set; the data have their own.',
     },
     { '@id': '#developers', '@type': 'Organization', name: 'The PeterRec Workbench developers' },
@@ -75,12 +73,8 @@ function constants(): Entity[] {
 /** Entities of a data set and its files, which lie outside the folder. */
 const dataEntities = ({ name, licence, citation, files }: Provenance['data']): Entity[] => [
   {
-    ...{
-      '@id': DATA,
-      '@type': 'Dataset',
-      name,
-      description: 'The data set that was trained on; not in this folder.',
-    },
+    ...{ '@id': DATA, '@type': 'Dataset', name },
+    description: 'The data set that was trained on; not in this folder.',
     ...(licence && { license: licence }),
     ...(citation && { creditText: citation }),
     hasPart: refer(...Object.keys(files).map((file) => `#data/${encodeURI(file)}`)),
@@ -127,7 +121,7 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /** Entity of a file of a folder, by its path there. */
-export function fileEntity(folder: string, file: string): Entity {
+function fileEntity(folder: string, file: string): Entity {
   const own = path.join(folder, file);
   return {
     ...{ '@id': encodeURI(file), '@type': 'File', name: path.basename(file) },
@@ -170,7 +164,7 @@ const idsOf = (value: Value | undefined): string[] =>
   (Array.isArray(value) ? value : [value]).flatMap((one: unknown) => (one as Reference)?.['@id'] ?? []);
 
 /** The entities of a folder's description; none where it has none. Throws a UserError where it is no such file. */
-export function entitiesIn(folder: string): Entity[] {
+function entitiesIn(folder: string): Entity[] {
   const content = contentOf(path.join(folder, CRATE));
   if (content === undefined) return [];
   try {
@@ -182,18 +176,17 @@ export function entitiesIn(folder: string): Entity[] {
   }
 }
 
+/** An action with those of its results that stay; other entities as they are. */
+const leaving = (entity: Entity, stays: (id: string) => boolean): Entity =>
+  isAction(entity) && entity.result
+    ? { ...entity, result: refer(...idsOf(entity.result).filter(stays)) }
+    : entity;
+
 /** Adds entities to those of the same ids: lists are united, other values replaced. What is drawn anew leaves its earlier action. */
 function united(old: readonly Entity[], added: readonly Entity[]): Entity[] {
   const drawn = new Set(added.filter(isAction).flatMap(({ result }) => idsOf(result)));
-  const entities = new Map<string, Entity>();
-  for (const entity of old) {
-    const results = idsOf(entity.result);
-    const kept = refer(...results.filter((id) => !drawn.has(id)));
-    entities.set(
-      entity['@id'],
-      isAction(entity) && results.length > 0 ? { ...entity, result: kept } : entity,
-    );
-  }
+  const kept = old.map((entity) => [entity['@id'], leaving(entity, (id) => !drawn.has(id))] as const);
+  const entities = new Map(kept);
   for (const entity of added) {
     const before = entities.get(entity['@id']);
     const lists = Object.entries(entity).flatMap(([key, value]) => {
@@ -214,7 +207,6 @@ function write(
   { data, preset }: Pick<Provenance, 'data' | 'preset'>,
 ) {
   const others = entities.filter((entity) => entity['@id'] !== ROOT);
-  const ids = (isOne: (entity: Entity) => boolean) => refer(...others.filter(isOne).map((one) => one['@id']));
   const there = others.filter(
     ({ '@type': type, ...entity }) =>
       type !== 'File' || fs.existsSync(path.join(folder, decodeURI(entity['@id']))),
@@ -225,7 +217,7 @@ function write(
     ...{ datePublished: new Date().toISOString().slice(0, 10), license: { '@id': LICENCE } },
     ...{ conformsTo: { '@id': PROFILE }, author: { '@id': '#developers' }, citation: { '@id': PAPER } },
     hasPart: refer(...there.filter(({ '@type': type }) => type === 'File').map((one) => one['@id'])),
-    mentions: ids(isAction),
+    mentions: refer(...others.filter(isAction).map((one) => one['@id'])),
   };
   const [about, ...rest] = there;
   writeGraph(folder, [about, root, ...rest]);
@@ -244,13 +236,8 @@ export function describeDrawn(folder: string, drawn: readonly string[], from: Pr
   );
   if (files.length === 0) return;
   const training = from.documents.length > 0 ? trainingEntities(from.preset, from.documents) : [];
-  const added = [
-    ...constants(),
-    ...dataEntities(from.data),
-    ...training,
-    ...drawnEntities(folder, files, from),
-  ];
-  write(folder, united(entitiesIn(folder), added), from);
+  const about = [...constants(), ...dataEntities(from.data), ...training];
+  write(folder, united(entitiesIn(folder), [...about, ...drawnEntities(folder, files, from)]), from);
 }
 
 /** Takes files out of the description of a folder, as they are written anew. */
@@ -273,11 +260,7 @@ export function describeSet(
   );
   const own = [...new Set([...files, ...documents])].map((file) => fileEntity(folder, file));
   const there = new Set(own.map((one) => one['@id']));
-  const kept = drawn.map((entity) =>
-    isAction(entity)
-      ? { ...entity, result: refer(...idsOf(entity.result).filter((id) => there.has(id))) }
-      : entity,
-  );
+  const kept = drawn.map((entity) => leaving(entity, (id) => there.has(id)));
   write(folder, [...constants(), ...dataEntities(from.data), ...training, ...own, ...kept], from);
 }
 

@@ -18,7 +18,7 @@ import { show } from './lib/notebook/show';`,
   `const films = Array.from({ length: 60 }, (_, i) => ({ film: i === 7 ? '<img src=x onerror=alert(1)></script>' : \`Film \${i}\`, seen: (37 * i) % 101 }));
 await show(aq.from(films));`,
   'await show([causal.PeterRec, causal.FineAll]);',
-  "import { groupByUser } from './lib/metrics/bootstrap';\ngroupByUser(undefined as never, []);",
+  "import { groupByUser } from './lib/metrics/perUser';\ngroupByUser(undefined as never, []);",
 ];
 
 /** What JupyterLab draws errors as. */
@@ -64,8 +64,8 @@ describe('what cells show', { skip: missing() }, () => {
     const { page } = sight;
     const said = page.locator(STDERR).last();
     await said.getByText('in cell [4], line 2: groupByUser(undefined as never, []);').waitFor();
-    await said.getByRole('link', { name: /^\.\/lib\/metrics\/bootstrap\.ts:\d+:\d+$/ }).click();
-    await page.locator('.lm-TabBar-tab.lm-mod-current', { hasText: 'bootstrap.ts' }).waitFor();
+    await said.getByRole('link', { name: /^\.\/lib\/metrics\/perUser\.ts:\d+:\d+$/ }).click();
+    await page.locator('.lm-TabBar-tab.lm-mod-current', { hasText: 'perUser.ts' }).waitFor();
     await page.locator('.lm-TabBar-tab', { hasText: 'notebook.ipynb' }).first().click();
   });
 

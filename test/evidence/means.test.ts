@@ -1,33 +1,31 @@
-import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { random, uniform } from '../../lib/base/random';
 import { meansWithin } from '../../lib/evidence/means';
-import { percentiles } from '../../lib/metrics/bootstrap';
+import { estimateOf, variationOf } from '../../lib/metrics/significance';
+import { near, perUser } from '../metrics/paired';
 
-/** A method with these resamples around its metric. */
-const drawn = (difference: number, moved: readonly number[]) => ({
-  difference,
-  draws: Float64Array.from(moved, (by) => difference + by),
-});
+const alone = (values: readonly number[]) =>
+  estimateOf(variationOf([{ weight: 1, seeds: [perUser(values)] }]));
 
-test('intervals of means leave out what methods share of a resample', () => {
-  const stream = random(1, 'means');
-  const noise = () => Array.from({ length: 1000 }, () => uniform(stream) - 0.5);
-  const shared = noise();
-  const parallel = meansWithin([drawn(0.3, shared), drawn(0.4, shared)]);
+test('intervals of means leave out what methods share of the users', () => {
+  const shared = [0.1, 0.9, 0.4, 0.2, 0.9];
+  const parallel = meansWithin([[perUser(shared)], [perUser(shared.map((value) => value + 0.1))]]);
   for (const [i, { mean, low, high }] of parallel.entries()) {
-    assert.equal(mean, [0.3, 0.4][i]);
-    assert.ok(Math.abs(high - mean) + Math.abs(mean - low) < 1e-12, `${low} ${high}`);
+    near(mean, [0.5, 0.6][i], 1e-12);
+    near(high - low, 0, 1e-12);
   }
   // Two methods: half their difference is left of each, times √2
-  const own = noise();
-  const apart = drawn(
-    0.4,
-    own.map((by, i) => by + shared[i]),
-  );
-  const [{ low, high }] = meansWithin([drawn(0.3, shared), apart]);
-  const rests = percentiles(Float64Array.from(own, (by) => 0.3 - by / Math.SQRT2));
-  assert.ok(Math.abs(low - rests.low) + Math.abs(high - rests.high) < 1e-12, `${low} ${high}`);
-  const alone = drawn(0.3, shared);
-  assert.deepEqual(meansWithin([alone]), [{ mean: 0.3, ...percentiles(alone.draws) }]);
+  const own = [0.3, -0.1, 0.2, 0, 0.1];
+  const apart = shared.map((value, u) => value + own[u]);
+  const [{ mean, low, high }] = meansWithin([[perUser(shared)], [perUser(apart)]]);
+  const rest = alone(own.map((value) => value / Math.SQRT2));
+  near(mean, 0.5, 1e-12);
+  near(mean - low, rest.difference - rest.low, 1e-12);
+  near(high - mean, rest.high - rest.difference, 1e-12);
+});
+
+test('the interval of one method alone is that of its users', () => {
+  const [{ mean, low, high }] = meansWithin([[perUser([0, 0, 1, 1])]]);
+  near(mean, 0.5, 1e-12);
+  near(high, 0.5 + 3.1824 * Math.sqrt(1 / 12), 1e-4);
+  near(low, 0.5 - 3.1824 * Math.sqrt(1 / 12), 1e-4); // t of 3 degrees of freedom, s² = 1/3 over 4 users
 });

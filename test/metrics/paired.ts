@@ -1,10 +1,6 @@
 import assert from 'node:assert/strict';
 import { type Random, uniform } from '../../lib/base/random';
-import { less, nestedBootstrap, type PerUser } from '../../lib/metrics/bootstrap';
-
-/** Two sides of one seed. */
-export const paired = (a: PerUser, b: PerUser, seed: number, repeats?: number) =>
-  nestedBootstrap(less([a], [b]), { crossed: false, seed }, repeats);
+import type { PerUser } from '../../lib/metrics/perUser';
 
 /** Users with one value each. */
 export const perUser = (values: readonly number[]): PerUser =>

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { random } from '../../lib/base/random';
-import { groupByUser, less, type PerUser } from '../../lib/metrics/bootstrap';
 import {
   type Estimate,
   equivalenceTest,
@@ -9,6 +8,7 @@ import {
   pairedEffect,
   superiorityTest,
 } from '../../lib/metrics/pairedTests';
+import { groupByUser, less, type PerUser } from '../../lib/metrics/perUser';
 import { estimateOf, variationOf } from '../../lib/metrics/significance';
 import { near, noise, perUser, users, zeros } from './paired';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { permutation, type Random, random, uniform } from '../../lib/base/random';
-import type { PerUser } from '../../lib/metrics/bootstrap';
+import { less, type PerUser } from '../../lib/metrics/perUser';
 import { estimateOf, pooledOver, type Variation, variationOf } from '../../lib/metrics/significance';
 import { near, perUser } from './paired';
 
@@ -13,6 +13,15 @@ test('one seed varies by its users: the squared standard error of their mean', (
   near(difference, 1, 1e-12);
   near(users, 0.5, 1e-12);
   assert.deepEqual([between, explained], [0, 0]);
+});
+
+test('two equal instances of a user are no more evidence than one, and users are matched by their ids', () => {
+  const once = perUser([0, 1, 1, 0.5]);
+  const twice = new Map([...once].map(([user, values]) => [user, [...values, ...values]]));
+  near(of(twice).users, of(once).users, 1e-15);
+  const [same, other] = [new Map([...once].reverse()), perUser([0, 1])];
+  assert.equal(variationOf(less([once], [same])).users, 0);
+  assert.throws(() => variationOf(less([once], [other])), /need the same users/);
 });
 
 test('users whom all seeds test alike explain nothing between seeds', () => {

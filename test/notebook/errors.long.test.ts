@@ -33,8 +33,8 @@ const mistakes: readonly (readonly [what: string, cells: readonly string[], ...s
   ],
   [
     'of the library, with its places there',
-    ["import { groupByUser } from './lib/metrics/bootstrap';\ngroupByUser(undefined as never, []);"],
-    /^TypeError: .*\n {4}in groupByUser, \.\/lib\/metrics\/bootstrap\.ts:\d+:\d+\n {4}in cell \[\d+\], line 2: groupByUser\(undefined as never, \[\]\);$/,
+    ["import { groupByUser } from './lib/metrics/perUser';\ngroupByUser(undefined as never, []);"],
+    /^TypeError: .*\n {4}in groupByUser, \.\/lib\/metrics\/perUser\.ts:\d+:\d+\n {4}in cell \[\d+\], line 2: groupByUser\(undefined as never, \[\]\);$/,
   ],
   [
     'of a user, with the line of the cell alone',

@@ -40,29 +40,10 @@ export const MEASURES = (Object.keys(OUTCOMES) as (keyof typeof OUTCOMES)[]).fil
 /** Columns of `documents-sN.parquet`, a row a training: what a result document holds, by the same keys; objects as JSON. */
 export const DOCUMENTS = {
   ...{ document: 'VARCHAR', schema: 'INTEGER', data: 'VARCHAR', task: 'VARCHAR', metric: 'VARCHAR' },
-  ...{
-    experiment: 'VARCHAR',
-    method: 'VARCHAR',
-    trunk: 'VARCHAR',
-    training: 'DOUBLE',
-    pretraining: 'DOUBLE',
-  },
-  ...{
-    preset: 'VARCHAR',
-    seed: 'INTEGER',
-    metrics: 'JSON',
-    confusion: 'JSON',
-    parameters: 'JSON',
-    curve: 'JSON',
-  },
-  ...{
-    stoppedAt: 'INTEGER',
-    startedFrom: 'VARCHAR',
-    left: 'VARCHAR',
-    seconds: 'DOUBLE',
-    environment: 'JSON',
-  },
-  ...{ declared: 'JSON', declaration: 'JSON' },
+  ...{ experiment: 'VARCHAR', method: 'VARCHAR', trunk: 'VARCHAR', training: 'DOUBLE' },
+  ...{ pretraining: 'DOUBLE', preset: 'VARCHAR', seed: 'INTEGER', metrics: 'JSON', confusion: 'JSON' },
+  ...{ parameters: 'JSON', curve: 'JSON', stoppedAt: 'INTEGER', startedFrom: 'VARCHAR', left: 'VARCHAR' },
+  ...{ seconds: 'DOUBLE', environment: 'JSON', declared: 'JSON', declaration: 'JSON' },
 } as const;
 
 export type DocumentColumn = keyof typeof DOCUMENTS;

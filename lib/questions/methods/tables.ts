@@ -83,7 +83,7 @@ function estimateOf(completed: CompletedRun, task: string, method: Method, rowsO
 const evidence = (trunk: Trunk, claims: Families): Table => ({
   ...claimsTable(`methods-${trunk}-claims`, Object.values(claims).flat()),
   note:
-    'Bootstrap over seeds and test users; Holm’s correction within each question: better than the classifier, as good as everything or ' +
+    'Intervals over users and trainings; Holm’s correction within each question: better than the classifier, as good as everything or ' +
     'patches of k/8, patches better than other forms, on profiles better than patches and a bag of items. Verdicts: lib/evidence/README.md.',
 });
 

@@ -103,7 +103,7 @@ export function frontier(
   });
   return smallMultiples({
     name,
-    caption: `${caption} Means over ${seedCount(results)} and their test users with 95 % intervals, the mean over methods removed from each resample (Morey 2008). Dotted: the Pareto front; methods off it are pale.${isCut ? ' Intervals that go on beyond a panel are cut.' : ''}`,
+    caption: `${caption} Means over ${seedCount(results)} and their test users with 95 % intervals of what is left without the mean over methods (Morey 2008). Dotted: the Pareto front; methods off it are pale.${isCut ? ' Intervals that go on beyond a panel are cut.' : ''}`,
     ...{ panels, perRow },
   });
 }

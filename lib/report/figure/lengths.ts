@@ -1,7 +1,7 @@
 /** Test results by the length of users' histories. */
 import { lineupsOf, metricOf } from '../../evidence/aggregate';
 import { type Row, type RowsOf, rowReader } from '../../evidence/instances';
-import { drawsOf, meansWithin } from '../../evidence/means';
+import { meansWithin, testedOf } from '../../evidence/means';
 import { type CompletedRun, runsOf } from '../../experiments/documents/completedRun';
 import type { Method } from '../../experiments/methods/identity';
 import { convergenceFigure, type Panel } from './convergenceFigure';
@@ -17,7 +17,7 @@ function panelOf(completed: CompletedRun, task: string, methods: readonly Method
   const there = QUARTERS.filter((own) => tested.every((rows) => rows.some(inside(own))));
   const means = there.map((own) => {
     const rowsIn: RowsOf = (run) => rowsOf(run).filter(inside(own));
-    return meansWithin(methods.map((method) => drawsOf(completed, task, method, rowsIn)));
+    return meansWithin(methods.map((method) => testedOf(completed, task, method, rowsIn)));
   });
   return {
     ...{ title: task, xLabel: 'Quarter of users', yLabel: metricOf(completed.results, task) },
@@ -45,6 +45,6 @@ export function resultsByLength(
     ...{ name, panels: panels.filter(({ series }) => series.some(({ points }) => points.length > 0)) },
     caption:
       `${caption} Quarters of a task’s users by the length of their histories, 4 the longest. Means over seeds and test users with 95 % ` +
-      'intervals, the mean over methods removed from each resample (Morey 2008).',
+      'intervals of what is left without the mean over methods (Morey 2008).',
   });
 }

@@ -20,7 +20,7 @@ export function pretrainingTable(name: string, gains: readonly PretrainingGain[]
     }),
     rows: gains.map(({ ratio, low, high, ...gain }) => ({ ...gain, ratio: { value: ratio, low, high } })),
     note:
-      'All seeds together. Ratio: mean rank by popularity over that by the trunk, above 1 where the trunk is ahead; bootstrap over seeds ' +
+      'All seeds together. Ratio: mean rank by popularity over that by the trunk, above 1 where the trunk is ahead; 95 % over trainings ' +
       'and users. Where no user has an item twice, popularity and co-occurrence leave out what a user has had. The kept state was chosen ' +
       'on these users.',
   };

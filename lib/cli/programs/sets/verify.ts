@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { sum } from 'simple-statistics';
 import { checksumOfFile } from '../../../base/sealed';
 import { instanceValue } from '../../../evidence/instances';
 import { nameIn, type Result } from '../../../experiments/documents/document';
@@ -39,7 +40,7 @@ function metricsCompared(folder: string): Compared {
     const rows = instanceRows(folder, document);
     return told.map(([metric, value]) => {
       const of = instanceValue(metric);
-      const mean = rows.reduce((sum, row) => sum + of(row), 0) / rows.length;
+      const mean = sum(rows.map(of)) / rows.length;
       return Math.abs(mean - value) < ROUNDING ? undefined : unlike(document, metric, value, mean);
     });
   });
@@ -69,12 +70,8 @@ function textCompared(folder: string, file: string, computed: string): Compared 
   const own = path.join(folder, file);
   const committed = fs.existsSync(own) ? fs.readFileSync(own, 'utf8') : undefined;
   if (committed === computed) {
-    const isDrawn = file.endsWith('.svg');
-    return {
-      what: `${isDrawn ? 'drawing' : 'numbers'} of ${file}`,
-      equal: isDrawn ? 1 : numbersIn(computed),
-      unequal: [],
-    };
+    const [what, equal] = file.endsWith('.svg') ? ['drawing', 1] : ['numbers', numbersIn(computed)];
+    return { what: `${what} of ${file}`, equal, unequal: [] };
   }
   const why = committed === undefined ? `${file}: is missing` : differing(file, committed, computed);
   return { what: file, equal: 0, unequal: [why] };
@@ -107,10 +104,8 @@ async function verify({ folder }: Options): Promise<number> {
   } finally {
     fs.rmSync(copy, { recursive: true });
   }
-  const [equal, unequal] = [
-    found.reduce((sum, one) => sum + one.equal, 0),
-    found.reduce((sum, one) => sum + one.unequal.length, 0),
-  ];
+  const equal = sum(found.map((one) => one.equal));
+  const unequal = sum(found.map((one) => one.unequal.length));
   console.log(`${equal.toLocaleString('en')} equal, ${unequal} different`);
   return unequal === 0 ? 0 : 1;
 }
