@@ -38,7 +38,7 @@ test('Table 1 has the sizes of the data: 40 users with 2 films each, and 12 film
 });
 
 test('every experiment leaves a document with the name and the fields of the contract', () => {
-  assert.equal(documents().length, 43); // twenty-one experiments on two tasks, and one pre-training
+  assert.equal(documents().length, 44); // twenty-one experiments on two tasks, EASE on one, and one pre-training
   for (const run of documents()) {
     assert.deepEqual(resultDocument.parse(run), run); // nothing more either: parsing drops what it does not know
     assert.deepEqual([run.schema, run.data, run.preset, run.seed], [SCHEMA, 'tiny', 'quick', 1]);
