@@ -11,7 +11,7 @@ import { inLab, isSaved, missing, stopLab } from './lab';
 import { descendants, isRunning, until } from './processes';
 
 const STDERR = '[data-mime-type="application/vnd.jupyter.stderr"]';
-const EXPERIMENTS = 43;
+const EXPERIMENTS = 44;
 /** Pixels: two panels fill a column of 3 1/3 inches, beside it stand Plotly's buttons. */
 const WIDTH = 320 + 34;
 
