@@ -50,7 +50,7 @@ function constants(): Entity[] {
       ...{ '@id': CRATE, '@type': 'CreativeWork', about: { '@id': ROOT } },
       conformsTo: { '@id': SPECIFICATION },
     },
-    { '@id': PROFILE, '@type': 'CreativeWork', name: 'Process Run Crate', version: '0.5' },
+    { '@id': PROFILE, '@type': ['CreativeWork', 'Profile'], name: 'Process Run Crate', version: '0.5' },
     {
       ...{ '@id': LICENCE, '@type': 'CreativeWork', name: 'MIT License' },
       description: 'Of the set; the data have their own.',
@@ -64,7 +64,7 @@ function constants(): Entity[] {
     },
     {
       ...{ '@id': SOFTWARE, '@type': 'SoftwareApplication', name: 'PeterRec Workbench', version },
-      softwareVersion: version,
+      url: PAPER,
       author: { '@id': '#developers' },
     },
   ];
@@ -86,30 +86,27 @@ const dataEntities = ({ name, licence, citation, files }: Provenance['data']): E
 
 /** Entities of what was trained: parameters, code and environments. */
 function trainingEntities(preset: string, documents: readonly Result[]): Entity[] {
-  const environments = new Map(
-    documents.map(({ environment: { source: _, ...own } }) => [`#environment-${fingerprint(own)}`, own]),
+  const environments = documents.map(({ environment: { source: _, versions, ...machine } }) =>
+    Object.entries({ ...machine, ...versions })
+      .map((pair) => pair.join(' '))
+      .join(', '),
   );
-  const codes = [...new Set(documents.map(({ environment }) => environment.source))];
-  const seeds = [...new Set(documents.map(({ seed }) => seed))].sort((a, b) => a - b);
-  const parameters = [
+  const codes = documents.map(({ environment }) => environment.source);
+  const seeds = documents.map(({ seed }) => seed);
+  const about = [
     property(`#preset-${preset}`, 'preset', preset),
-    ...seeds.map((seed) => property(`#seed-${seed}`, 'seed', seed)),
+    ...[...new Set(seeds)].sort((a, b) => a - b).map((seed) => property(`#seed-${seed}`, 'seed', seed)),
+    ...[...new Set(codes)].map((code) => property(`#code-${code}`, 'digest of code', code)),
+    ...[...new Set(environments)].map((own) =>
+      property(`#environment-${fingerprint(own)}`, 'environment', own),
+    ),
   ];
   return [
-    ...parameters,
-    ...codes.map((code) => property(`#code-${code}`, 'digest of the code that decides the numbers', code)),
-    ...[...environments].map(
-      ([id, { versions, ...machine }]): Entity => ({
-        ...{ '@id': id, '@type': 'SoftwareApplication', name: 'Environment of trainings' },
-        softwareRequirements: Object.entries(versions).map((pair) => pair.join(' ')),
-        processorRequirements: Object.entries(machine).map((pair) => pair.join(' ')),
-      }),
-    ),
+    ...about,
     {
       ...{ '@id': TRAINING, '@type': 'CreateAction', name: 'Training', agent: { '@id': '#developers' } },
       instrument: { '@id': SOFTWARE },
-      object: refer(DATA, ...parameters.map(({ '@id': id }) => id)),
-      environment: refer(...environments.keys(), ...codes.map((code) => `#code-${code}`)),
+      object: refer(DATA, ...about.map(({ '@id': id }) => id)),
     },
   ];
 }

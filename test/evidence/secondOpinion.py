@@ -105,9 +105,9 @@ def verdicts(rows, table, is_best):
 
 def main(folder):
     rows, wrong = pd.concat(map(pd.read_parquet, sorted(folder.glob('outcomes-s*.parquet')))), 0
-    for name, trunk in TRUNKS.items():
-        table = pd.read_csv(folder / 'tables' / f'{name}.csv')
-        told = verdicts(rows[rows.trunk.isin([trunk, 'none'])], table, name.endswith('best'))
+    for file in filter(Path.exists, [folder / 'tables' / f'{name}.csv' for name in TRUNKS]):
+        name, table = file.stem, pd.read_csv(file)
+        told = verdicts(rows[rows.trunk.isin([TRUNKS[name], 'none'])], table, name.endswith('best'))
         far = [(told[own] - table[f'Difference [95 %]{end}']).abs().max()
                for own, end in [('difference', ''), ('low', ' low'), ('high', ' high')]]
         other = told.verdict != table.Verdict

@@ -56,8 +56,18 @@ const onnx = ownEnvironment({
   size: '60 MB to download and 0.2 GB on disk; Python 3.11 or newer',
 });
 
+/** pandas, SciPy and readers of RO-Crate, for the tests. */
+const opinion = ownEnvironment({
+  what: 'pandas, SciPy and roc-validator, which test packed sets,',
+  folder: '.venv-opinion',
+  list: 'opinion',
+  pip: ['--no-deps', '--only-binary', ':all:'],
+  size: '0.1 GB to download and 0.6 GB on disk; Python 3.11 or newer',
+});
+
 module.exports = {
   ...{ peerPython: peer.python, peerReady: peer.ready, setUpPeer: peer.setUp },
   ...{ onnxPython: onnx.python, setUpOnnx: onnx.setUp },
+  ...{ opinionPython: opinion.python, setUpOpinion: opinion.setUp },
   ...{ snakemakePython: snakemake.python, setUpSnakemake: snakemake.setUp },
 };
