@@ -113,11 +113,11 @@ test('progress writes at most twice a second, yet always the first and the last 
   assert.deepEqual(lines, ['0/10 in 0:00: A', '5/10 in 0:01, 0:01 left: A', '10/10 in 0:01: B']);
 });
 
-test('a line of progress says how far, how long and how much longer, by the share of the time where it is known', () => {
+test('a line of progress says how far, how long and how much longer, as estimated or by its pace', () => {
   const bar = `${'█'.repeat(18)}${'░'.repeat(6)}`;
   const lines: readonly (readonly [Parameters<typeof progressLine>[0], number, string])[] = [
     [{ label: 'A', done: 60.4, total: 80 }, 90, `${bar} 60/80 in 1:30, 0:29 left: A`],
-    [{ label: 'A', done: 20, total: 80, share: 0.75 }, 90, `${bar} 20/80 in 1:30, 0:30 left: A`],
+    [{ label: 'A', done: 60, total: 80, secondsLeft: 5 }, 90, `${bar} 60/80 in 1:30, 0:05 left: A`],
     [{ label: 'A', done: 1, total: 101 }, 3723, `${'░'.repeat(24)} 1/101 in 1:02:03, 103:25:00 left: A`],
   ];
   for (const [progress, seconds, line] of lines) assert.equal(progressLine(progress, seconds), line);

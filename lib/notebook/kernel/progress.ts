@@ -21,16 +21,17 @@ export function throttledProgress(
   };
 }
 
-const shareOf = ({ done, total, share = done / total }: Progress): number => share;
+const shareOf = ({ done, total }: Progress): number => (total > 0 ? done / total : 0);
 
-/** `███████░░░░░ 60/100 in 0:30, 0:20 left: PeterRec`; the time left by the pace since `first`, the share at the start. */
+/** `███████░░░░░ 60/100 in 0:30, 0:20 left: PeterRec`; without an estimate by the pace since `first`, the share at the start. */
 export function progressLine(progress: Progress, elapsed: number, first = 0): string {
   const { label, done, total } = progress;
   const share = shareOf(progress);
-  const filled = total > 0 ? Math.round(BAR_CELLS * share) : 0;
+  const filled = Math.round(BAR_CELLS * share);
   const bar = '█'.repeat(filled) + '░'.repeat(BAR_CELLS - filled);
-  const gained = share - first;
-  const left = gained > 0 && done < total ? `, ${clock((elapsed * (1 - share)) / gained)} left` : '';
+  const byPace = share > first ? (elapsed * (1 - share)) / (share - first) : undefined;
+  const { secondsLeft = byPace } = progress;
+  const left = secondsLeft !== undefined && done < total ? `, ${clock(secondsLeft)} left` : '';
   return `${bar} ${Math.floor(done)}/${total} in ${clock(elapsed)}${left}: ${label}`;
 }
 
