@@ -1,5 +1,5 @@
 /**
- * @typedef {'flag' | 'choice' | 'questions' | 'runs' | 'count' | 'names' | 'dataset' | 'folder' | 'newFolder' | 'executor' | 'file' | 'files' | 'place' | 'run' | 'checkpoint' | 'newFile'} Kind
+ * @typedef {'flag' | 'choice' | 'questions' | 'runs' | 'count' | 'names' | 'dataset' | 'folder' | 'newFolder' | 'executor' | 'file' | 'files' | 'place' | 'run' | 'checkpoint' | 'newFile' | 'newModel'} Kind
  * @typedef {object} Option
  * @property {Kind} kind
  * @property {string} help
@@ -53,6 +53,7 @@ const budgets = {
     'folder',
     'where to leave everything; figures/runs/<data>-<preset>, with -bf16 behind it in that precision, if not given',
   ),
+  keep: option('flag', 'leave the weights of methods that tune everything too, each as large as its trunk'),
 };
 
 /** @type {(what: string) => Option} */
@@ -277,14 +278,13 @@ const commands = {
       ...trunk,
       patch: option(
         'files',
-        `${PATCH}; several for ONNX, by commas, as heads of one file; a method that tunes everything, as FineAll does, leaves none and cannot be exported`,
+        `${PATCH}; several for ONNX, by commas, as heads of one file; a method that tunes everything, as FineAll does, leaves one if it ran with --keep`,
       ),
       format: choice(
         ['onnx', 'safetensors'],
-        'model.onnx takes ids [rows, length] of any size, as its metadata say under ids, and gives user vectors and scores, or the hidden states of a trunk',
-        'onnx',
+        'onnx takes ids [rows, length] of any size, as its metadata say under ids, and gives user vectors and scores, or the hidden states of a trunk; onnx if neither this nor --out says it',
       ),
-      out: required('newFolder', 'a new or empty folder'),
+      out: required('newModel', 'a .onnx or .safetensors file, or a new or empty folder for model.onnx'),
       device,
     },
   },

@@ -50,8 +50,9 @@ async function run(name, command, args) {
   // What jobs of a cluster take is measured with the threads that they have.
   const isForJobs = options.on && options.on !== 'local' && (options.cpus || !options.plan);
   const threads = isForJobs ? { PETERREC_THREADS: String(options.cpus ?? 1) } : {};
+  const keeping = options.keep ? { PETERREC_KEEP: 'all' } : {};
   return runChild(process.execPath, ['--import', 'tsx', script, JSON.stringify(options)], {
-    env: { TF_CPP_MIN_LOG_LEVEL: '2', ...process.env, ...hidden, ...threads },
+    env: { TF_CPP_MIN_LOG_LEVEL: '2', ...process.env, ...hidden, ...threads, ...keeping },
     isQuiet: name !== 'start', // JupyterLab colours its log only on a terminal
   });
 }

@@ -40,6 +40,16 @@ function newFolder(text) {
   return folder;
 }
 
+/** A file of a model. */
+const MODEL = /\.(onnx|safetensors)$/;
+
+/** A file of a model that will be written over an older one, or a folder for it. @type {(text: string) => string} */
+function newModel(text) {
+  if (!MODEL.test(text)) return newFolder(text);
+  writableFolder(path.dirname(fromUser(text)));
+  return fs.existsSync(fromUser(text)) ? existingFile(text) : fromUser(text);
+}
+
 /** @type {(what: 'folder' | 'regular file') => (text: string) => string} */
 const existing = (what) => (text) => {
   const stat = fs.statSync(fromUser(text), { throwIfNoEntry: false });
@@ -148,6 +158,7 @@ const readers = {
   run: existing('folder'),
   checkpoint,
   newFile,
+  newModel,
 };
 
-module.exports = { UsageError, readers, questions, fromHere };
+module.exports = { UsageError, readers, questions, fromHere, MODEL };

@@ -103,8 +103,9 @@ const safetensors = { checkpoint: files.trunk, format: 'safetensors', out: path.
 const patched = { ...safetensors, patch: [files.patch, files.patch] };
 const REFUSED: readonly (readonly [program: string, options: object, message: RegExp])[] = [
   ['predict', { ...predicting, top: 3 }, /^--top: .* Taste has classes$/m],
-  ['export', safetensors, /^--format safetensors: expected one --patch too/m],
-  ['export', patched, /^--format safetensors: expected one --patch too/m],
+  ['export', safetensors, /^a \.safetensors file: expected one --patch too/m],
+  ['export', patched, /^a \.safetensors file: expected one --patch too/m],
+  ['export', { ...safetensors, out: 'model.onnx' }, /^--out \S*model.onnx: expected a \.safetensors file/m],
 ];
 
 test('what would be of no use is refused, and leaves no folder', () => {

@@ -22,7 +22,7 @@ const READ: readonly (readonly [command: string, args: readonly string[], expect
   [
     'export', // the prefix of a TensorFlow checkpoint
     ['--checkpoint', PREFIX, '--out', OUT],
-    { checkpoint: PREFIX, out: OUT, format: 'onnx', device: 'auto' },
+    { checkpoint: PREFIX, out: OUT, device: 'auto' },
   ],
 ];
 

@@ -106,7 +106,7 @@ function insertionCard({ patches }: TuningChoices): Pick<PatchCard, 'insertion' 
   return { insertion: (patches as ShippedInsertion | undefined) ?? null };
 }
 
-/** Writes what a task adds to its trunk; nothing if everything was tuned, which would be a whole model. */
+/** Writes what a task adds to its trunk; of a method that tuned all of it only where the user asks for so much. */
 function savePatchesOf(
   file: string,
   job: Job,
@@ -115,7 +115,7 @@ function savePatchesOf(
   tasks: Tasks,
 ): Seal | undefined {
   const choices = choicesIn(record);
-  if (extentOf(choices) === 'everything') return undefined;
+  if (extentOf(choices) === 'everything' && !(record.from && process.env.PETERREC_KEEP)) return undefined;
   const { kind, labels } = taskOf(record, tasks);
   const { trunk, representation, tcl, fused, itemRank, pastRank } = record;
   const shown = {

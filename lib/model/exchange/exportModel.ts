@@ -1,5 +1,4 @@
 /** Trained models for other programs. Letters: B rows of a batch, T ids of a row, k channels, |Y| labels. */
-import path from 'node:path';
 import type { NamedTensorMap } from '@tensorflow/tfjs-node-gpu';
 import { UserError } from '../../base/userError';
 import { padLeft } from '../../data/tasks/sequences';
@@ -24,22 +23,20 @@ const vocabulary = ({ source }: LoadedTrunk) => (source ? { items: source.items 
 const metadata = (beside: Readonly<Record<string, unknown>>): Record<string, string> =>
   Object.fromEntries(Object.entries(beside).map(([key, value]) => [key, JSON.stringify(value)]));
 
-const fileIn = (folder: string) => path.join(folder, 'model.onnx');
-
 /** A trunk as an ONNX file: ids [B, T] -> hidden [B, T, k]. */
-export function exportTrunk(folder: string, trunk: LoadedTrunk): void {
+export function exportTrunk(file: string, trunk: LoadedTrunk): void {
   const outputs: Forward<typeof trunk.weights>['outputs'] = (weights, { ids }) => ({
     hidden: encode(weights, trunk.shape, ids),
   });
   const beside = { ...vocabulary(trunk), ids: rowLayout(trunk) };
-  writeOnnx(fileIn(folder), trunk.weights, outputs, metadata(beside));
+  writeOnnx(file, trunk.weights, outputs, metadata(beside));
 }
 
 /**
  * User models of one trunk as one ONNX file: ids [B, T] -> user [B, k], scores [B, |Y|] and, of a profile, probabilities [B, |Y|]; of
  * several tasks `TASK/user` and so forth. Throws a UserError for models that read ids in different ways, and for a task twice.
  */
-export function exportUserModels(folder: string, models: readonly LoadedUserModel[]): void {
+export function exportUserModels(file: string, models: readonly LoadedUserModel[]): void {
   const [first, ...others] = models;
   const { trunk } = first;
   const layout = rowLayout(trunk, shapeOf(first));
@@ -76,7 +73,7 @@ export function exportUserModels(folder: string, models: readonly LoadedUserMode
     ids: layout,
   };
   writeOnnx(
-    fileIn(folder),
+    file,
     models.map(({ weights }) => weights),
     outputs,
     metadata(beside),
@@ -84,8 +81,7 @@ export function exportUserModels(folder: string, models: readonly LoadedUserMode
 }
 
 /** A whole user model, trunk included, as one safetensors file with its card and vocabulary. */
-export function saveUserModel(folder: string, { trunk, card, weights }: LoadedUserModel): void {
-  const file = path.join(folder, 'model.safetensors');
+export function saveUserModel(file: string, { trunk, card, weights }: LoadedUserModel): void {
   const own = { ...card, ...trunk.shape, length: trunk.source?.length };
   saveModel(file, weights, { card: own, vocabulary: trunk.source?.items });
 }

@@ -6,6 +6,7 @@ const KNOWN = [
   ['PETERREC_CHECKPOINT_SECONDS', /^\d+(\.\d+)?$/, 'a number of seconds'],
   ['PETERREC_THREADS', /^[1-9]\d*$/, 'a whole number of at least 1'],
   ['PETERREC_ISA', /^(none|avx2|avx2x16)$/, 'none, avx2, avx2x16'],
+  ['PETERREC_KEEP', /^all$/, 'all'],
   ['PETERREC_BF16', /^(none|dot-by-avx2|amx-by-avx2)$/, 'none, dot-by-avx2, amx-by-avx2'],
 ];
 

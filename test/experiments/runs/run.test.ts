@@ -18,7 +18,7 @@ import { trunkShape } from '../../../lib/experiments/records/trunks';
 import { resolve, stemIn } from '../../../lib/experiments/resolve/resolve';
 import type { Progress } from '../../../lib/experiments/runs/progress';
 import { leftOf, type RunOptions, run } from '../../../lib/experiments/runs/run';
-import { loadPatches } from '../../../lib/model/files/patchFile';
+import { loadPatches, loadUserModel } from '../../../lib/model/files/patchFile';
 import { cardOf, loadWeights } from '../../../lib/model/files/safetensors';
 import { metricsOf } from '../../../lib/training/evaluate';
 import { folderWith } from '../../data/folders';
@@ -121,6 +121,22 @@ test('the patches that a run leaves are what its document accounts for, and fit 
   const header = 8 + Number(content.readBigUInt64LE(0));
   assert.equal(content.length - header, peterRec.parameters.perTaskBytes);
   assert.equal(countWeights(model), peterRec.parameters.total);
+});
+
+test('a method that tunes everything leaves its weights where the user asks, as a patch set of its trunk', async (t) => {
+  const out = folderWith({});
+  const { results, pretraining } = await small(everywhere(causal.FineAll), { out });
+  const [trunk, model] = [pretraining[0], results[0]].map(({ instances }) =>
+    path.join(out, 'models', instances.replace(/tsv$/, 'safetensors')),
+  );
+  assert.ok(!fs.existsSync(model));
+  process.env.PETERREC_KEEP = 'all';
+  t.after(() => delete process.env.PETERREC_KEEP);
+  fs.rmSync(path.join(out, 'results'), { recursive: true });
+  await small(everywhere(causal.FineAll), { out });
+  const { weights, trunk: before } = loadUserModel(trunk, model);
+  assert.equal(countWeights(weights), results[0].parameters.total);
+  assert.notDeepEqual(weights.trunk, before.weights);
 });
 
 test('progress never goes back and ends at the total', () => {

@@ -158,7 +158,8 @@ for (const direction of ['causal', 'non-causal'] as const)
     const { trunk, patch } = tinyFiles(direction);
     const one = loadUserModel(trunk, patch);
     const other = { ...one, card: { ...one.card, task: 'Other' } };
-    const [alone, together] = [folderWith({}), folderWith({})];
+    const folder = folderWith({});
+    const [alone, together] = ['alone', 'together'].map((name) => path.join(folder, `${name}.onnx`));
     exportUserModels(alone, [one]);
     exportUserModels(together, [one, other]);
     const flat = userIds(sequences, { shape: one.trunk.shape }, LENGTH);
@@ -169,10 +170,10 @@ for (const direction of ['causal', 'non-causal'] as const)
       );
     const ids = rowsOf(flat, 3);
     const [{ about }, { about: ofBoth }] = requireEqual([
-      { what: 'alone', file: path.join(alone, 'model.onnx'), ids, outputs: outputs(['']) },
+      { what: 'alone', file: alone, ids, outputs: outputs(['']) },
       {
         what: 'together',
-        file: path.join(together, 'model.onnx'),
+        file: together,
         ids,
         outputs: outputs(['Taste/', 'Other/']),
       },
@@ -185,7 +186,7 @@ for (const direction of ['causal', 'non-causal'] as const)
       JSON.parse(about.ids).layout,
       /the latest items, oldest first, \[TCL\]; padding changes no number$/,
     );
-    const sizes = [alone, together].map((folder) => fs.statSync(path.join(folder, 'model.onnx')).size);
+    const sizes = [alone, together].map((file) => fs.statSync(file).size);
     assert.ok(sizes[1] < 2 * sizes[0]); // the trunk is held once
     assert.throws(
       () => exportUserModels(together, [one, one]),
@@ -200,14 +201,13 @@ for (const direction of ['causal', 'non-causal'] as const)
 
 test('an imported trunk gives its states', () => {
   const trunk = readAuthorsTrunk(saveCheckpoint(authorsVariables(madeUpTrunk())), 'causal');
-  const folder = folderWith({});
-  exportTrunk(folder, { ...trunk, name: 'made-up', source: undefined });
+  const file = path.join(folderWith({}), 'trunk.onnx');
+  exportTrunk(file, { ...trunk, name: 'made-up', source: undefined });
   const ids = [
     [1, 2, 3, 0],
     [4, 5, 6, 7],
   ];
   const hidden = encode(upload(trunk.weights), trunk.shape, tf.tensor2d(ids, [2, 4], 'int32'));
-  const file = path.join(folder, 'model.onnx');
   const [{ about }] = requireEqual([{ what: 'imported', file, ids, outputs: { hidden: values(hidden) } }]);
   assert.deepEqual(JSON.parse(about.ids).example, { items: [1, 2, 3], ids: [0, 0, 1, 2, 3] });
 });
@@ -237,9 +237,9 @@ test('weights beyond 2 GB, and a disk that takes no more, are one line and no fi
 test('a whole user model as safetensors is read back bit for bit', () => {
   const { trunk, patch, model } = tinyFiles('causal');
   const folder = folderWith({});
-  saveUserModel(folder, loadUserModel(trunk, patch));
-  assert.deepEqual(fs.readdirSync(folder).sort(), ['model.items.json', 'model.json', 'model.safetensors']);
   const file = path.join(folder, 'model.safetensors');
+  saveUserModel(file, loadUserModel(trunk, patch));
+  assert.deepEqual(fs.readdirSync(folder).sort(), ['model.items.json', 'model.json', 'model.safetensors']);
   assert.deepEqual(loadWeights(file, tinyFiles('causal').model), model);
   const card = JSON.parse(fs.readFileSync(path.join(folder, 'model.json'), 'utf8'));
   const said = { ...PROVENANCE, task: 'Taste', trunk: 'causal', items: FILMS.length };

@@ -62,8 +62,9 @@ function renamed(): string {
 }
 
 function wholeModel(): string {
-  saveUserModel(own.folder, loadUserModel(own.trunk, own.patch));
-  return path.join(own.folder, 'model.safetensors');
+  const file = path.join(own.folder, 'model.safetensors');
+  saveUserModel(file, loadUserModel(own.trunk, own.patch));
+  return file;
 }
 
 const MISTAKES: readonly (readonly [what: string, open: () => unknown, found: RegExp])[] = [
