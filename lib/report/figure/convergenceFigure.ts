@@ -155,7 +155,8 @@ function acrossOf(panel: Panel) {
   if (!xTicks) return { range: [0, lastX(panel)] as const };
   const [least, most] = [Math.min(...xTicks) / 1.3, Math.max(...xTicks) * 1.3];
   const range = [Math.log10(least), Math.log10(most)] as const;
-  return { type: 'log', tickangle: 0, tickvals: xTicks, ...(xTexts && { ticktext: xTexts }), range };
+  const ticktext = xTexts ?? xTicks.map((x) => x.toLocaleString('en'));
+  return { type: 'log', tickangle: 0, tickvals: xTicks, ticktext, range };
 }
 
 const lastX = ({ series }: Panel): number =>
