@@ -21,6 +21,8 @@ export interface Source {
    * once with the whole sequence, and once per target with the sequence before it.
    */
   readonly before?: Source;
+  /** Whether a seed's trunks leave out the users whom it tests; its tasks then have folds by user. */
+  readonly unread?: boolean;
 }
 
 /** Source of pre-training: on a timeline, as it was before its time. */

@@ -24,7 +24,7 @@ const SOURCE_VALID = 0.1;
 
 type Splittable = {
   readonly name: string;
-  readonly source: Pick<Source, 'users'>;
+  readonly source: Pick<Source, 'name' | 'users'>;
   readonly instances: readonly Instance[];
   readonly given: GivenSplit | undefined;
   /** Instances before the time of a timeline, and those that are tested. */
@@ -85,22 +85,34 @@ function partsOf(task: Splittable, seed: number) {
   const { given, parts } = task;
   if (given) return { ...given.split, learnt: given.split.train };
   if (parts) return { learnt: parts.learnt, valid: [], test: parts.tested };
-  const test = task.trial ? [] : foldOf(task, seed);
+  const test = task.trial ? [] : testedIn(task, seed);
   const tested = new Set(test);
   return { learnt: [...task.instances.keys()].filter((i) => !tested.has(i)), valid: [], test };
 }
 
-/** The instances that a seed tests: seeds 1 to 3 are the folds of a first pass, 4 to 6 those of a second one. */
-function foldOf(task: Splittable, seed: number): number[] {
+/** A third of the values: seeds 1 to 3 have the folds of a first pass, 4 to 6 those of a second one. */
+function fold<T>(values: readonly T[], seed: number, name: string): Set<T> {
+  const pass = Math.ceil(seed / FOLDS);
+  const order = permutation(values.length, random(pass, 'folds', name));
+  const own = (seed + FOLDS - 1) % FOLDS;
+  return new Set(order.filter((_, place) => place % FOLDS === own).map((place) => values[place]));
+}
+
+/** Users of a source whom a seed tests where folds are by user, the same for all of its tasks. */
+const foldOfUsers = ({ name, users }: Splittable['source'], seed: number): Set<string> =>
+  fold(
+    users.filter((user) => !isChoosing(user)),
+    seed,
+    name,
+  );
+
+/** The instances that a seed tests. */
+function testedIn(task: Splittable, seed: number): number[] {
   const userOf = userIn(task);
   const others = [...task.instances.keys()].filter((i) => !isChoosing(userOf(i)));
-  const unitOf = (i: number) => (task.foldsByUser ? userOf(i) : i);
-  const units = [...new Set(others.map(unitOf))];
-  const pass = Math.ceil(seed / FOLDS);
-  const order = permutation(units.length, random(pass, 'folds', task.name));
-  const fold = (seed + FOLDS - 1) % FOLDS;
-  const tested = new Set(order.filter((_, place) => place % FOLDS === fold).map((place) => units[place]));
-  return others.filter((i) => tested.has(unitOf(i)));
+  if (!task.foldsByUser) return [...fold(others, seed, task.name)].sort((a, b) => a - b);
+  const users = foldOfUsers(task.source, seed);
+  return others.filter((i) => users.has(userOf(i)));
 }
 
 /** Source users whom a trunk is validated on: a tenth of all, out of the choosing users. */
@@ -108,9 +120,12 @@ function validatingUsers({ users }: Pick<Source, 'users'>): number {
   return Math.min(Math.round(users.length * SOURCE_VALID), users.filter(isChoosing).length);
 }
 
-/** How many source users train a trunk: a share of those who do not validate it, the same number for every seed. */
-export const trainingUsers = (source: Pick<Source, 'users'>, share = 1): number =>
-  Math.max(1, Math.round((source.users.length - validatingUsers(source)) * share));
+/** How many source users train a trunk: a share of those who do not validate it and may be read, the same number for every seed. */
+export function trainingUsers(source: Pick<Source, 'users' | 'unread'>, share = 1): number {
+  const { users, unread = false } = source;
+  const untouched = unread ? Math.ceil(users.filter((user) => !isChoosing(user)).length / FOLDS) : 0;
+  return Math.max(1, Math.round((users.length - validatingUsers(source) - untouched) * share));
+}
 
 /**
  * 90/10 of the source users (indices into source.users), those who validate being choosing users drawn by the seed; of the others the
@@ -121,7 +136,8 @@ export function splitSource(source: Source, seed: number, share = 1): { train: n
   const choosing = order.filter((user) => isChoosing(source.users[user]));
   const valid = choosing.slice(0, validatingUsers(source));
   const validating = new Set(valid);
-  const others = order.filter((user) => !validating.has(user));
+  const tested = source.unread ? foldOfUsers(source, seed) : new Set();
+  const others = order.filter((user) => !validating.has(user) && !tested.has(source.users[user]));
   return { train: others.slice(0, trainingUsers(source, share)), valid };
 }
 

@@ -18,10 +18,11 @@ function once<T extends object, R>(of: (value: T) => R): (value: T) => R {
 
 /** Includes the name, by which the random streams of a source are drawn. */
 export const sourceFingerprint = once((source: Source): string => {
-  const { name, items, users, sequences, preceding, length, before } = source;
+  const { name, items, users, sequences, preceding, length, before, unread } = source;
   const hash = createHash('sha256').update(JSON.stringify([name, items, users, length]));
   for (const part of [...sequences, ...preceding]) hash.update(part).update('/');
   if (before) hash.update(sourceFingerprint(before));
+  if (unread) hash.update('unread');
   return hash.digest('hex').slice(0, DIGITS);
 });
 

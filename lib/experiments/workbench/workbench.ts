@@ -4,7 +4,7 @@ import { UserError } from '../../base/userError';
 import { type BudgetChanges, budgetChanges } from '../../data/card/budgets';
 import { type Timeline, timeline } from '../../data/card/card';
 import type { Dataset } from '../../data/loading/dataset';
-import { openDataset, timelineIn } from '../../data/open';
+import { openDataset, timelineIn, withFolds } from '../../data/open';
 import type { Task } from '../../data/tasks/tasks';
 import { device } from '../../engine/native';
 import type { Precision } from '../../engine/ops/kernels';
@@ -30,6 +30,8 @@ const schema = z.strictObject({
   budgets: budgetChanges.optional(),
   /** In place of the card's; null for none. */
   timeline: timeline.nullable().optional(),
+  /** What a seed tests a third of; of unread users its trunks have read nothing. */
+  folds: z.enum(['instances', 'users', 'unread users']).default('instances'),
 });
 
 export type Workbench = {
@@ -66,12 +68,14 @@ export function openWorkbench(parameters: Readonly<Record<string, unknown>>): Wo
     throw new UserError('device cpu: this process computes on a GPU; start it with CUDA_VISIBLE_DEVICES=-1');
   }
   const { dataset, tasks } = openDataset(data, checked.timeline);
+  const { folds } = checked;
   const chosen = budgetsOn(dataset, name, budgets, precision);
-  const called = checked.timeline === undefined ? dataset.name : nameOn(checked.timeline, data, dataset.name);
+  const named = checked.timeline === undefined ? dataset.name : nameOn(checked.timeline, data, dataset.name);
+  const called = folds === 'instances' ? named : `${named}-${folds.replace(' ', '-')}`;
   return {
     dataset,
     data: called,
-    tasks,
+    tasks: withFolds(tasks, folds),
     ...chosen,
     seeds: seeds ?? chosen.preset.seeds,
     out: out === null ? folderOf(called, name, precision) : inProject(out),

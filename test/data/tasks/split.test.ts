@@ -58,6 +58,26 @@ test('folds by user keep all instances of a user together', () => {
   );
 });
 
+test('a trunk of unread users has read nobody whom a task of its source tests, and as many in every seed', () => {
+  const source = { ...sourceOf(943), unread: true };
+  const tasks = [taskOf(943, 3), taskOf(500)].map((own, i) => ({
+    ...own,
+    name: `Task ${i}`,
+    source,
+    foldsByUser: true,
+  }));
+  for (const seed of [1, 2, 3, 4]) {
+    const read = splitSource(source, seed);
+    const users = new Set([...read.train, ...read.valid].map((user) => source.users[user]));
+    for (const own of tasks) {
+      const tested = whose(own, splitInstances(own, seed).test);
+      assert.ok(tested.length > 100 && tested.every((user) => !users.has(user)));
+    }
+    assert.equal(read.train.length, trainingUsers(source));
+  }
+  assert.ok(trainingUsers(source) < 0.8 * trainingUsers(sourceOf(943)));
+});
+
 test('3 % of all or 200 instances validate, out of the fifth of the users; where it has fewer, all of it', () => {
   assert.deepEqual(sizes(taskOf(10_000)), [7054, 300, 2646]);
   assert.deepEqual(sizes(taskOf(2000)), [1268, 200, 532]);

@@ -58,7 +58,7 @@ test('every seed tests the same, and divides what lies before into training and 
   const instances = Array.from({ length: 1000 }, (_, user) => ({ user, label: 0 }));
   const places = [...instances.keys()];
   const parts = { learnt: places.slice(0, 730), tested: places.slice(730) };
-  const source = { users: instances.map(({ user }) => `user ${user}`) };
+  const source = { name: 'T', users: instances.map(({ user }) => `user ${user}`) };
   const timed = { name: 'T', source, instances, given: undefined, parts };
   const splits = [1, 2].map((seed) => splitInstances(timed, seed));
   for (const { train, valid, test } of splits) {

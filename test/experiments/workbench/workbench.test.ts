@@ -59,6 +59,23 @@ test('another timeline than the card’s, or bfloat16, has a folder of its own',
   assert.match(out, /tiny-default-bf16$/);
 });
 
+test('folds by user, of users read or unread by trunks, have folders of their own; a given test part has none', () => {
+  const { open, withCard } = tiny();
+  const [byUser, unread] = ['users', 'unread users'].map((folds) => open({ folds }));
+  assert.deepEqual([byUser.data, unread.data], ['tiny-users', 'tiny-unread-users']);
+  assert.ok(byUser.tasks.every(({ foldsByUser, source }) => foldsByUser && !source.unread));
+  assert.equal(
+    new Set(unread.tasks.map(({ source }) => source)).size,
+    new Set(open().tasks.map(({ source }) => source)).size,
+  );
+  assert.ok(unread.tasks.every(({ source }) => source.unread));
+  withCard({ timeline: { share: 0.8 } });
+  assert.throws(
+    () => open({ folds: 'users' }),
+    /parameters\.folds: users; expected instances, as the test part of/,
+  );
+});
+
 test('a wrong budget is an error that names card and key; a wrong parameter is named beside those that there are', () => {
   const { open, withCard } = tiny();
   const wrong: readonly (readonly [object, RegExp])[] = [
