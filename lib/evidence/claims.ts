@@ -4,7 +4,7 @@ import { chooseTasks } from '../experiments/methods/chosenTasks';
 import { called, identityOf, isSame, type Method, placeOf } from '../experiments/methods/identity';
 import { equivalenceTest, LEVEL, type PairedTest, superiorityTest } from '../metrics/pairedTests';
 import { estimateOf, holm, type Interval, pooledOver, type Trainings } from '../metrics/significance';
-import { readersOf } from './instances';
+import { metricInPool, readersOf } from './instances';
 import { type Measured, measured } from './measured';
 import { claimCount, type Question, sharedBy } from './questions';
 
@@ -28,6 +28,8 @@ export type Claim = Pick<Measured, 'question' | 'task' | 'place' | 'metric' | 'e
      * if ten million would not do, if the p against an untrained opponent is the larger, or if an undecided claim has that many.
      */
     readonly needed: number | null;
+    /** The same by ranks in the whole pool, in a family that is ranked so; null of what is not ranked among a sample. */
+    readonly inPool: (Interval & Pick<Claim, 'difference' | 'verdict'>) | null;
   };
 
 /**
@@ -45,18 +47,32 @@ export function answerClaims(
   const tasks = new Set([...completed.results, ...pairs].map(({ task }) => task));
   const family = [...tasks].flatMap((task) => pairs.filter((pair) => pair.task === task));
   const all = Math.max(claimCount(completed.tasks, overall), family.length);
-  const found = testsOf(family.map(({ task, question }) => measured(completed, task, question, readers)));
-  const verdicts = verdictsOf(found.map(({ test, pLearnt }) => ({ ...test, pLearnt })));
+  const decided = (inPool: boolean) =>
+    decide(family.map((pair) => measured(completed, pair, readers, inPool)));
+  const found = decided(false);
+  const isSampled = ({ metric }: Pick<Claim, 'metric'>) => metricInPool(metric) !== metric;
+  const inPool = found.some(isSampled) ? decided(true) : [];
   return found.map(({ test, pLearnt, ...claim }, i) => {
     const needed = pLearnt > test.p ? null : test.needed(claim.users, LEVEL / found.length);
-    const saysNothing = verdicts[i].verdict === 'undecided' && needed !== null && needed <= claim.users;
+    const saysNothing = claim.verdict === 'undecided' && needed !== null && needed <= claim.users;
     return {
       ...claim,
-      ...verdicts[i],
       pOverall: overall.length === 0 ? null : Math.min(1, all * Math.max(test.p, pLearnt)),
       needed: saysNothing ? null : needed,
+      inPool: isSampled(claim) ? shownIn(inPool[i]) : null,
     };
   });
+}
+
+const shownIn = ({ difference, low, high, verdict }: NonNullable<Claim['inPool']>) => ({
+  ...{ difference, low, high, verdict },
+});
+
+/** Tests and verdicts of one family. */
+function decide(family: readonly Measured[]) {
+  const found = testsOf(family);
+  const verdicts = verdictsOf(found.map(({ test, pLearnt }) => ({ ...test, pLearnt })));
+  return found.map((one, i) => ({ ...one, ...verdicts[i] }));
 }
 
 /**

@@ -24,6 +24,10 @@ export function instanceValue(metric: string): (row: Row) => number {
   return (row) => gains[kind as keyof typeof gains]([Number(row[column])], Number(n));
 }
 
+/** A metric by ranks in the whole pool; that of profiles as it is. */
+export const metricInPool = (metric: string): string =>
+  metric === 'Acc' || metric.endsWith('/full') ? metric : `${metric}/full`;
+
 export const namesOf = (rows: readonly Row[]): string[] => rows.map(({ row }) => String(row)).sort();
 
 export type RowsOf = (run: Result) => readonly Row[];

@@ -7,7 +7,7 @@ import { untrained } from '../experiments/opponents/opponents';
 import { pairedEffect } from '../metrics/pairedTests';
 import { less } from '../metrics/perUser';
 import { type Variation, variationOf } from '../metrics/significance';
-import { instanceValue, namesOf, perUser, type Readers } from './instances';
+import { instanceValue, metricInPool, namesOf, perUser, type Readers } from './instances';
 import { type Question, sharedBy } from './questions';
 
 export type Measured = {
@@ -27,20 +27,20 @@ export type Measured = {
 };
 
 /**
- * Measures one claim. Throws a UserError that names the method where one did not run, or where the two
- * did not run on the same seeds and instances.
+ * Measures one claim, with `inPool` by ranks in the whole pool. Throws a UserError that names the method where one did not run, or
+ * where the two did not run on the same seeds and instances.
  */
 export function measured(
   completed: CompletedRun,
-  task: string,
-  question: Question,
+  { task, question }: Pick<Measured, 'task' | 'question'>,
   { rowsOf, valuesOf }: Readers,
+  inPool: boolean,
 ): Measured {
   const { first, second } = question;
   const { results } = completed;
   const sides = sidesOf(results, task, question);
   const [runs, others] = sides;
-  const [{ metric }] = runs;
+  const metric = inPool ? metricInPool(runs[0].metric) : runs[0].metric;
   const requireSame = (found: readonly Result[], name: string) => {
     const [a, b] = [runs, found].map((side) => JSON.stringify(side.map((run) => namesOf(rowsOf(run)))));
     if (a === b) return;

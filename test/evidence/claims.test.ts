@@ -70,7 +70,7 @@ testAnswers('right on all of 20 users is better than right on none', (answer) =>
       ...{ question, task: 'GenEst', place: 'GenEst', metric: 'Acc' },
       ...{ difference: 1, low: 1, high: 1, p: 2 ** -19, pOverall: null },
       ...{ effect: Number.POSITIVE_INFINITY, users: 20, seeds: 1, needed: 1 },
-      verdict: 'holds',
+      ...{ verdict: 'holds', inPool: null },
     },
   ]);
 });
@@ -100,6 +100,21 @@ for (const [asked, right, verdict, p] of verdicts)
     assert.equal(claim.verdict, verdict);
     if (p !== undefined) assert.equal(claim.p, p);
   });
+
+testAnswers(
+  'a claim about ranks is also decided by ranks in the whole pool, and one about classes is not',
+  (answer) => {
+    const rowsOf = (rank: number, inPool: number): InstanceRow[] =>
+      ranked(...Array.from({ length: 20 }, () => rank)).map((row) => ({ ...row, full_rank: inPool }));
+    const task = 'ColdRec-1';
+    const [claim] = answer([
+      [PeterRec, 0, { task, rows: rowsOf(1, 6) }],
+      [FineZero, 0, { task, rows: rowsOf(9, 5) }],
+    ]);
+    assert.deepEqual([claim.metric, claim.difference, claim.verdict], ['HR@5', 1, 'holds']);
+    assert.deepEqual(claim.inPool, { difference: -1, low: -1, high: -1, verdict: 'does not hold' });
+  },
+);
 
 testAnswers('a claim that lacks learning does not make another one lack it', (answer) => {
   const onGenEst: Side[] = sides(9, 1, 2);

@@ -18,5 +18,6 @@ export const sampleClaim = (fields: Partial<Claim> = {}): Claim => ({
   seeds: 3,
   needed: 700,
   verdict: 'holds',
+  inPool: null,
   ...fields,
 });

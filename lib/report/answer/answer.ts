@@ -33,7 +33,11 @@ export const STATES = {
 export type State = keyof typeof STATES;
 
 /** Equivalence that fails on the better side is shown as better. */
-export function stateOf({ question: { kind }, verdict, difference }: Claim): State {
+export function stateOf({
+  question: { kind },
+  verdict,
+  difference,
+}: Pick<Claim, 'question' | 'verdict' | 'difference'>): State {
   if (verdict === 'undecided') return 'undecided';
   if (verdict === 'nothing learnt') return 'unlearnt';
   if (verdict === 'holds') return kind === 'superiority' ? 'holds' : 'alike';
@@ -51,6 +55,8 @@ export type Row = {
     readonly state: State;
     readonly difference: number;
     readonly isOfPaper: boolean;
+    /** Where ranks in the whole pool decide otherwise: how. */
+    readonly inPool?: State;
   }[];
 };
 
@@ -88,8 +94,12 @@ const rowsOf = (claims: readonly Claim[]): Row[] =>
     claim: pair,
     paper: own.every(({ question }) => question.beyond) ? null : PAPER[own[0].question.kind],
     cells: own.map((claim) => {
-      const { task, difference, question } = claim;
-      return { task, state: stateOf(claim), difference, isOfPaper: !question.beyond };
+      const { task, difference, question, verdict } = claim;
+      const other = claim.inPool?.verdict !== verdict ? claim.inPool : null;
+      return {
+        ...{ task, state: stateOf(claim), difference, isOfPaper: !question.beyond },
+        ...(other && { inPool: stateOf({ question, ...other }) }),
+      };
     }),
   }));
 

@@ -56,6 +56,7 @@ export function glanceHtml(glanced: readonly Glanced[]): string {
   const rows = glanced.flatMap(({ answer }) => answer.groups.flatMap((group) => group.rows));
   const tasks = tasksOf(rows.flatMap(({ cells }) => cells));
   const hasPaper = glanced.some(({ answer }) => isInPaper(answer));
+  const isOtherInPool = rows.some(({ cells }) => cells.some(({ inPool }) => inPool));
   return [
     '<div class="glance"><table class="claims"><thead><tr>',
     '<th scope="col" class="claim" style="text-align:left">Claim</th>',
@@ -64,7 +65,7 @@ export function glanceHtml(glanced: readonly Glanced[]): string {
     '</tr></thead><tbody>',
     ...glanced.flatMap((one) => questionRows(one, { hasPaper, tasks })),
     '</tbody></table></div>',
-    `<p class="glance-key">${[...SIGNS, ...(hasPaper ? OF_PAPER : [])].join(' &emsp; ')}</p>`,
+    `<p class="glance-key">${[...SIGNS, ...(hasPaper ? OF_PAPER : []), ...(isOtherInPool ? [IN_POOL] : [])].join(' &emsp; ')}</p>`,
   ].join('');
 }
 
@@ -73,6 +74,9 @@ const SIGNS = Object.entries(STATES).map(
   ([state, { sign, means }]) => `<span ${lookOf(state as State)}>&nbsp;${sign}&nbsp;</span> ${means}`,
 );
 const OF_PAPER = ['– the paper makes no such claim', '(…) the paper claims it of other tasks only'];
+
+const POOL = '*';
+const IN_POOL = `${POOL} decided otherwise by ranks in the whole pool`;
 
 function questionRows({ answer, title, address }: Glanced, columns: Columns): string[] {
   const width = 1 + Number(columns.hasPaper) + columns.tasks.length;
@@ -94,9 +98,10 @@ function claimRow({ claim, paper, cells }: Row, { hasPaper, tasks }: Columns): s
     if (!cell) return '<td></td>';
     const { sign, means } = STATES[cell.state];
     const difference = signed(cell.difference).replace('0.', '.');
-    const shown = `${sign}<span class="difference"> ${difference}</span>`;
+    const shown = `${sign}${cell.inPool ? POOL : ''}<span class="difference"> ${difference}</span>`;
+    const pool = cell.inPool ? `; in the whole pool: ${STATES[cell.inPool].means}` : '';
     const isAside = paper !== null && !cell.isOfPaper;
-    return `<td ${lookOf(cell.state)} title="${means}: ${difference}">${isAside ? `(${shown})` : shown}</td>`;
+    return `<td ${lookOf(cell.state)} title="${means}: ${difference}${pool}">${isAside ? `(${shown})` : shown}</td>`;
   });
   const published = paper === null ? '<td>–</td>' : `<td ${lookOf(paper)}>${STATES[paper].sign}</td>`;
   const row = [

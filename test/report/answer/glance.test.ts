@@ -39,6 +39,14 @@ test('a cell shows its verdict by colour and sign, and its difference; tasks sta
   ]);
 });
 
+test('a verdict that the whole pool would decide otherwise is marked', () => {
+  const marked = { ...cell('ColdRec-1', 'holds', 0.031), inPool: 'contrary' as const };
+  const html = glanceHtml([{ answer: answer([row('A > B', marked, cell('AgeEst', 'holds', 0.02))]) }]);
+  assert.deepEqual(cellsIn(html)[1].slice(1), ['holds ▲*+.031', 'holds ▲+.020']);
+  assert.match(html, /title="the first is better: \+\.031; in the whole pool: the second is better"/);
+  assert.match(html, /\* decided otherwise by ranks in the whole pool/);
+});
+
 test('names are shown, never run; a question leads to its section', () => {
   const hostile = '<img src=x onerror=alert(1)>';
   const html = glanceHtml([{ answer: answer([row(hostile)]), title: hostile, address: '#rq1' }]);
