@@ -1,4 +1,4 @@
-/** One question under two protocols: how far differences and the order of methods depend on the evaluation. */
+/** Questions under two protocols: how far differences and the order of methods depend on the evaluation. */
 import { mean } from 'simple-statistics';
 import { type CompletedRun, runsOf } from '../experiments/documents/completedRun';
 import { methodOf } from '../experiments/documents/document';
@@ -6,26 +6,32 @@ import { distinct, type Method } from '../experiments/methods/identity';
 import { correctedBy, kendallTau } from '../metrics/sampled';
 import type { Interval } from '../metrics/significance';
 import type { Claim } from './claims';
-import { instanceValue, type Row, rowReader } from './instances';
+import { instanceValue, metricInPool, type Row, rowReader } from './instances';
 import { isSameQuestion } from './questions';
 
+/** Claims about ranks as the whole pool decides them. */
+export const inWholePool = (claims: readonly Claim[]): Claim[] =>
+  claims.flatMap((claim) =>
+    claim.inPool ? [{ ...claim, ...claim.inPool, metric: metricInPool(claim.metric) }] : [],
+  );
+
 /**
- * A claim under both protocols, and its difference under the paper's less that under the timeline. The interval takes both
+ * A claim under the paper's protocol and under another one, and what its difference gains by the other. The interval takes both
  * differences for independent (Zou and Donner 2008), and is too wide where the same users are tested under both.
  */
-export type Bill = Interval & { readonly paper: Claim; readonly timely: Claim; readonly bill: number };
+export type Change = Interval & { readonly paper: Claim; readonly other: Claim; readonly change: number };
 
-/** A bill for each claim that is asked under both. */
-export function leakageBill(paper: readonly Claim[], timely: readonly Claim[]): Bill[] {
+/** A change for each claim that is asked under both. */
+export function changesOf(paper: readonly Claim[], others: readonly Claim[]): Change[] {
   return paper.flatMap((one) => {
-    const other = timely.find(
+    const other = others.find(
       ({ place, question }) => place === one.place && isSameQuestion(question, one.question),
     );
     if (!other) return [];
-    const bill = one.difference - other.difference;
-    const down = Math.hypot(one.difference - one.low, other.high - other.difference);
-    const up = Math.hypot(one.high - one.difference, other.difference - other.low);
-    return [{ paper: one, timely: other, bill, low: bill - down, high: bill + up }];
+    const change = other.difference - one.difference;
+    const down = Math.hypot(one.high - one.difference, other.difference - other.low);
+    const up = Math.hypot(one.difference - one.low, other.high - other.difference);
+    return [{ paper: one, other, change, low: change - down, high: change + up }];
   });
 }
 

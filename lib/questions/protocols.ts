@@ -1,42 +1,65 @@
-/** Protocols: what do the answers of RQ1 owe to how methods are evaluated? */
-
-import { counted } from '../base/counted';
+/** Protocols: what do the answers of RQ1 to RQ3 owe to how methods are evaluated? */
+import { mean } from 'simple-statistics';
 import type { Timeline } from '../data/card/card';
 import { hindsightOf } from '../data/describe/describe';
 import { timelineIn } from '../data/open';
-import { splitInstances } from '../data/tasks/split';
+import { pretrainedOn } from '../data/tasks/source';
+import { splitInstances, trainingUsers } from '../data/tasks/split';
 import type { Task } from '../data/tasks/tasks';
-import { learntBefore } from '../data/tasks/timeline';
 import type { Claim, Verdict } from '../evidence/claims';
-import { type Bill, leakageBill, type Order } from '../evidence/protocols';
+import { type Change, changesOf, type Order } from '../evidence/protocols';
 import type { Question } from '../evidence/questions';
 import type { Planned } from '../experiments/methods/experiment';
+import { isSame, type Method } from '../experiments/methods/identity';
 import { isTrial } from '../experiments/methods/presets';
 import { opponents } from '../experiments/opponents/opponents';
 import type { Workbench } from '../experiments/workbench/workbench';
-import { type Asking, fewSeeds, signed } from '../report/answer/answer';
+import { type Asking, fewSeeds, pairOf, signed } from '../report/answer/answer';
 import { columnsOf, type Table } from '../report/table/table';
 import * as rq1 from './rq1';
+import * as rq2 from './rq2';
+import * as rq3 from './rq3';
 
 /** The timeline of a data set's card, else the time before which four fifths of the interactions lie. */
 export const timelineOn = (data: string): Timeline => timelineIn(data) ?? { share: 0.8 };
 
-type Sized = Pick<Workbench, 'dataset' | 'tasks'> & { readonly table1: () => Table };
+/** MTL takes as long as all others together. */
+const isRun = (method: Method) => !isSame(method, opponents.MTL);
 
-/** Table 1 with the test instances and users of seed 1 for each task, and sentences before its note. */
-function sizes(
-  { tasks, table1 }: Sized,
-  name: string,
-  protocol: string,
-  sentences: readonly string[],
-): Table {
-  const { columns, rows, caption, note } = table1();
+/** What RQ1 to RQ3 run … */
+export const runs: readonly Planned[] = [rq1, rq2, rq3].flatMap((question) =>
+  question.runs.map(({ on, experiments }) => ({
+    on,
+    experiments: experiments.filter((method) => isRun(method)),
+  })),
+);
+
+/** … and their families of claims. */
+export const asks: readonly (readonly Question[])[] = [rq1, rq2, rq3].flatMap((question) =>
+  question.asks.map((family) => family.filter(({ first, second }) => isRun(first) && isRun(second))),
+);
+
+/** Something of each protocol by its name, the paper's first. */
+type ByProtocol<T> = Readonly<Record<string, T>>;
+
+/** Who is tested under each protocol, by whom a trunk is trained, and how much of what is read came after the item to be told. */
+export function dataTable(benches: ByProtocol<Pick<Workbench, 'dataset' | 'tasks'>>): Table {
+  const rows = Object.entries(benches).flatMap(([protocol, { dataset, tasks }]) =>
+    tasks.map((task) => ({
+      ...{ protocol, task: task.name, later: hindsightOf(dataset.histories, task)?.items ?? null },
+      ...{ users: trainingUsers(pretrainedOn(task.source)), ...testedOf(task) },
+    })),
+  );
   return {
-    name,
-    caption: `${caption} ${protocol}`,
-    columns: [...columns, ...columnsOf({ testedInstances: 'Instances tested', testedUsers: 'Users tested' })],
-    rows: rows.map((row) => ({ ...row, ...testedOf(tasks.find(({ name }) => name === row.task) as Task) })),
-    note: [...sentences, ...(note === undefined ? [] : [note])].join(' '),
+    name: 'protocols-data',
+    caption: 'Who is tested under each protocol, and who trains a trunk. Those tested are of seed 1.',
+    columns: [
+      ...columnsOf({ protocol: 'Protocol', task: 'Task', users: 'Users of pre-training' }),
+      ...columnsOf({ testedInstances: 'Instances tested', testedUsers: 'Users tested' }),
+      ...columnsOf({ later: ['Read after the target', 2] }),
+    ],
+    rows,
+    note: 'Read after the target: the share of what a source sequence holds that the user came to after the target item.',
   };
 }
 
@@ -46,81 +69,80 @@ function testedOf(task: Task) {
   return { testedInstances: test.length, testedUsers: users.size };
 }
 
-/** The sizes of the tasks under the paper's protocol, and how much of what is read came after the item to be told. */
-export function paperData(sized: Sized): Table {
-  const later = sized.tasks.flatMap((task) => {
-    const hindsight = hindsightOf(sized.dataset.histories, task);
-    const share = hindsight && Math.round(100 * hindsight.items);
-    return hindsight === null
-      ? []
-      : `${task.name}: ${share} % of what a source sequence holds came after the target item.`;
-  });
-  const protocol = 'Under the paper’s protocol: random splits, each seed’s own; those tested are of seed 1.';
-  return sizes(sized, 'protocols-paper-data', protocol, later);
+/** The claims of each protocol, those of the paper's first. */
+type Claims = ByProtocol<readonly Claim[]>;
+
+function changesIn(claims: Claims): readonly (readonly [protocol: string, changes: readonly Change[]])[] {
+  const [[, paper], ...others] = Object.entries(claims);
+  return others.map(([protocol, own]) => [protocol, changesOf(paper, own)]);
 }
 
-/** The sizes of the tasks on a timeline, its time, and which targets it leaves out. */
-export function timelineData(sized: Sized): Table {
-  const learnt = learntBefore(sized.dataset);
-  if (learnt === undefined) throw new Error('a timeline is asked for');
-  const lost = sized.tasks.flatMap(({ name, dropped }) =>
-    dropped
-      .filter(({ what }) => what === 'targets')
-      .map(({ count, why }) => `${name}: ${whole(count)} targets are left out: ${why}.`),
-  );
-  const protocol =
-    'On a timeline: what lies before its time is learnt, the rest is tested, the same by every seed.';
-  return sizes(sized, 'protocols-timeline-data', protocol, [
-    `Before ${learnt.time} lie ${whole(learnt.interactions)} of ${whole(learnt.ofAll)} interactions.`,
-    ...lost,
-  ]);
-}
-
-const whole = (count: number) => count.toLocaleString('en');
-
-const { NeuFM, DeepFM } = opponents;
-
-/** The family of RQ1, and what is compared with it on recommendation. */
-export const runs: readonly Planned[] = [...rq1.runs, { on: 'recommend', experiments: [NeuFM, DeepFM] }];
-
-/** Families of claims, those of RQ1. */
-export const asks: readonly (readonly Question[])[] = rq1.asks;
-
-/** Each claim under the paper's protocol and under the timeline. */
-export function billTable(bills: readonly Bill[]): Table {
-  const columns = (of: 'paper' | 'timely', label: string) =>
-    columnsOf({ [of]: [label, 3], [`${of}Verdict`]: 'Verdict', [`${of}Users`]: 'Users' });
+/** What becomes of the claims under each other protocol. */
+export function changesTable(claims: Claims): Table {
+  const share = (changes: readonly Change[], is: (change: Change) => boolean) => changes.filter(is).length;
+  const rows = changesIn(claims).map(([protocol, changes]) => ({
+    ...{ protocol, claims: changes.length },
+    same: share(changes, ({ paper, other }) => paper.verdict === other.verdict),
+    lost: share(changes, ({ paper, other }) => paper.verdict === 'holds' && other.verdict !== 'holds'),
+    won: share(changes, ({ paper, other }) => paper.verdict !== 'holds' && other.verdict === 'holds'),
+    apart: share(changes, ({ low, high }) => low > 0 || high < 0),
+    change: changes.length > 0 ? mean(changes.map(({ change }) => change)) : null,
+    size: changes.length > 0 ? mean(changes.map(({ change }) => Math.abs(change))) : null,
+  }));
   return {
-    name: 'protocols-leakage-bill',
+    name: 'protocols-changes',
     caption:
-      'The claims of RQ1 under the paper’s protocol, with random splits, and under a timeline, with all training data before all ' +
-      'test data.',
+      'The claims of RQ1 to RQ3 under other protocols than the paper’s, which splits at random and ranks among 1 + 99.',
     columns: [
-      ...columnsOf({ task: 'Task', claim: 'Claim', metric: 'Metric' }),
-      ...columns('paper', 'Paper’s protocol'),
-      ...columns('timely', 'Timeline'),
-      ...columnsOf({ bill: ['Leakage bill', 3], low: ['95 % from', 3], high: ['to', 3] }),
+      ...columnsOf({ protocol: 'Protocol', claims: 'Claims', same: 'Same verdict' }),
+      ...columnsOf({ lost: 'Hold no longer', won: 'Hold only here', apart: 'Change shown' }),
+      ...columnsOf({ change: ['Mean change', 3], size: ['Mean size of it', 3] }),
     ],
-    rows: bills.map(({ paper, timely, bill, low, high }) => ({
-      ...{ task: paper.place, metric: paper.metric, bill, low, high },
-      claim: `${paper.question.first.label} > ${paper.question.second.label}`,
-      ...{ paper: paper.difference, paperVerdict: paper.verdict, paperUsers: paper.users },
-      ...{ timely: timely.difference, timelyVerdict: timely.verdict, timelyUsers: timely.users },
-    })),
-    note:
-      'Leakage bill: the difference under the paper’s protocol less that under the timeline, with all that changes between them. ' +
-      'Its 95 % interval takes the two for independent and is not corrected for the number of rows. Users: those tested by any seed.',
+    rows,
+    note: 'Change: of the difference, in the other protocol less in the paper’s. Shown: its 95 % interval, uncorrected, excludes 0.',
   };
 }
 
-/** Methods by their means in the sample and in the whole pool, the best in the pool first; one table a task. */
-export function orderTable({ task, metric, isGiven, standings, tau }: Order, protocol: string): Table {
-  const sample = sampleOf(isGiven);
+/** The claims whose verdict is not the same under all protocols. */
+export function verdictsTable(claims: Claims): Table {
+  const changes = changesIn(claims);
+  const [[first, paper]] = Object.entries(claims);
+  const rows = paper.flatMap((claim) => {
+    const others = changes.map(
+      ([protocol, own]) => [protocol, own.find((one) => one.paper === claim)?.other] as const,
+    );
+    if (others.every(([, other]) => !other || other.verdict === claim.verdict)) return [];
+    const cells = [[first, claim] as const, ...others].flatMap(([protocol, own]) =>
+      own
+        ? [
+            [protocol, own.difference],
+            [`${protocol} verdict`, own.verdict],
+          ]
+        : [],
+    );
+    return [{ task: claim.place, claim: pairOf(claim), ...Object.fromEntries(cells) }];
+  });
   return {
-    name: `protocols-order-${task}-${protocol}`,
-    caption:
-      `${task}, ${protocol === 'paper' ? 'the paper’s protocol' : 'timeline'}: ${metric} among ${sample} and in the whole pool, ` +
-      'all seeds together.',
+    name: 'protocols-verdicts',
+    caption: 'The claims of RQ1 to RQ3 that protocols decide differently.',
+    columns: [
+      ...columnsOf({ task: 'Task', claim: 'Claim' }),
+      ...Object.keys(claims).flatMap((protocol) =>
+        columnsOf({ [protocol]: [capitalised(protocol), 3], [`${protocol} verdict`]: 'Verdict' }),
+      ),
+    ],
+    rows,
+  };
+}
+
+const capitalised = (words: string) => words.charAt(0).toUpperCase() + words.slice(1);
+
+/** Methods by their means in the sample and in the whole pool, the best in the pool first; one table a task. */
+export function orderTable({ task, metric, isGiven, standings, tau }: Order): Table {
+  const sample = isGiven ? 'the negatives of the split file' : '1 + 99';
+  return {
+    name: `protocols-order-${task}`,
+    caption: `${task}: ${metric} among ${sample} and in the whole pool, all seeds together.`,
     columns: [
       { key: 'method', label: 'Method' },
       { key: 'sampled', label: `Among ${sample}`, digits: 3, best: 'highest' },
@@ -132,66 +154,33 @@ export function orderTable({ task, metric, isGiven, standings, tau }: Order, pro
       .map(({ method, sampled, corrected, full }) => ({ method: method.label, sampled, corrected, full })),
     note:
       `Kendall’s τ with the order in the whole pool: among ${sample} ${tauText(tau.sampled)}, for the estimate ` +
-      `${tauText(tau.corrected)}; noise of seeds and users lowers it. The estimate (Krichene and Rendle 2020, ` +
-      'bias² + 0.1 · variance) is too low for methods that often rank the true item first, and may lie below 0.' +
-      (isGiven ? ' It takes the negatives of the split file for drawn at random.' : ''),
+      `${tauText(tau.corrected)}. The estimate (Krichene and Rendle 2020) is too low for methods that often rank the true item first.`,
   };
 }
-
-const sampleOf = (isGiven: boolean) => (isGiven ? 'the negatives of the split file' : '1 + 99');
 
 const tauText = (tau: number) =>
   Number.isNaN(tau) ? 'none (methods tie throughout in one of the orders)' : tau.toFixed(2).replace('-', '−');
 
-const VERDICTS: readonly Verdict[] = ['holds', 'does not hold', 'undecided', 'nothing learnt'];
-
-/** Verdicts under the timeline of the claims that hold under the paper's protocol. */
-function holdingInTime(data: string, bills: readonly Bill[]): string {
-  const holding = bills.filter(({ paper }) => paper.verdict === 'holds');
-  const first = `On ${data}, ${holding.length} of ${bills.length} claims hold under the paper’s protocol`;
-  if (holding.length === 0) return `${first}.`;
-  const then = VERDICTS.flatMap((verdict) => {
-    const count = holding.filter(({ timely }) => timely.verdict === verdict).length;
-    return count > 0 || verdict === 'holds' ? [`${verdict}: ${count}`] : [];
-  });
-  return `${first}; under the timeline, of these, ${then.join(', ')}.`;
-}
-
-const billLine = ({ paper: { place, question }, bill, low, high }: Bill) =>
-  `${question.first.label} over ${question.second.label} on ${place} (${signed(bill)}, ${signed(low)} to ${signed(high)})`;
-
-const tauLines = (orders: readonly Order[], of: string) =>
-  orders.map(
-    ({ task, isGiven, tau }) =>
-      `- ${task}, ${of}: Kendall’s τ with the order in the whole pool is ${tauText(tau.sampled)} for ${sampleOf(isGiven)}, ${tauText(tau.corrected)} for the corrected estimate.`,
-  );
-
-type Protocol = { readonly claims: readonly Claim[]; readonly orders: readonly Order[] };
+const holding = (claims: readonly Claim[]) =>
+  claims.filter(({ verdict }) => verdict === ('holds' satisfies Verdict));
 
 /** The answer as Markdown. */
-export function answer(
-  { dataset, ...bench }: Asking & Pick<Workbench, 'dataset'>,
-  paper: Protocol,
-  timely: Protocol,
-): string {
-  const bills = leakageBill(paper.claims, timely.claims);
-  const head = '**What do the answers of RQ1 owe to how methods are evaluated?';
+export function answer({ data, ...bench }: Asking, claims: Claims): string {
+  const head = '**What do the answers of RQ1 to RQ3 owe to how methods are evaluated?';
   if (isTrial(bench.preset))
-    return `${head} Nothing is shown on ${dataset.name}: the tiny budgets of \`quick\` show that everything runs, not what is true.**`;
-  const owed = bills.filter(({ low, high }) => low > 0 || high < 0);
-  const late = bills.filter(({ paper, timely }) => timely.verdict === 'holds' && paper.verdict !== 'holds');
+    return `${head} Nothing is shown on ${data}: the tiny budgets of \`quick\` show that everything runs, not what is true.**`;
+  const [[, paper]] = Object.entries(claims);
+  const counts = changesIn(claims).map(([protocol, changes]) => {
+    const [before, now] = [changes.map((one) => one.paper), changes.map((one) => one.other)].map(holding);
+    return `${protocol}: ${now.length} (${before.length} of the same claims)`;
+  });
+  const largest = changesIn(claims).flatMap(([protocol, changes]) => {
+    const [most] = [...changes].sort((a, b) => Math.abs(b.change) - Math.abs(a.change));
+    return most ? [`${protocol} ${signed(most.change)} (${pairOf(most.paper)}, ${most.paper.place})`] : [];
+  });
   return [
-    `${head} ${holdingInTime(dataset.name, bills)}**`,
-    ...fewSeeds(bench),
-    late.length > 0 &&
-      `Under the timeline ${counted(late.length, 'claim')} ${late.length === 1 ? 'holds that does' : 'hold that do'} not under the paper’s protocol.`,
-    owed.length === 0
-      ? 'The 95 % interval of every leakage bill includes 0.'
-      : `- Leakage bills whose 95 % interval excludes 0 (one in twenty of ${bills.length} would by chance): ${owed.map(billLine).join('; ')}.`,
-    ...tauLines(paper.orders, 'paper’s protocol'),
-    ...tauLines(timely.orders, 'timeline'),
-    'Under the timeline only users who came, or came back, at its time or later are tested; where these are few, intervals are wider.',
-  ]
-    .filter(Boolean)
-    .join('\n\n');
+    `${head} On ${data}, ${holding(paper).length} of ${paper.length} claims hold under the paper’s protocol; ${counts.join(', ')}.**`,
+    ...fewSeeds({ data, ...bench }),
+    `Largest changes of a difference: ${largest.join('; ')}.`,
+  ].join('\n\n');
 }
