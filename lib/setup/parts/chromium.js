@@ -33,6 +33,9 @@ const chromiumIn = (folder = unpacked()) => {
 /** Whether the package's Chromium runs on a machine. @type {(machine?: { platform: string, arch: string }) => boolean} */
 const runsPacked = ({ platform, arch } = process) => platform === 'linux' && arch === 'x64';
 
+/** Whether figures are drawn by the package's Chromium, which draws the same everywhere. @type {(env?: NodeJS.ProcessEnv) => boolean} */
+const drawsAlike = (env = process.env) => !env.PETERREC_CHROMIUM && runsPacked();
+
 /** Programs of installed browsers, by system. @type {(platform: string, path: string) => string[]} */
 const installed = (platform, folders) =>
   platform === 'darwin'
@@ -87,4 +90,4 @@ const chromium = (needs) => ({
   install: unpack,
 });
 
-module.exports = { chromium, browserFor, runsPacked };
+module.exports = { chromium, browserFor, drawsAlike, runsPacked };
