@@ -2,7 +2,7 @@
 import type { CompletedRun } from '../experiments/documents/completedRun';
 import { chooseTasks } from '../experiments/methods/chosenTasks';
 import { called, identityOf, isSame, type Method, placeOf } from '../experiments/methods/identity';
-import { equivalenceTest, LEVEL, type PairedTest, superiorityTest } from '../metrics/pairedTests';
+import { equivalenceTest, LEVEL, superiorityTest } from '../metrics/pairedTests';
 import { estimateOf, holm, type Interval, pooledOver, type Trainings } from '../metrics/significance';
 import { readersOf } from './instances';
 import { type Measured, measured } from './measured';
@@ -46,13 +46,17 @@ export function answerClaims(
   const family = [...tasks].flatMap((task) => pairs.filter((pair) => pair.task === task));
   const all = Math.max(claimCount(completed.tasks, overall), family.length);
   const found = testsOf(family.map(({ task, question }) => measured(completed, task, question, readers)));
-  const verdicts = verdictsOf(found.map(({ test, pLearnt }) => ({ ...test, pLearnt })));
+  const alone = holm(found.map(({ test }) => test.p));
+  const corrected = holm(found.map(({ test, pLearnt }) => Math.max(test.p, pLearnt)));
   return found.map(({ test, pLearnt, ...claim }, i) => {
+    const decided = test.inFavour ? 'holds' : 'does not hold';
+    const open = pLearnt > test.p && alone[i] < LEVEL ? 'nothing learnt' : 'undecided';
+    const verdict = corrected[i] < LEVEL ? decided : open;
     const needed = pLearnt > test.p ? null : test.needed(claim.users, LEVEL / found.length);
-    const saysNothing = verdicts[i].verdict === 'undecided' && needed !== null && needed <= claim.users;
+    const saysNothing = verdict === 'undecided' && needed !== null && needed <= claim.users;
     return {
       ...claim,
-      ...verdicts[i],
+      ...{ verdict, p: corrected[i] },
       pOverall: overall.length === 0 ? null : Math.min(1, all * Math.max(test.p, pLearnt)),
       needed: saysNothing ? null : needed,
     };
@@ -108,19 +112,6 @@ function pooledOf(claims: readonly Measured[]): Trainings {
     claims.map(({ found }) => found),
     new Set(trained).size / 2,
   );
-}
-
-type Tested = Pick<PairedTest, 'p' | 'inFavour'> & { readonly pLearnt: number };
-
-/** Verdicts on one family of claims. */
-function verdictsOf(family: readonly Tested[]): Pick<Claim, 'p' | 'verdict'>[] {
-  const alone = holm(family.map(({ p }) => p));
-  const corrected = holm(family.map(({ p, pLearnt }) => Math.max(p, pLearnt)));
-  return family.map(({ p, pLearnt, inFavour }, i) => {
-    const decided = inFavour ? 'holds' : 'does not hold';
-    const open = pLearnt > p && alone[i] < LEVEL ? 'nothing learnt' : 'undecided';
-    return { p: corrected[i], verdict: corrected[i] < LEVEL ? decided : open };
-  });
 }
 
 /** A question on each of its tasks; of those that are wanted, each must have been run on. */
