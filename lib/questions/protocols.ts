@@ -1,6 +1,6 @@
 /** Protocols: what do the answers of RQ1 owe to how methods are evaluated? */
 
-import { counted } from '../base/counted';
+import { counted, whole } from '../base/counted';
 import type { Timeline } from '../data/card/card';
 import { hindsightOf } from '../data/describe/describe';
 import { timelineIn } from '../data/open';
@@ -75,8 +75,6 @@ export function timelineData(sized: Sized): Table {
     ...lost,
   ]);
 }
-
-const whole = (count: number) => count.toLocaleString('en');
 
 const { NeuFM, DeepFM } = opponents;
 
