@@ -64,18 +64,15 @@ const pretrainLarge = (peer: PretrainCase['peer']) =>
   pretrain({ ...PAPER, items: 645_000, channels: 256, sampled: 2000, peer });
 
 /** Next items against 512 candidates, as `default` has them on MovieLens-1M, without dropout. */
-const otherTrunk = (trunk: 'SASRec' | 'GRU') =>
-  (
-    [
-      [32, 100, 64],
-      [128, 50, 128],
-    ] as const
-  ).map(([batch, length, channels]) => {
+const otherTrunk = (trunk: 'SASRec' | 'GRU') => {
+  const lineOf = (batch: number, length: number, channels: number) => {
     const own = { ...SMALL, trunk, blocks: 2, heads: 1, positions: length, batch, length, channels };
     return line(`${batch} x ${length} x ${channels}, ${SMALL.items} items, 512 sampled`, {
       ...{ kind: 'pretrain', ...own, sampled: 512, peer: 'dense Adam' },
     });
-  });
+  };
+  return [lineOf(32, 100, 64), lineOf(128, 50, 128)];
+};
 
 const trainSteps = [trainStep(32, 100, 256), trainStep(128, 50, 128), trainStep(32, 50, 64)];
 const finetuneStep = line('512 x 50 x 256', { kind: 'finetune-step', ...PETERREC });

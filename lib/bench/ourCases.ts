@@ -7,13 +7,13 @@ import { below, type Random, random } from '../base/random';
 import { type InputSpec, int32, type Signature, type Training } from '../engine/graph/signature';
 import { tf } from '../engine/native';
 import { type Batch, Program } from '../engine/program/program';
-import { normal, type Tensors, type Tree, type Weight } from '../engine/weights';
+import { normal, type Tree, type Weight } from '../engine/weights';
 import { itemLoss, type PretrainingWeights } from '../experiments/recipes/pretrain';
 import { freshHead, rankOf } from '../model/heads';
 import type { Insertion } from '../model/patches/bottleneck';
 import { freshPatches } from '../model/patches/patches';
 import { encode, freshTrunk, type TrunkShape, type TrunkWeights } from '../model/trunks/trunk';
-import { type UserModelShape, type UserModelWeights, userVector, withTokens } from '../model/userModel';
+import { type UserModelWeights, userVector, withTokens } from '../model/userModel';
 import { candidates, drawn as drawnBatch, logUniformSampler, specsOf } from '../training/inputs';
 import { nextItemBatch, nextItems } from '../training/itemInputs';
 import { bpr } from '../training/losses';
@@ -51,7 +51,8 @@ function runOf<W>(program: Program<W>): Run {
   };
 }
 
-const READY_BATCHES = 8;
+/** Batches that each side has ready, to run in turn. */
+export const READY_BATCHES = 8;
 
 /** A few batches in turn, as a loader has them ready. */
 function inTurn(batch: () => Batch): Declared['next'] {
@@ -83,19 +84,14 @@ function trainStep(measured: TrunkCase, stream: Random): Declared {
   return declared(measured, { trunk: freshTrunk(shape, stream) }, signature, inTurn(batch));
 }
 
-const insertionOf = ({ bottleneck }: PeterRecCase): Insertion => ({
-  place: 'serial',
-  perBlock: 2,
-  shortcut: 'with',
-  bottleneck,
-  activation: 'relu',
-  start: 'normal',
-});
-
 /** How the users of a case are computed. */
-const modelOf = (measured: PeterRecCase): UserModelShape => {
-  return { shape: shapeOf(measured), insertion: insertionOf(measured) };
-};
+const modelOf = (measured: PeterRecCase) => ({
+  shape: shapeOf(measured),
+  insertion: {
+    ...{ place: 'serial', perBlock: 2, shortcut: 'with', activation: 'relu', start: 'normal' },
+    bottleneck: measured.bottleneck,
+  } satisfies Insertion,
+});
 
 /** Rows that are drawn of a fresh table; a longer one repeats them. */
 const DRAWN = 4096;
@@ -114,16 +110,14 @@ type Weights = UserModelWeights<Weight>;
 function freshPeterRec(measured: PeterRecCase, stream: Random): Weights {
   const { channels, labels } = measured;
   const { bias } = freshHead(labels, 1, stream);
-  const shape = shapeOf(measured);
+  const { shape, insertion } = modelOf(measured);
   const trunk = freshTrunk(shape, stream);
   return {
     trunk,
-    patches: freshPatches({ trunk, shape }, insertionOf(measured), stream),
+    patches: freshPatches({ trunk, shape }, insertion, stream),
     head: { table: tiledNormal(labels, channels, stream), bias },
   };
 }
-
-const PETERREC = { tuned: ({ patches, head }: Tensors<Weights>) => [patches, head], optimizer: adam(RATE) };
 
 /** Histories without padding. */
 const histories = (count: number, measured: TrunkCase, stream: Random) =>
@@ -141,10 +135,11 @@ function userIds(measured: PeterRecCase, stream: Random): Int32Array {
 function finetuneStep(measured: PeterRecCase, stream: Random): Declared {
   const { batch: B, length, labels: Y } = measured;
   const signature: Training<Weights> = {
-    ...PETERREC,
     inputs: { ids: int32(B, length + 1), labels: int32(B), negatives: int32(B) },
     loss: (model, { ids, labels, negatives }) =>
       bpr(userVector(model, modelOf(measured), ids), model.head, { labels, negatives }),
+    tuned: ({ patches, head }) => [patches, head],
+    optimizer: adam(RATE),
   };
   const batch = () => ({
     ids: userIds(measured, stream),
@@ -173,19 +168,19 @@ function pretraining(measured: PretrainCase, stream: Random): Declared {
     { ...nextItems(B, T + 1), draw: ready },
     ...candidates(logUniformSampler(items), S ?? undefined, B * T),
   ];
-  const byRows: Training<PretrainingWeights<Weight>>['rows'] = {
-    tables: ({ trunk, softmax }) => [trunk.embedding, softmax],
-    optimizer: rowAdam(RATE),
-  };
   const signature: Training<PretrainingWeights<Weight>> = {
     inputs: specsOf(inputs),
     loss: (model, batch) => itemLoss(model, shapeOf(measured), batch),
     tuned: ({ trunk, softmax }) => [trunk, softmax],
     optimizer: adam(RATE),
-    ...(S === null ? {} : { rows: byRows }),
+    ...(S !== null && {
+      rows: {
+        tables: ({ trunk, softmax }) => [trunk.embedding, softmax],
+        optimizer: rowAdam(RATE),
+      },
+    }),
   };
-  const next = () => drawnBatch(inputs, undefined, () => stream);
-  return declared(measured, weights, signature, next);
+  return declared(measured, weights, signature, () => drawnBatch(inputs, undefined, () => stream));
 }
 
 /** The rank of one label of each user among all. */

@@ -6,7 +6,7 @@ import type { Batch } from '../engine/program/program';
 import { leaves, type Weight } from '../engine/weights';
 import { saveWeights } from '../model/files/safetensors';
 import { readIfThere } from '../setup/tools/project';
-import { type Declared, declare, type Run } from './ourCases';
+import { type Declared, declare, READY_BATCHES, type Run } from './ourCases';
 import type { Answer, Request } from './worker';
 
 /** Peak resident memory of this process in MB. Without /proc the system's count, which may begin with the parent's memory. */
@@ -14,9 +14,6 @@ function peakMemory(): number {
   const [, kilobytes] = /VmHWM:\s+(\d+)/.exec(readIfThere('/proc/self/status') ?? '') ?? [];
   return Number(kilobytes ?? process.resourceUsage().maxRSS) / 1024;
 }
-
-/** Steps whose batches the peer is given to run in turn. */
-const READY_STEPS = 8;
 
 let opened: { readonly next: Declared['next']; readonly run: Run };
 
@@ -43,7 +40,7 @@ function answer(request: Request): Answer {
   }
   saveWeights(
     request.file,
-    Array.from({ length: READY_STEPS }, () => asWeights(next())),
+    Array.from({ length: READY_BATCHES }, () => asWeights(next())),
   );
   opened = { next, run: compile() };
   const shapes = Object.fromEntries(leaves(weights).map(([path, { shape }]) => [path, shape]));

@@ -3,7 +3,6 @@
 import gc
 import itertools
 import json
-import resource
 import sys
 import time
 import warnings
@@ -26,9 +25,7 @@ FLOATS = ("weights", "candidateLogCounts", "labelLogCounts")
 
 
 def peak_memory():
-    """Peak resident memory of this process in MB; macOS, which has no /proc, counts it in bytes."""
-    if sys.platform == "darwin":
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+    """Peak resident memory of this process in MB."""
     with open("/proc/self/status") as status:
         return next(int(line.split()[1]) / 1024 for line in status if line.startswith("VmHWM"))
 

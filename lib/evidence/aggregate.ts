@@ -1,6 +1,7 @@
 /** Results by task, method and seed, and what several seeds come to. */
 import { mean, sampleStandardDeviation } from 'simple-statistics';
 import { counted } from '../base/counted';
+import { grouped } from '../base/grouped';
 import { paperTaskNames } from '../data/paper/tasks';
 import { resultsOf } from '../experiments/documents/completedRun';
 import type { Result } from '../experiments/documents/document';
@@ -43,10 +44,9 @@ export type Lineup = Readonly<Record<'task' | 'title', string>> & { readonly met
 
 /** Every task and share on which some of the methods ran, in the order of `tasksOf`. */
 export function lineupsOf(results: readonly Result[], methods: readonly Method[]): Lineup[] {
-  const shares = [...new Set(methods.map(({ training = 1 }) => training))];
+  const byShare = grouped(methods, ({ training = 1 }) => training);
   return tasksOf(results).flatMap((task) =>
-    shares.flatMap((training) => {
-      const here = methods.filter((method) => (method.training ?? 1) === training);
+    byShare.flatMap(([training, here]) => {
       const isRun = here.some((method) => resultsOf(results, method).some((run) => run.task === task));
       return isRun ? [{ task, title: placeOf(task, { training }), methods: here }] : [];
     }),

@@ -2,7 +2,7 @@
 import type { CompletedRun } from '../experiments/documents/completedRun';
 import { chooseTasks } from '../experiments/methods/chosenTasks';
 import { called, identityOf, isSame, type Method, placeOf } from '../experiments/methods/identity';
-import { equivalenceTest, LEVEL, type PairedTest, superiorityTest } from '../metrics/pairedTests';
+import { equivalenceTest, LEVEL, superiorityTest } from '../metrics/pairedTests';
 import { estimateOf, holm, type Interval, pooledOver, type Trainings } from '../metrics/significance';
 import { metricInPool, readersOf } from './instances';
 import { type Measured, measured } from './measured';
@@ -71,8 +71,14 @@ const shownIn = ({ difference, low, high, verdict }: NonNullable<Claim['inPool']
 /** Tests and verdicts of one family. */
 function decide(family: readonly Measured[]) {
   const found = testsOf(family);
-  const verdicts = verdictsOf(found.map(({ test, pLearnt }) => ({ ...test, pLearnt })));
-  return found.map((one, i) => ({ ...one, ...verdicts[i] }));
+  const alone = holm(found.map(({ test }) => test.p));
+  const corrected = holm(found.map(({ test, pLearnt }) => Math.max(test.p, pLearnt)));
+  return found.map((one, i) => {
+    const { test, pLearnt } = one;
+    const decided: Verdict = test.inFavour ? 'holds' : 'does not hold';
+    const open: Verdict = pLearnt > test.p && alone[i] < LEVEL ? 'nothing learnt' : 'undecided';
+    return { ...one, p: corrected[i], verdict: corrected[i] < LEVEL ? decided : open };
+  });
 }
 
 /**
@@ -124,19 +130,6 @@ function pooledOf(claims: readonly Measured[]): Trainings {
     claims.map(({ found }) => found),
     new Set(trained).size / 2,
   );
-}
-
-type Tested = Pick<PairedTest, 'p' | 'inFavour'> & { readonly pLearnt: number };
-
-/** Verdicts on one family of claims. */
-function verdictsOf(family: readonly Tested[]): Pick<Claim, 'p' | 'verdict'>[] {
-  const alone = holm(family.map(({ p }) => p));
-  const corrected = holm(family.map(({ p, pLearnt }) => Math.max(p, pLearnt)));
-  return family.map(({ p, pLearnt, inFavour }, i) => {
-    const decided = inFavour ? 'holds' : 'does not hold';
-    const open = pLearnt > p && alone[i] < LEVEL ? 'nothing learnt' : 'undecided';
-    return { p: corrected[i], verdict: corrected[i] < LEVEL ? decided : open };
-  });
 }
 
 /** A question on each of its tasks; of those that are wanted, each must have been run on. */

@@ -2,7 +2,6 @@
 import { type CompletedRun, runsOf } from '../experiments/documents/completedRun';
 import type { Method } from '../experiments/methods/identity';
 import { untrained } from '../experiments/opponents/opponents';
-import { less } from '../metrics/perUser';
 import { estimateOf, type Interval, variationOf } from '../metrics/significance';
 import type { RowsOf } from './instances';
 import { testedOf } from './means';
@@ -25,7 +24,7 @@ export function crossing(completed: CompletedRun, task: string, pairs: Pairs, ro
   const counts = pairs.map(({ users }) => users);
   const compared = (first: Method, second: Method) => {
     const [one, other] = [first, second].map((method) => testedOf(completed, task, method, rowsOf));
-    return estimateOf(variationOf(less(one, other)));
+    return estimateOf(variationOf(one, other));
   };
   const found = pairs.map(({ first, second }) => compared(first, second));
   const [users, low, high] = (['difference', 'high', 'low'] as const).map((end) =>

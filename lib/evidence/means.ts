@@ -2,7 +2,7 @@
 import { mean } from 'simple-statistics';
 import { type CompletedRun, runsOf } from '../experiments/documents/completedRun';
 import type { Method } from '../experiments/methods/identity';
-import { less, type PerUser } from '../metrics/perUser';
+import type { PerUser } from '../metrics/perUser';
 import { estimateOf, type Interval, variationOf } from '../metrics/significance';
 import { instanceValue, perUser, type RowsOf, rowReader } from './instances';
 
@@ -25,10 +25,10 @@ export function meansWithin(methods: readonly (readonly PerUser[])[]): Mean[] {
   const centre = count > 1 ? meanMethod(methods) : undefined;
   const widening = centre ? Math.sqrt(count / (count - 1)) : 1;
   return methods.map((seeds) => {
-    const alone = variationOf([{ weight: 1, seeds }]);
-    const { low, high } = estimateOf(centre ? variationOf(less(seeds, centre)) : alone);
+    const { difference: own } = variationOf(seeds);
+    const { low, high } = estimateOf(variationOf(seeds, centre));
     const half = (widening * (high - low)) / 2;
-    return { mean: alone.difference, low: alone.difference - half, high: alone.difference + half };
+    return { mean: own, low: own - half, high: own + half };
   });
 }
 

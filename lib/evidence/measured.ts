@@ -5,7 +5,6 @@ import { methodOf, type Result } from '../experiments/documents/document';
 import { identityOf, isSame, type Method, placeOf } from '../experiments/methods/identity';
 import { untrained } from '../experiments/opponents/opponents';
 import { pairedEffect } from '../metrics/pairedTests';
-import { less } from '../metrics/perUser';
 import { type Variation, variationOf } from '../metrics/significance';
 import { instanceValue, metricInPool, namesOf, perUser, type Readers } from './instances';
 import { type Question, sharedBy } from './questions';
@@ -51,7 +50,7 @@ export function measured(
   const value = instanceValue(metric);
   const seedsOf = (side: readonly Result[]) => side.map((run) => valuesOf(run, metric));
   const [a, b] = sides.map(seedsOf);
-  const found = variationOf(less(a, b));
+  const found = variationOf(a, b);
   const [better, method] = found.difference > 0 ? [a, first] : [b, second];
   const asksLearning = !isUntrained(first) && !isUntrained(second);
   const simple = asksLearning ? untrainedRuns(results, task, runs, method) : [];
@@ -61,7 +60,7 @@ export function measured(
     ...{ question, task, place: placeOf(task, { training: sharedBy(question) ?? 1 }), metric },
     ...{ effect: pairedEffect(ofFirst, ofSecond), users: ofFirst.size, seeds: runs.length },
     found,
-    learnt: simple.length === 0 ? undefined : variationOf(less(better, seedsOf(simple))),
+    learnt: simple.length === 0 ? undefined : variationOf(better, seedsOf(simple)),
   };
 }
 

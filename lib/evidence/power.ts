@@ -1,6 +1,6 @@
 /** Power of claims with the test users of the data, computed before anything is trained. */
 import { ndtri } from 'cephes';
-import { counted } from '../base/counted';
+import { counted, whole } from '../base/counted';
 import { splitInstances } from '../data/tasks/split';
 import type { Task } from '../data/tasks/tasks';
 import { chooseTasks } from '../experiments/methods/chosenTasks';
@@ -13,16 +13,16 @@ export function powerOf(
   tasks: readonly Task[],
   seeds: readonly number[],
 ): string[] {
-  const testing = testingBy(seeds);
+  const usersOf = testUsersBy(seeds);
   const lines = asks.flatMap(({ question, together }) => {
     const claims = claimCount(tasks, together);
     const asked = together.filter(({ kind }) => kind === 'superiority');
     const chosen = new Set(asked.flatMap(({ on = 'all' }) => chooseTasks(tasks, on).tasks));
     const found = [...chosen].flatMap((task) => {
       const { metric, name } = task;
-      const { users, ...design } = testing(task);
-      const least = leastDecided({ ...design, users, claims, metric });
-      const where = `${metric} on ${name} (${users.toLocaleString('en')} test users)`;
+      const users = usersOf(task);
+      const least = leastDecided({ seeds: seeds.length, users, claims, metric });
+      const where = `${metric} on ${name} (${whole(users)} test users)`;
       return least === undefined ? [] : [`${least.toFixed(3)} ${where}`];
     });
     const count = `${counted(claims, 'claim')}, ${counted(seeds.length, 'seed')}`;
@@ -32,20 +32,20 @@ export function powerOf(
   return [...new Set(lines)];
 }
 
-/** How a task is tested: by how many seeds and users. */
-type Testing = Readonly<Record<'seeds' | 'users', number>>;
-
-/** By the users whom three seeds test: others test them again. Splits each task once, since a large log takes a while. */
-function testingBy(seeds: readonly number[]): (task: Task) => Testing {
-  const known = new Map<Task, Testing>();
+/** Users whom three seeds test: others test them again. Splits each task once, since a large log takes a while. */
+function testUsersBy(seeds: readonly number[]): (task: Task) => number {
+  const known = new Map<Task, number>();
   return (task) => {
     const tested = () => seeds.slice(0, 3).flatMap((seed) => splitInstances(task, seed).test);
     const usersOf = () => new Set(tested().map((i) => task.source.users[task.instances[i].user])).size;
-    const found = known.get(task) ?? { seeds: seeds.length, users: usersOf() };
+    const found = known.get(task) ?? usersOf();
     known.set(task, found);
     return found;
   };
 }
+
+/** How a task is tested: by how many seeds and users. */
+type Testing = Readonly<Record<'seeds' | 'users', number>>;
 
 /** Standard deviations of two methods' difference: s between the test users of a seed, b between seeds beyond what users explain. */
 type Spread = Readonly<Record<'users' | 'seeds', number>>;

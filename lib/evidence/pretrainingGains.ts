@@ -4,9 +4,9 @@
  */
 
 import { mean } from 'simple-statistics';
+import { grouped } from '../base/grouped';
 import type { Result } from '../experiments/documents/document';
 import { instanceRows } from '../experiments/documents/results';
-import { less } from '../metrics/perUser';
 import { reciprocalRank } from '../metrics/ranking';
 import { estimateOf, type Interval, variationOf } from '../metrics/significance';
 import { perUser, type Row } from './instances';
@@ -34,20 +34,17 @@ const byCooccurrence = ({ cooccurrence_rank }: Row) => Number(cooccurrence_rank)
 
 /** One gain for each source, trunk and share of pre-training, from the documents of pre-training and the rows beside them. */
 export function pretrainingGains(out: string, pretraining: readonly Result[]): PretrainingGain[] {
-  const kinds = new Map(pretraining.map((run) => [`${run.task}/${run.trunk}/${run.pretraining}`, run]));
-  return [...kinds.values()].map(({ task, trunk: direction, pretraining: share }) => {
-    const seeds = pretraining
-      .filter((run) => run.task === task && run.trunk === direction && run.pretraining === share)
-      .map((run) => instanceRows(out, run));
+  const kindOf = ({ task, trunk, pretraining: share }: Result) => `${task}/${trunk}/${share}`;
+  return grouped(pretraining, kindOf).map(([, runs]) => {
+    const [{ task, trunk: direction }] = runs;
+    const seeds = runs.map((run) => instanceRows(out, run));
     const rows = seeds.flat();
     const [ranks, popular] = [rows.map(byTrunk), rows.map(byPopularity)];
     const [trunk, popularity] = [mean(ranks), mean(popular)];
-    const side = (weight: number, rank: (row: Row) => number) => ({
-      ...{ weight, seeds: seeds.map((own) => perUser(own, rank)) },
-    });
+    const over = (centre: number, rank: (row: Row) => number) =>
+      seeds.map((own) => perUser(own, (row) => (1 / centre) * rank(row)));
     // The logarithm of the ratio varies as its linear part does.
-    const parts = [side(1 / popularity, byPopularity), side(-1 / trunk, byTrunk)];
-    const { low, high } = estimateOf(variationOf(parts));
+    const { low, high } = estimateOf(variationOf(over(popularity, byPopularity), over(trunk, byTrunk)));
     const ratio = popularity / trunk;
     return {
       ...{ source: task, direction, users: perUser(rows, byTrunk).size },
@@ -65,16 +62,15 @@ export type TrunkComparison = Pick<PretrainingGain, 'source' | 'users' | keyof I
 
 /** One comparison for each source whose trunks were pre-trained in both directions, from the seeds that both have. */
 export function compareTrunks(out: string, pretraining: readonly Result[]): TrunkComparison[] {
-  return [...new Set(pretraining.map(({ task }) => task))].flatMap((source) => {
-    const runsOf = (direction: Result['trunk']) =>
-      pretraining.filter(({ task, trunk }) => task === source && trunk === direction);
+  return grouped(pretraining, ({ task }) => task).flatMap(([source, runs]) => {
+    const runsOf = (direction: Result['trunk']) => runs.filter(({ trunk }) => trunk === direction);
     const pairs = runsOf('causal').flatMap((one) =>
       runsOf('non-causal').flatMap((other) => (one.seed === other.seed ? [[one, other]] : [])),
     );
     if (pairs.length === 0) return [];
-    const [causal, nonCausal] = [0, 1].map((side) => pairs.map((pair) => instanceRows(out, pair[side])));
-    const [a, b] = [causal, nonCausal].map((seeds) => seeds.map((rows) => perUser(rows, byTrunk)));
-    const { difference, low, high } = estimateOf(variationOf(less(a, b)));
-    return [{ source, difference, low, high, users: perUser(causal.flat(), byTrunk).size }];
+    const [a, b] = [0, 1].map((side) => pairs.map((pair) => perUser(instanceRows(out, pair[side]), byTrunk)));
+    const { difference, low, high } = estimateOf(variationOf(a, b));
+    const users = new Set(a.flatMap((seed) => [...seed.keys()])).size;
+    return [{ source, difference, low, high, users }];
   });
 }

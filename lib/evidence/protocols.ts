@@ -65,10 +65,8 @@ export function ordersOf(completed: CompletedRun): Order[] {
       ...measure(runsOf(own, task.name, method).flatMap(rowsOf)),
     }));
     const of = (mean: Mean) => standings.map((standing) => standing[mean]);
-    const tau = {
-      sampled: kendallTau(of('sampled'), of('full')),
-      corrected: kendallTau(of('corrected'), of('full')),
-    };
+    const tauOf = (mean: Mean) => kendallTau(of(mean), of('full'));
+    const tau = { sampled: tauOf('sampled'), corrected: tauOf('corrected') };
     return [{ task: task.name, metric, isGiven: task.isGiven, standings, tau }];
   });
 }

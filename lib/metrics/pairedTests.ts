@@ -58,12 +58,6 @@ function usersApart(tested: readonly Tested[], bound: number): number {
 /** Twice the smaller one-sided p-value, since either side may show it. */
 const eitherSide = (above: number, below: number) => Math.min(1, 2 * Math.min(above, below));
 
-/** p-value of the verdict that the data are nearer to, and which it is. */
-const nearer = (within: number, outside: number) => ({
-  p: Math.min(within, outside),
-  inFavour: within < outside,
-});
-
 /** Is the difference above 0? Two-sided: it may as well be shown to lie below. */
 export const superiorityTest = (found: Estimate): PairedTest => ({
   p: eitherSide(found.pAbove(0), found.pBelow(0)),
@@ -80,7 +74,8 @@ export function equivalenceTest(found: Estimate, margin = EQUIVALENCE_MARGIN): P
   const outside = eitherSide(found.pAbove(margin), found.pBelow(-margin));
   const distance = margin - Math.abs(found.difference);
   return {
-    ...nearer(within, outside),
+    p: Math.min(within, outside),
+    inFavour: within < outside,
     // Both tests must succeed, so half of what may fail is left to each.
     needed: (users, level) =>
       distance > 0

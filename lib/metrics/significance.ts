@@ -2,7 +2,7 @@ import padjust from '@stdlib/stats-padjust';
 import { incbet, incbi } from 'cephes';
 import { mean, sampleVariance, sum } from 'simple-statistics';
 import { atLeast, type Estimate } from './pairedTests';
-import { type Side, summed, type Tested } from './perUser';
+import { type PerUser, type Tested, testedIn } from './perUser';
 
 /** Of 95 %. */
 export type Interval = { readonly low: number; readonly high: number };
@@ -36,9 +36,9 @@ export const pooledOver = (comparisons: readonly Variation[], independent: numbe
   freedom: independent * (Math.min(...comparisons.map(({ tested }) => tested.length)) - 1),
 });
 
-/** The variation of a weighted sum of means. Throws where the sides of a seed have other users. */
-export function variationOf(sides: readonly Side[]): Variation {
-  const tested = sides[0].seeds.map((_, seed) => summed(sides, seed));
+/** The variation of a mean, less that of `other` where it is given. Throws where the two have other users in a seed. */
+export function variationOf(one: readonly PerUser[], other?: readonly PerUser[]): Variation {
+  const tested = one.map((values, seed) => testedIn(values, other?.[seed]));
   const counts = tested.map((seed) => sum(listOf(seed.counts)));
   const means = tested.map(({ sums }, seed) => sum(listOf(sums)) / counts[seed]);
   const weights = counts.map((count) => count / sum(counts));

@@ -13,7 +13,7 @@ import type { Workbench } from '../experiments/workbench/workbench';
 import type { Answer, Asking } from '../report/answer/answer';
 import { convergence } from '../report/figure/convergence';
 import type { Figure } from '../report/figure/smallMultiples';
-import { methodsTable, tunedShare } from '../report/table/methodsTable';
+import { methodsTable } from '../report/table/methodsTable';
 import { columnsOf, type Table } from '../report/table/table';
 import { evidenceOf } from './evidence';
 
@@ -94,7 +94,6 @@ const published = (name: string, question: (base: string) => string) => {
           name,
           caption: 'Variants by what is changed. Test results; the best of each task is bold.',
           methods: [...simpleOpponents, base, ...variantsIn(completed, base)],
-          columns: [tunedShare],
         },
         completed.results,
       ),
@@ -105,7 +104,6 @@ const published = (name: string, question: (base: string) => string) => {
           name,
           caption: 'Variants by what is changed.',
           methods: [base, ...variantsIn(completed, base).slice(-SHOWN)].map(inOnePanel),
-          against: 'steps',
         },
         completed.results.map(inOnePanel),
       ),

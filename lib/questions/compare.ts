@@ -89,9 +89,8 @@ const IN_LEGEND =
 function labelsOf(runs: readonly Result[]): string[] {
   const told = runs.map((run) => {
     const { trunk, training, pretraining, seed } = run;
-    return new Map<string, unknown>(
-      Object.entries({ trunk, training, pretraining, seed, ...Object.fromEntries(declaredBy(run)) }),
-    );
+    const about = Object.entries({ trunk, training, pretraining, seed });
+    return new Map<string, unknown>([...about, ...declaredBy(run)]);
   });
   const paths = differingPaths(told).filter((path) => IN_LEGEND.test(path));
   const labels = runs.map(({ method }, i) => {

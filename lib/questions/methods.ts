@@ -21,31 +21,30 @@ export type Way = {
   readonly differs: Partial<FineTuning>;
 };
 
-/** A part of the trunk, without patches. */
-const part = (id: string, label: string, tuned: Tuned): Way => ({
-  ...{ id, label, family: 'Parts of the trunk' },
-  differs: { patches: null, tuned },
+const way = (family: string, id: string, label: string, differs: Partial<FineTuning>): Way => ({
+  ...{ id, label, family, differs },
 });
+const PAPER = 'Patches of the paper';
+/** Forms that change kernels and are merged for use. */
+const KERNELS = 'LoRA, DoRA, (IA)³';
+/** The items themselves, whole or by a patch of low rank. */
+const ITEMS = 'Items';
+
+/** A part of the trunk, without patches. */
+const part = (id: string, label: string, tuned: Tuned, family = 'Parts of the trunk'): Way =>
+  way(family, id, label, { patches: null, tuned });
 
 /** Bottlenecks are k / 16, k / 8 and k / 4; other forms of a size have about as many weights. */
 const SIZES = [16, 8, 4] as const;
-const PAPER = 'Patches of the paper';
 const sized = (size: number): Partial<FineTuning> => ({
   patches: { ...serialTwo, squeeze: size },
   size: 'declared',
 });
-const patchesOf = (size: number): Way => ({
-  ...{ id: `Patches-${size}`, label: `Patches, k/${size}`, family: PAPER },
-  differs: sized(size),
-});
-/** Forms that change kernels and are merged for use. */
-const KERNELS = 'LoRA, DoRA, (IA)³';
-const lowRank = (form: 'LoRA' | 'DoRA', size: number): Way => ({
-  ...{ id: `${form}-${size}`, label: `${form}, as k/${size}`, family: KERNELS },
-  differs: { patches: { form, rank: { as: size }, alpha: 8 } },
-});
-/** The items themselves, whole or by a patch of low rank. */
-const ITEMS = 'Items';
+const patchesOf = (size: number) => way(PAPER, `Patches-${size}`, `Patches, k/${size}`, sized(size));
+const lowRank = (form: 'LoRA' | 'DoRA') => (size: number) =>
+  way(KERNELS, `${form}-${size}`, `${form}, as k/${size}`, {
+    patches: { form, rank: { as: size }, alpha: 8 },
+  });
 
 export const Everything = part('FineAll', 'Everything', 'everything');
 export const Classifier = part('FineCLS', 'Classifier', 'classifier');
@@ -53,43 +52,32 @@ const BitFit = part('BitFit', 'Biases (BitFit)', 'biases and classifier');
 const norms = part('Norms', 'Norms', 'norms and classifier');
 const [small, middle, large] = SIZES.map(patchesOf);
 /** The least there is: (IA)³ has .66 to 2 times as many weights, BitFit 1.3 to 2.8 times. d is 1 up to k 511. */
-const least: Way = {
-  ...{ id: 'Patches-least', label: 'Patches, d = 1, one a block', family: PAPER },
-  differs: { patches: { ...serialTwo, perBlock: 1, squeeze: 256 }, size: 'declared' },
-};
-const [smallLoRA, LoRA, largeLoRA] = SIZES.map((size) => lowRank('LoRA', size));
-const [smallDoRA, DoRA, largeDoRA] = SIZES.map((size) => lowRank('DoRA', size));
-const gains: Way = {
-  ...{ id: 'IA3', label: '(IA)³', family: KERNELS },
-  differs: { patches: { form: '(IA)³' } },
-};
+const least = way(PAPER, 'Patches-least', 'Patches, d = 1, one a block', {
+  patches: { ...serialTwo, perBlock: 1, squeeze: 256 },
+  size: 'declared',
+});
+const [smallLoRA, LoRA, largeLoRA] = SIZES.map(lowRank('LoRA'));
+const [smallDoRA, DoRA, largeDoRA] = SIZES.map(lowRank('DoRA'));
+const gains = way(KERNELS, 'IA3', '(IA)³', { patches: { form: '(IA)³' } });
 
 /** o = (h + Σᵢ aᵢ B / √n) W + b: a bag of items beside the trunk, alone and with what changes h. */
-const past: Way = {
-  ...{ id: 'PastTrunk', label: 'Patch past the trunk', family: ITEMS },
-  differs: { patches: null, pastRank: { as: 8 } },
-};
-const withPast = ({ id, label, differs }: Way): Way => ({
-  ...{ id: `${id}-past`, label: `${label}, and past the trunk`, family: ITEMS },
-  differs: { ...differs, pastRank: { as: 8 } },
-});
-const patchesAndPast = withPast(middle);
+const past = way(ITEMS, 'PastTrunk', 'Patch past the trunk', { patches: null, pastRank: { as: 8 } });
+const withPast = ({ id, label, differs }: Way): Way =>
+  way(ITEMS, `${id}-past`, `${label}, and past the trunk`, { ...differs, pastRank: { as: 8 } });
 /** What the classifier reads of each block. */
-const mix: Way = {
-  ...{ id: 'ScalarMix', label: 'Mix of all states', family: 'Side network' },
-  differs: { patches: { form: 'scalar mix' } },
-};
-const mixAndPast = withPast(mix);
+const mix = way('Side network', 'ScalarMix', 'Mix of all states', { patches: { form: 'scalar mix' } });
 /** From a trunk whose mean state has learnt to tell one half of a history from the other. */
-const byHalves: Way = {
-  ...{ id: 'Patches-8-halves', label: 'Patches, k/8, trunk by halves', family: PAPER },
-  differs: { ...sized(8), halves: 0.1 },
-};
-const byHalvesAndPast = withPast(byHalves);
+const byHalves = way(PAPER, 'Patches-8-halves', 'Patches, k/8, trunk by halves', {
+  ...sized(8),
+  halves: 0.1,
+});
+const ofHalves = [byHalves, withPast(byHalves)];
+/** What reads more than patched last states. */
+const furtherReaders = [past, withPast(middle), mix, withPast(mix), ...ofHalves];
 
 export const ways: readonly Way[] = [
   Everything,
-  { ...part('Embedding', 'Item embedding', 'embedding and classifier'), family: ITEMS },
+  part('Embedding', 'Item embedding', 'embedding and classifier', ITEMS),
   part('FineLast1', 'Last layer', 'last layer and classifier'),
   BitFit,
   norms,
@@ -98,24 +86,11 @@ export const ways: readonly Way[] = [
   ...[smallLoRA, LoRA, largeLoRA],
   ...[smallDoRA, DoRA, largeDoRA],
   gains,
-  {
-    ...{ id: 'ItemPatch', label: 'Patch on items', family: ITEMS },
-    differs: { patches: null, itemRank: { as: 8 } },
-  },
-  {
-    ...{ id: 'Patches-8-items', label: 'Patches, k/8, and on items', family: ITEMS },
-    differs: { ...sized(8), itemRank: { as: 8 } },
-  },
-  {
-    ...{ id: 'Prompt', label: 'Prompt of 8', family: 'Prompt' },
-    differs: { patches: { form: 'prompt', length: 8 } },
-  },
-  {
-    ...{ id: 'SideNetwork', label: 'Side network, k/8', family: 'Side network' },
-    differs: { patches: { form: 'side network', ratio: 8 } },
-  },
-  ...[past, patchesAndPast, mix, mixAndPast],
-  ...[byHalves, byHalvesAndPast],
+  way(ITEMS, 'ItemPatch', 'Patch on items', { patches: null, itemRank: { as: 8 } }),
+  way(ITEMS, 'Patches-8-items', 'Patches, k/8, and on items', { ...sized(8), itemRank: { as: 8 } }),
+  way('Prompt', 'Prompt', 'Prompt of 8', { patches: { form: 'prompt', length: 8 } }),
+  way('Side network', 'SideNetwork', 'Side network, k/8', { patches: { form: 'side network', ratio: 8 } }),
+  ...furtherReaders,
 ];
 
 export const FUSION = 'Fusion of patches, k/8';
@@ -129,12 +104,10 @@ const fusionOn = (trunk: Trunk): FineTuning => called(fusedOver(tunedBy(middle, 
 
 const SAME_RANK = 'left out, at k 32 it has the rank of another size';
 /** A further trunk of each source and seed costs hours. */
-const NO_HALVES = new Map(
-  [byHalves, byHalvesAndPast].map((way) => [way, 'left out, asked on the causal trunk alone'] as const),
-);
+const NO_HALVES = ofHalves.map((way) => [way, 'left out, asked on the causal trunk alone'] as const);
 /** Why a way is not there on a trunk. */
 export const LEFT_OUT: Partial<Readonly<Record<Trunk, ReadonlyMap<Way, string>>>> = {
-  'non-causal': NO_HALVES,
+  'non-causal': new Map(NO_HALVES),
   SASRec: new Map([[smallDoRA, SAME_RANK], ...NO_HALVES]),
   GRU: new Map([
     [norms, 'not defined, a GRU has no norm'],
@@ -170,40 +143,32 @@ const against = (trunk: Trunk, second: Way): Pair[] =>
     .map((first) => [tunedBy(first, trunk), tunedBy(second, trunk)]);
 
 /** Families of claims about a trunk, fixed before anything was run; each has its own correction. */
-const familiesOn = (trunk: Trunk) => ({
-  /** Each way is better than the classifier alone, … */
-  learns: claimed(better, against(trunk, Classifier)),
-  /** … as good as tuning everything, … */
-  everything: claimed(alike, against(trunk, Everything)),
-  /** … or as the paper's patch. */
-  patch: claimed(alike, against(trunk, middle)),
-  /** The paper's patch is better than LoRA with as many weights; the least of it better than BitFit and (IA)³. */
-  forms: claimed(
-    better,
-    [
-      [middle, LoRA],
-      [least, BitFit],
-      [least, gains],
-    ].map(([first, second]) => [tunedBy(first, trunk), tunedBy(second, trunk)] as const),
-  ),
-  /** On profiles, what reads more than patched last states is better than the paper's patch and than the bag of items. */
-  profiles: asked(
-    'classify',
-    claimed(
-      better,
-      [past, patchesAndPast, mix, mixAndPast, byHalves, byHalvesAndPast]
-        .filter(isOn(trunk))
-        .map((way) => tunedBy(way, trunk))
-        .flatMap(
-          (way) =>
-            [
-              [way, tunedBy(middle, trunk)],
-              [way, opponents.BagOfItems],
-            ] as const,
-        ),
+const familiesOn = (trunk: Trunk) => {
+  const on = (way: Way) => tunedBy(way, trunk);
+  const readers = furtherReaders.filter(isOn(trunk)).map(on);
+  return {
+    /** Each way is better than the classifier alone, … */
+    learns: claimed(better, against(trunk, Classifier)),
+    /** … as good as tuning everything, … */
+    everything: claimed(alike, against(trunk, Everything)),
+    /** … or as the paper's patch. */
+    patch: claimed(alike, against(trunk, middle)),
+    /** The paper's patch is better than LoRA with as many weights; the least of it better than BitFit and (IA)³. */
+    forms: claimed(better, [
+      [on(middle), on(LoRA)],
+      [on(least), on(BitFit)],
+      [on(least), on(gains)],
+    ]),
+    /** On profiles, what reads more than patched last states is better than the paper's patch and than the bag of items. */
+    profiles: asked(
+      'classify',
+      claimed(
+        better,
+        readers.flatMap((way) => [on(middle), opponents.BagOfItems].map((other): Pair => [way, other])),
+      ),
     ),
-  ),
-});
+  };
+};
 
 /** Patches of k / 8. */
 export const paperPatchOn = (trunk: Trunk): FineTuning => tunedBy(middle, trunk);

@@ -1,5 +1,6 @@
 /** Weights of a further task with every method on the data at hand, and the paper's own arithmetic. Nothing is trained. */
 
+import { whole } from '../base/counted';
 import {
   EXPERIMENTS,
   paperAccount,
@@ -12,7 +13,7 @@ import { opponents } from '../experiments/opponents/opponents';
 import { type TaskAccount, taskAccounts } from '../experiments/runs/taskAccounts';
 import type { Workbench } from '../experiments/workbench/workbench';
 import { accountsOf, componentsTable, inPercent, storageLines, storageTable } from '../report/table/storage';
-import { columnsOf, percent, type Table } from '../report/table/table';
+import { columnsOf, percent, rangeOf, type Table } from '../report/table/table';
 import { experiments } from './rq2';
 
 const { NeuFM, DeepFM, MTL } = opponents;
@@ -35,10 +36,9 @@ export function answer(
   accounts: readonly TaskAccount[],
 ): string {
   const shares = accountsOf(accounts, nonCausal.PeterRec).map(({ share }) => share);
-  const range = [...new Set([Math.min(...shares), Math.max(...shares)].map(inPercent))].join(' to ');
   const { share } = paperAccount(SECTION_3_3);
   return [
-    `**What does a further task cost? With PeterRec its patches and its classifier: ${range} of what FineAll stores, ` +
+    `**What does a further task cost? With PeterRec its patches and its classifier: ${rangeOf(shares, inPercent)} of what FineAll stores, ` +
       `on ${data} at the sizes of \`${preset.name}\`.**`,
     'The trunk is stored once for each source. The smaller it is beside the patches, the larger the share; ' +
       'a classifier grows with the labels, and no method can share it.',
@@ -46,8 +46,6 @@ export function answer(
     `The paper’s example of section 3.3 comes to ${inPercent(share)} by its own formula; the paper prints “less than 1.7 %”.`,
   ].join('\n\n');
 }
-
-const whole = (count: number) => count.toLocaleString('en');
 
 /** Section 3.3: the paper's example by its own formula, beside what it prints. */
 export function section33Table(): Table {

@@ -15,7 +15,7 @@ import { resultsByLength } from '../report/figure/lengths';
 import type { Figure } from '../report/figure/smallMultiples';
 import { trunkCurves } from '../report/figure/trunkCurves';
 import { confusionTable } from '../report/table/confusion';
-import { methodsTable, tunedShare } from '../report/table/methodsTable';
+import { methodsTable } from '../report/table/methodsTable';
 import { pretrainingTable } from '../report/table/pretraining';
 import type { Table } from '../report/table/table';
 import { evidenceOf } from './evidence';
@@ -83,7 +83,6 @@ const startsTable =
         methods: withOthers([...simpleOpponents, ...methods], results).filter(
           (method) => !elsewhere.some((other) => isSame(other, method)),
         ),
-        columns: [tunedShare],
         claims,
       },
       results,
@@ -106,7 +105,6 @@ const convergenceOf =
         name,
         caption: `PeterRec and FineAll (pre-trained) against PeterZero (random trunk) over training${setting}.`,
         methods: [causal.PeterRec, causal.FineAll, causal.PeterZeroFrozen, causal.PeterZeroAll].map(change),
-        against: 'steps',
       },
       results,
     );

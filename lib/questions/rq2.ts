@@ -16,7 +16,7 @@ import { convergence } from '../report/figure/convergence';
 import { frontier, WEIGHTS } from '../report/figure/frontier';
 import type { Figure } from '../report/figure/smallMultiples';
 import { trunkCurves } from '../report/figure/trunkCurves';
-import { methodsTable, publishedTable, tunedShare } from '../report/table/methodsTable';
+import { methodsTable, publishedTable } from '../report/table/methodsTable';
 import { pretrainingTable } from '../report/table/pretraining';
 import type { Table } from '../report/table/table';
 import { evidenceOf } from './evidence';
@@ -54,7 +54,6 @@ export const table3 = ({ results }: CompletedRun): Table =>
       caption:
         'RQ2: what is tuned of one pre-trained non-causal trunk. Test results; the best of each task is bold.',
       methods: withOthers(experiments, results),
-      columns: [tunedShare],
     },
     results,
   );

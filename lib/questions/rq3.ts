@@ -5,11 +5,11 @@ import { type CompletedRun, completedOn, withOthers } from '../experiments/docum
 import { inBestSetting } from '../experiments/methods/best';
 import type { Experiment, Planned } from '../experiments/methods/experiment';
 import { causal } from '../experiments/methods/family';
-import { isSame } from '../experiments/methods/identity';
+import { isSame, type Method } from '../experiments/methods/identity';
 import { LabelCS, opponents, Popularity, simpleOpponents } from '../experiments/opponents/opponents';
 import { BEST_SETTING } from '../report/answer/answer';
 import { speedTable } from '../report/curves';
-import { methodsTable, tunedShare } from '../report/table/methodsTable';
+import { methodsTable } from '../report/table/methodsTable';
 import type { Table } from '../report/table/table';
 import { evidenceOf } from './evidence';
 import type { ResearchQuestion } from './question';
@@ -31,11 +31,11 @@ export const runs: readonly Planned[] = [profiles, items];
 
 const peterRecBeats = (opponent: Experiment) => better(PeterRec, opponent);
 
-const onProfiles = asked('classify', [LabelCS, MTL].map(peterRecBeats));
-const onItems = asked('recommend', [NeuFM, DeepFM, MTL].map(peterRecBeats));
-
 /** Claim 3 of the paper. */
-export const questions: readonly Question[] = [...onProfiles, ...onItems];
+export const questions: readonly Question[] = [
+  ...asked('classify', [LabelCS, MTL].map(peterRecBeats)),
+  ...asked('recommend', [NeuFM, DeepFM, MTL].map(peterRecBeats)),
+];
 
 /** Beyond the paper: whether PeterRec beats simple opponents. */
 export const simpleQuestions: readonly Question[] = beyondPaper([
@@ -61,32 +61,32 @@ const readIn = ({ pretraining }: CompletedRun) =>
     ? ''
     : ' PeterRec’s trunk and MTL learn from windows of whole histories, the other opponents from the latest items alone.';
 
-/** The paper's setting, or the best one in its place. */
-const opponentsTable =
-  ({ on, experiments }: Planned, setting: 'paper' | 'best', name: string, what: string) =>
-  (completed: CompletedRun): Table => {
+/** Opponents beside PeterRec in the paper's setting, and in the best one in its place. */
+function opponentsTables({ on, experiments }: Planned, names: readonly [string, string], what: string) {
+  const table = (completed: CompletedRun, name: string, other: Method, end: string): Table => {
     const { results } = completedOn(completed, on);
-    const other = setting === 'paper' ? best : PeterRec;
     return methodsTable(
       {
         name,
-        caption: `RQ3: ${what}. Test results; the best of each task is bold.${setting === 'paper' ? readIn(completed) : ''}`,
+        caption: `RQ3: ${what}${end}`,
         methods: withOthers(experiments, results).filter((method) => !isSame(method, other)),
-        columns: [tunedShare],
       },
       results,
     );
   };
+  const read = 'Test results; the best of each task is bold.';
+  return [
+    (completed: CompletedRun) => table(completed, names[0], best, `. ${read}${readIn(completed)}`),
+    (completed: CompletedRun) =>
+      table(completed, names[1], PeterRec, `, PeterRec in the best setting. ${read}`),
+  ] as const;
+}
 
 /** Table 4: profiles. */
-export const table4 = opponentsTable(profiles, 'paper', 'table4-profiles', 'estimating profiles');
-
-/** Table 4 with PeterRec in the best setting. */
-export const table4Best = opponentsTable(
+export const [table4, table4Best] = opponentsTables(
   profiles,
-  'best',
-  'table4-best-setting',
-  'estimating profiles, PeterRec in the best setting',
+  ['table4-profiles', 'table4-best-setting'],
+  'estimating profiles',
 );
 
 /** Profiles by AUC and log-loss: accuracy is too coarse where one class is frequent. */
@@ -99,6 +99,7 @@ export const probabilities = (completed: CompletedRun): Table => {
         'RQ3, an extension: profiles by the probabilities of the classes. AUC: one class against the rest, the mean over classes; ' +
         'log-loss in nats. Probabilities are the softmax of a method’s scores; those of item co-occurrence are not made for it. The best of each column is bold.',
       methods: withOthers(profiles.experiments, results),
+      columns: [],
       metrics: [
         { metric: 'AUC', label: 'AUC', best: 'highest' },
         { metric: 'LogLoss', label: 'log-loss', best: 'lowest' },
@@ -109,19 +110,10 @@ export const probabilities = (completed: CompletedRun): Table => {
 };
 
 /** Table 5: what cold users like. */
-export const table5 = opponentsTable(
+export const [table5, table5Best] = opponentsTables(
   items,
-  'paper',
-  'table5-cold-users',
+  ['table5-cold-users', 'table5-best-setting'],
   'recommending to users who are cold in the target domain',
-);
-
-/** Table 5 with PeterRec in the best setting. */
-export const table5Best = opponentsTable(
-  items,
-  'best',
-  'table5-best-setting',
-  'recommending to cold users, PeterRec in the best setting',
 );
 
 /** How long MTL and PeterRec train, and PeterRec's trunks before. */

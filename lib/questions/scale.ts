@@ -1,11 +1,12 @@
 /** From how many users on does a pre-trained trunk pay? Shares of the users of pre-training, crossed with shares of the labels. */
 
+import { whole } from '../base/counted';
 import { ageEst, coldRec2 } from '../data/paper/tasks';
 import type { TaskFacts } from '../data/tasks/facts';
 import type { Claim } from '../evidence/claims';
 import { type Crossing, crossing, type Pairs } from '../evidence/crossings';
 import { rowReader } from '../evidence/instances';
-import { meanOf } from '../evidence/means';
+import { type Mean, meanOf } from '../evidence/means';
 import { asked, better, beyondPaper, type Question } from '../evidence/questions';
 import { type CompletedRun, completedOn } from '../experiments/documents/completedRun';
 import { inBestSetting } from '../experiments/methods/best';
@@ -57,14 +58,8 @@ const named = (method: FineTuning, users: number): FineTuning =>
   called(onUsers(method, users), `${method.label}, ${percentOf(users)} of the users`);
 
 /** Whether PeterRec is ahead of what needs no pre-trained trunk, by the share of the users of pre-training; from all labels. */
-const against = (other: Experiment): Question[] =>
-  beyondPaper(
-    asked(
-      on,
-      USERS.map((users) => better(named(PeterRec, users), other)),
-    ),
-  );
-export const questions: readonly Question[] = trunkless.flatMap(against);
+const against = (other: Experiment) => USERS.map((users) => better(named(PeterRec, users), other));
+export const questions: readonly Question[] = beyondPaper(asked(on, trunkless.flatMap(against)));
 
 /** Families of claims, each with its own correction. */
 export const asks: readonly (readonly Question[])[] = [questions];
@@ -82,20 +77,21 @@ export function figureOf(completed: CompletedRun, name: string): Figure {
   const task = completed.tasks.find((one) => one.name === name) as TaskFacts;
   const panels = LABELS.map((training): Panel => {
     const reached = (method: Experiment) => meanOf(completed, name, ofLabels(method, training), rowsOf);
-    const level = (method: Experiment) => {
-      const own = reached(method);
-      return USERS.map((share) => ({ x: usersOf(task, share), ...own }));
-    };
-    const rising = (method: FineTuning) =>
-      USERS.map((share) => ({ x: usersOf(task, share), ...reached(onUsers(method, share)) }));
+    const lineOf = ({ label }: Experiment, at: (share: number) => Mean) => ({
+      label,
+      points: USERS.map((share) => ({ x: usersOf(task, share), ...at(share) })),
+    });
     return {
       title: placeOf(name, { training }),
       xLabel: 'Users of pre-training',
       yLabel: task.metric,
       xTicks: USERS.map((share) => usersOf(task, share)),
       series: [
-        ...onTrunk.map((method) => ({ label: method.label, points: rising(method) })),
-        ...trunkless.map((method) => ({ label: method.label, points: level(method) })),
+        ...onTrunk.map((method) => lineOf(method, (share) => reached(onUsers(method, share)))),
+        ...trunkless.map((method) => {
+          const level = reached(method);
+          return lineOf(method, () => level);
+        }),
       ],
     };
   });
@@ -151,9 +147,8 @@ export function crossings(completed: CompletedRun): Found[] {
 /** `1,410`, `< 163`, `> 5,436` */
 function inUsers(task: TaskFacts, users: number): string {
   const [least, most] = [USERS[0], USERS[USERS.length - 1]].map((share) => usersOf(task, share));
-  const whole = (count: number) => Math.round(count).toLocaleString('en');
   if (users === 0) return `< ${whole(least)}`;
-  return users === Number.POSITIVE_INFINITY ? `> ${whole(most)}` : whole(users);
+  return users === Number.POSITIVE_INFINITY ? `> ${whole(most)}` : whole(Math.round(users));
 }
 
 /** `410 [< 163 to 1,200]`; `< 163` where that is the whole interval. */

@@ -1,6 +1,7 @@
 /** Start here: what a trunk, a patch and a tuned model look like, on one task with one seed. */
 import { isDeepStrictEqual } from 'node:util';
 import { mean } from 'simple-statistics';
+import { whole } from '../base/counted';
 import type { Task } from '../data/tasks/tasks';
 import type { Weight } from '../engine/weights';
 import type { FineTuning } from '../experiments/methods/experiment';
@@ -27,8 +28,8 @@ export const simplest = ({ kind }: Pick<Task, 'kind'>) => untrained.filter(({ of
 
 /** `ColdRec-1: 943 users, 1,341 source items, 141 labels to tell apart.` */
 export function sizes({ name, source, labels }: Task): string {
-  const [users, items, classes] = [[...new Set(source.users)], source.items, labels].map((all) =>
-    all.length.toLocaleString('en'),
+  const [users, items, classes] = [[...new Set(source.users)], source.items, labels].map(({ length }) =>
+    whole(length),
   );
   return `**${name}**: ${users} users, ${items} source items, ${classes} labels to tell apart.`;
 }

@@ -32,57 +32,63 @@ type Entity = Reference & {
   readonly [property: string]: Value;
 };
 
+const idsIn = (entities: readonly Reference[]) => entities.map((one) => one['@id']);
 const refer = (...ids: readonly string[]): Reference[] => ids.map((id) => ({ '@id': id }));
 const [ROOT, DATA, SOFTWARE, TRAINING] = ['./', '#data', '#peterrec-workbench', '#trainings'];
 const [SPECIFICATION, PROFILE] = ['https://w3id.org/ro/crate/1.2', 'https://w3id.org/ro/wfrun/process/0.5'];
 const PAPER = 'https://doi.org/10.1145/3397271.3401156';
 const LICENCE = 'https://spdx.org/licenses/MIT';
 
-const property = (id: string, name: string, value: string | number): Entity => ({
-  ...{ '@id': id, '@type': 'PropertyValue', name, value },
-});
+const entity = (
+  id: string,
+  type: Entity['@type'],
+  properties: Readonly<Record<string, Value | undefined>>,
+): Entity => ({ '@id': id, '@type': type, ...properties }) as Entity;
+
+const DEVELOPERS = { '@id': '#developers' };
+
+/** What this software has done for its developers. */
+const action = (id: string, name: string, properties: Readonly<Record<string, Value>>): Entity =>
+  entity(id, 'CreateAction', { name, agent: DEVELOPERS, instrument: { '@id': SOFTWARE }, ...properties });
 
 /** Entities that are the same in every description. */
 function constants(): Entity[] {
   const { version } = JSON.parse(fs.readFileSync(inProject('package.json'), 'utf8')) as { version: string };
   return [
-    {
-      ...{ '@id': CRATE, '@type': 'CreativeWork', about: { '@id': ROOT } },
-      conformsTo: { '@id': SPECIFICATION },
-    },
-    { '@id': PROFILE, '@type': ['CreativeWork', 'Profile'], name: 'Process Run Crate', version: '0.5' },
-    {
-      ...{ '@id': LICENCE, '@type': 'CreativeWork', name: 'MIT License' },
+    entity(CRATE, 'CreativeWork', { about: { '@id': ROOT }, conformsTo: { '@id': SPECIFICATION } }),
+    entity(PROFILE, ['CreativeWork', 'Profile'], { name: 'Process Run Crate', version: '0.5' }),
+    entity(LICENCE, 'CreativeWork', {
+      name: 'MIT License',
       description: 'Of the set; the data have their own.',
-    },
-    { '@id': '#developers', '@type': 'Organization', name: 'The PeterRec Workbench developers' },
-    {
-      ...{ '@id': PAPER, '@type': 'ScholarlyArticle' },
+    }),
+    entity(DEVELOPERS['@id'], 'Organization', { name: 'The PeterRec Workbench developers' }),
+    entity(PAPER, 'ScholarlyArticle', {
       name: 'Parameter-Efficient Transfer from Sequential Behaviors for User Modeling and Recommendation',
       author: 'Fajie Yuan, Xiangnan He, Alexandros Karatzoglou, Liguang Zhang',
       datePublished: '2020',
-    },
-    {
-      ...{ '@id': SOFTWARE, '@type': 'SoftwareApplication', name: 'PeterRec Workbench', version },
-      url: PAPER,
-      author: { '@id': '#developers' },
-    },
+    }),
+    entity(SOFTWARE, 'SoftwareApplication', {
+      ...{ name: 'PeterRec Workbench', version, url: PAPER, author: DEVELOPERS },
+    }),
   ];
 }
 
 /** Entities of a data set and its files, which lie outside the folder. */
-const dataEntities = ({ name, licence, citation, files }: Provenance['data']): Entity[] => [
-  {
-    ...{ '@id': DATA, '@type': 'Dataset', name },
-    description: 'The data set that was trained on; not in this folder.',
-    ...(licence && { license: licence }),
-    ...(citation && { creditText: citation }),
-    hasPart: refer(...Object.keys(files).map((file) => `#data/${encodeURI(file)}`)),
-  },
-  ...Object.entries(files).map(([file, sha256]) => ({
-    ...{ '@id': `#data/${encodeURI(file)}`, '@type': 'CreativeWork', name: file, sha256 },
-  })),
-];
+const dataEntities = ({ name, licence, citation, files }: Provenance['data']): Entity[] => {
+  const parts = Object.entries(files).map(([file, sha256]) =>
+    entity(`${DATA}/${encodeURI(file)}`, 'CreativeWork', { name: file, sha256 }),
+  );
+  return [
+    entity(DATA, 'Dataset', {
+      name,
+      description: 'The data set that was trained on; not in this folder.',
+      ...(licence && { license: licence }),
+      ...(citation && { creditText: citation }),
+      hasPart: refer(...idsIn(parts)),
+    }),
+    ...parts,
+  ];
+};
 
 /** Entities of what was trained: parameters, code and environments. */
 function trainingEntities(preset: string, documents: readonly Result[]): Entity[] {
@@ -93,22 +99,15 @@ function trainingEntities(preset: string, documents: readonly Result[]): Entity[
   );
   const codes = documents.map(({ environment }) => environment.source);
   const seeds = documents.map(({ seed }) => seed);
+  const property = (id: string, name: string, value: string | number) =>
+    entity(`#${name}-${id}`, 'PropertyValue', { name, value });
   const about = [
-    property(`#preset-${preset}`, 'preset', preset),
-    ...[...new Set(seeds)].sort((a, b) => a - b).map((seed) => property(`#seed-${seed}`, 'seed', seed)),
-    ...[...new Set(codes)].map((code) => property(`#code-${code}`, 'digest of code', code)),
-    ...[...new Set(environments)].map((own) =>
-      property(`#environment-${fingerprint(own)}`, 'environment', own),
-    ),
+    property(preset, 'preset', preset),
+    ...[...new Set(seeds)].sort((a, b) => a - b).map((seed) => property(String(seed), 'seed', seed)),
+    ...[...new Set(codes)].map((code) => property(code, 'code', code)),
+    ...[...new Set(environments)].map((own) => property(fingerprint(own), 'environment', own)),
   ];
-  return [
-    ...about,
-    {
-      ...{ '@id': TRAINING, '@type': 'CreateAction', name: 'Training', agent: { '@id': '#developers' } },
-      instrument: { '@id': SOFTWARE },
-      object: refer(DATA, ...about.map(({ '@id': id }) => id)),
-    },
-  ];
+  return [...about, action(TRAINING, 'Training', { object: refer(DATA, ...idsIn(about)) })];
 }
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -120,11 +119,11 @@ const TYPES: Readonly<Record<string, string>> = {
 /** Entity of a file of a folder, by its path there. */
 function fileEntity(folder: string, file: string): Entity {
   const own = path.join(folder, file);
-  return {
-    ...{ '@id': encodeURI(file), '@type': 'File', name: path.basename(file) },
+  return entity(encodeURI(file), 'File', {
+    name: path.basename(file),
     encodingFormat: TYPES[path.extname(file).slice(1)] ?? 'application/octet-stream',
     ...{ contentSize: String(fs.statSync(own).size), sha256: checksumOfFile(own) },
-  };
+  });
 }
 
 /** Entities of files that were drawn from documents; without documents they are drawn from the data. */
@@ -137,22 +136,18 @@ function drawnEntities(
   const id = question ?? (names.length > 0 ? `drawn-${fingerprint(names)}` : 'data-tables');
   const results = files.map((file) => fileEntity(folder, file));
   const collection = `#${id}-documents`;
-  const from: Entity[] = [
-    {
-      ...{ '@id': collection, '@type': 'Collection', name: `Result documents of ${id}`, identifier: names },
-      description:
-        'Each is a file results/NAME.json, or the row of a documents-sN.parquet whose column document is NAME.',
-    },
-  ];
+  const from = entity(collection, 'Collection', {
+    ...{ name: `Result documents of ${id}`, identifier: names },
+    description:
+      'Each is a file results/NAME.json, or the row of a documents-sN.parquet whose column document is NAME.',
+  });
   return [
     ...results,
-    ...(names.length > 0 ? from : []),
-    {
-      ...{ '@id': `#${id}`, '@type': 'CreateAction', name: `Tables and figures of ${id}` },
-      ...{ agent: { '@id': '#developers' }, instrument: { '@id': SOFTWARE } },
+    ...(names.length > 0 ? [from] : []),
+    action(`#${id}`, `Tables and figures of ${id}`, {
       object: refer(names.length > 0 ? collection : DATA),
-      result: refer(...results.map((one) => one['@id'])),
-    },
+      result: refer(...idsIn(results)),
+    }),
   ];
 }
 
@@ -208,14 +203,14 @@ function write(
     ({ '@type': type, ...entity }) =>
       type !== 'File' || fs.existsSync(path.join(folder, decodeURI(entity['@id']))),
   );
-  const root: Entity = {
-    ...{ '@id': ROOT, '@type': 'Dataset', name: `PeterRec on ${data.name}, preset ${preset}` },
+  const root = entity(ROOT, 'Dataset', {
+    name: `PeterRec on ${data.name}, preset ${preset}`,
     description: 'Trainings, and the tables and figures that were drawn from their test instances.',
     ...{ datePublished: new Date().toISOString().slice(0, 10), license: { '@id': LICENCE } },
-    ...{ conformsTo: { '@id': PROFILE }, author: { '@id': '#developers' }, citation: { '@id': PAPER } },
-    hasPart: refer(...there.filter(({ '@type': type }) => type === 'File').map((one) => one['@id'])),
-    mentions: refer(...others.filter(isAction).map((one) => one['@id'])),
-  };
+    ...{ conformsTo: { '@id': PROFILE }, author: DEVELOPERS, citation: { '@id': PAPER } },
+    hasPart: refer(...idsIn(there.filter(({ '@type': type }) => type === 'File'))),
+    mentions: refer(...idsIn(others.filter(isAction))),
+  });
   const [about, ...rest] = there;
   writeGraph(folder, [about, root, ...rest]);
 }
@@ -256,7 +251,7 @@ export function describeSet(
     entity['@id'] === TRAINING ? { ...entity, result: refer(...documents) } : entity,
   );
   const own = [...new Set([...files, ...documents])].map((file) => fileEntity(folder, file));
-  const there = new Set(own.map((one) => one['@id']));
+  const there = new Set(idsIn(own));
   const kept = drawn.map((entity) => leaving(entity, (id) => there.has(id)));
   write(folder, [...constants(), ...dataEntities(from.data), ...training, ...own, ...kept], from);
 }

@@ -1,5 +1,6 @@
 /** Judges trainings by their curves: whether trainings were long enough, whether they overfit, and how long they took. */
 import { mean } from 'simple-statistics';
+import { grouped } from '../base/grouped';
 import { lineupsOf, meanSd, metricOf, tasksOf, tested } from '../evidence/aggregate';
 import { type CompletedRun, runsOf } from '../experiments/documents/completedRun';
 import { declaredValue, methodOf, type Result } from '../experiments/documents/document';
@@ -125,10 +126,9 @@ export function speedTable(
   { results, pretraining }: Pick<CompletedRun, 'results' | 'pretraining'>,
   methods: readonly Method[],
 ): Table {
-  const trunks = [...new Set(pretraining.map(({ task }) => task))].map((source) => ({
-    task: `source of ${source}`,
-    method: 'Pre-training, once for all tasks',
-    seconds: meanSd(pretraining.filter(({ task }) => task === source).map((run) => run.seconds)),
+  const trunks = grouped(pretraining, ({ task }) => task).map(([source, runs]) => ({
+    ...{ task: `source of ${source}`, method: 'Pre-training, once for all tasks' },
+    seconds: meanSd(runs.map(({ seconds }) => seconds)),
   }));
   const trained = tasksOf(results).flatMap((task) =>
     methods.flatMap((method) => {

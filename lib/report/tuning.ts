@@ -1,5 +1,6 @@
 /** Trials and choices of tuning, as a table and as curves. */
 import { median } from 'simple-statistics';
+import { grouped } from '../base/grouped';
 import type { Choice } from '../experiments/methods/presets';
 import { RATES } from '../experiments/methods/space';
 import { atEnds } from '../experiments/tuning/points';
@@ -22,15 +23,8 @@ export function tuningTable(
     caption: `What was chosen on validation data of ${data} (${tasks.map(({ name }) => name).join(', ')}; ${seeds.length === 1 ? '1 seed' : `${seeds.length} seeds`}).`,
     columns: columnsOf({
       ...{ kind: 'Tasks', method: 'Method', trunk: 'Trunk', trials: 'Trials' },
-      ...{
-        chosen: 'Chosen',
-        border: 'At a border',
-        rate: 'Rate',
-        less: 'Next less',
-        more: 'Next more',
-        bound: ['To the bound', 1],
-      },
-      ...{ own: ['Preset’s own', 4], score: ['Best', 4] },
+      ...{ chosen: 'Chosen', border: 'At a border', rate: 'Rate', less: 'Next less', more: 'Next more' },
+      ...{ bound: ['To the bound', 1], own: ['Preset’s own', 4], score: ['Best', 4] },
     }),
     rows: byMethod(trials).map((own) => {
       const best = bestOf(own);
@@ -77,41 +71,43 @@ type Rated = Trial & { readonly rate: number };
 const rated = (trials: readonly Trial[]): Rated[] =>
   trials.filter((trial): trial is Rated => trial.rate !== undefined && Number.isFinite(trial.first));
 
-/** What a figure of rows shows of the trials of a method on tasks of a kind. */
-type Drawing<T extends Trial> = {
-  readonly trials: readonly T[];
-  readonly ridgeOf: (own: readonly T[]) => Ridge;
-  readonly name: string;
-  readonly x: Parameters<typeof ridges>[0]['x'];
+/** A figure of rows: each is of trials of a method on tasks of a kind. */
+type Drawing = Pick<Parameters<typeof ridges>[0], 'name' | 'x'> & {
+  readonly rows: readonly { readonly own: readonly Trial[]; readonly points: Ridge['points'] }[];
   readonly about: string;
 };
 
 /** A figure a trunk, a panel a kind of tasks, a row a method; a row is as high as the scores of half of them spread. */
-function rowsOf<T extends Trial>({ trials, ridgeOf, name, x, about }: Drawing<T>): Figure[] {
-  const all = byMethod(trials);
-  return [...new Set(all.map(([{ experiment }]) => experiment.trunk))].map((trunk) => {
-    const here = all.filter(([{ experiment }]) => experiment.trunk === trunk);
-    const labels = [...new Set(here.map(([{ experiment }]) => experiment.label))];
+const rowsOf = ({ rows, name, x, about }: Drawing): Figure[] =>
+  grouped(rows, ({ own: [{ experiment }] }) => experiment.trunk).map(([trunk, here]) => {
+    const labelOf = ({ own: [{ experiment }] }: Drawing['rows'][number]) => experiment.label;
     const panels = Object.entries(KIND_NAMES).flatMap(([kind, title]) => {
-      const own = here.filter(([trial]) => trial.kind === kind).map(ridgeOf);
-      const height = own.length && median(own.map(({ points }) => spread(points.map(({ y }) => y))));
-      return own.length === 0 ? [] : [{ title, ridges: own, height }];
+      const there = here.filter(({ own: [trial] }) => trial.kind === kind);
+      if (there.length === 0) return [];
+      const height = median(there.map(({ points }) => spread(points.map(({ y }) => y))));
+      return [{ title, height, ridges: there.map((row) => ({ label: labelOf(row), points: row.points })) }];
     });
     const heights = panels.map(({ title, height }) => `${height.toPrecision(2)} (${title})`).join(', ');
     const on = trunk === 'none' ? 'no trunk' : `${trunk} trunk`;
     return ridges({
-      ...{ name: `${name}-${trunk}`, panels, labels, x },
+      ...{ name: `${name}-${trunk}`, panels, labels: [...new Set(here.map(labelOf))], x },
       caption: `${about} A row a method (${on}), ${heights} high; what is further below its best stands at its bottom.`,
     });
   });
-}
 
 const STAGE = `${100 * STAGES[0]} % of the passes`;
 
 /** Scores of each method after the first stage over the rate; the axis is the range that is searched. */
 export const tuningFigures = (trials: readonly Trial[]): Figure[] =>
   rowsOf({
-    ...{ trials: rated(trials), ridgeOf, name: 'tuning', x: { label: 'Rate', ...RATES } },
+    ...{ name: 'tuning', x: { label: 'Rate', ...RATES } },
+    rows: byMethod(rated(trials)).map((own) => {
+      const chosen = bestOf(own).point;
+      const points = own.map(({ rate, first, point }) => ({
+        ...{ x: rate, y: first, isChosen: point === chosen, text: `${rate}: ${Math.abs(first).toFixed(4)}` },
+      }));
+      return { own, points };
+    }),
     about: `Scores after ${STAGE} over the rate (other hyper-parameters differ from point to point); the axis is the range that is searched.`,
   });
 
@@ -121,12 +117,13 @@ export function expectedBestFigures(trials: readonly Trial[]): Figure[] {
   const most = Math.max(...learnt.map(({ length }) => length));
   const ticks = [1, 2, 3, 5, 8, 12, 20, 32, 50].filter((n) => n <= most);
   return rowsOf({
-    ...{ trials: learnt.flat(), name: 'expected-best', x: { label: 'Trials', from: 1, to: most, ticks } },
-    ridgeOf: (own) => ({
-      label: own[0].experiment.label,
-      points: expectedBest(worstForDiverged(own.map(({ first }) => first))).map((y, i) => ({
+    ...{ name: 'expected-best', x: { label: 'Trials', from: 1, to: most, ticks } },
+    rows: learnt.map((own) => {
+      const best = expectedBest(worstForDiverged(own.map(({ first }) => first)));
+      const points = best.map((y, i) => ({
         ...{ x: i + 1, y, isChosen: false, text: `${i + 1}: ${Math.abs(y).toFixed(4)}` },
-      })),
+      }));
+      return { own, points };
     }),
     about: `Expected best score of so many trials (Dodge et al. 2019), after ${STAGE}; one that diverged counts as the worst of the others.`,
   });
@@ -134,17 +131,6 @@ export function expectedBestFigures(trials: readonly Trial[]): Figure[] {
 
 const worstForDiverged = (scores: readonly number[]): number[] =>
   scores.map((score) => Math.max(score, Math.min(...scores.filter(Number.isFinite))));
-
-function ridgeOf(own: readonly Rated[]): Ridge {
-  const best = bestOf(own);
-  return {
-    label: best.experiment.label,
-    points: own.map(({ rate, first, point }) => ({
-      ...{ x: rate, y: first, isChosen: point === best.point },
-      text: `${rate}: ${Math.abs(first).toFixed(4)}`,
-    })),
-  };
-}
 
 const spread = (values: readonly number[]) => Math.max(...values) - Math.min(...values);
 

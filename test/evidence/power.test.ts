@@ -41,7 +41,7 @@ test('it is the error that is estimated', () => {
         Array.from({ length: 100 }, (_, user) => [`${seed} ${user}`, [own + noise(spread.users, stream)]]),
       );
     });
-    const { users, between, explained, share } = variationOf([{ weight: 1, seeds }]);
+    const { users, between, explained, share } = variationOf(seeds);
     return users + share * (between - explained);
   };
   const mean = Array.from({ length: 200 }, variance).reduce((sum, one) => sum + one / 200, 0);

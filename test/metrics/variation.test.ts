@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { permutation, type Random, random, uniform } from '../../lib/base/random';
-import { less, type PerUser } from '../../lib/metrics/perUser';
+import type { PerUser } from '../../lib/metrics/perUser';
 import { estimateOf, pooledOver, type Variation, variationOf } from '../../lib/metrics/significance';
 import { near, perUser } from './paired';
 
-const of = (...seeds: PerUser[]) => variationOf([{ weight: 1, seeds }]);
+const of = (...seeds: PerUser[]) => variationOf(seeds);
 
 test('one seed varies by its users: the squared standard error of their mean', () => {
   // np.var([0, 0, 1, 3], ddof=1) / 4
@@ -20,8 +20,8 @@ test('two equal instances of a user are no more evidence than one, and users are
   const twice = new Map([...once].map(([user, values]) => [user, [...values, ...values]]));
   near(of(twice).users, of(once).users, 1e-15);
   const [same, other] = [new Map([...once].reverse()), perUser([0, 1])];
-  assert.equal(variationOf(less([once], [same])).users, 0);
-  assert.throws(() => variationOf(less([once], [other])), /need the same users/);
+  assert.equal(variationOf([once], [same]).users, 0);
+  assert.throws(() => variationOf([once], [other]), /need the same users/);
 });
 
 test('users whom all seeds test alike explain nothing between seeds', () => {

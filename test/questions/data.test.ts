@@ -100,9 +100,12 @@ test('popularity has both axes logarithmic and its points in the order of ranks'
   assert.deepEqual([spec.layout.xaxis.type, spec.layout.yaxis.type], ['log', 'log']);
 });
 
-test('more than three panels go on in another figure; without panels there is none', () => {
+test('more than three panels go on in another row; without panels there is no figure', () => {
   const rows = Array.from({ length: 4 }, (_, i) => ({ source: `P${i}`, length: 1, share: 1 }));
-  const drawn = lengthFigures(rows).map(({ name, spec }) => `${name}: ${spec.data.length}`);
-  assert.deepEqual(drawn, ['data-lengths: 3', 'data-lengths-2: 1']);
+  const [{ name, spec }, ...others] = lengthFigures(rows);
+  assert.deepEqual([name, spec.data.length, others], ['data-lengths', 4, []]);
+  const { xaxis, xaxis4, yaxis, yaxis4 } = spec.layout;
+  assert.deepEqual(xaxis4.domain, xaxis.domain);
+  assert.ok((yaxis4.domain?.[1] ?? 1) < (yaxis.domain?.[0] ?? 0));
   assert.deepEqual(lengthFigures([]), []);
 });

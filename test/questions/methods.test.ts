@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { MeanSd } from '../../lib/evidence/aggregate';
 import { answerClaims, type Claim } from '../../lib/evidence/claims';
 import type { Result } from '../../lib/experiments/documents/document';
 import { identityOf } from '../../lib/experiments/methods/identity';
@@ -13,7 +14,7 @@ import { paying } from '../../lib/questions/methods/paying';
 import { asPublished, tablesOf } from '../../lib/questions/methods/tables';
 import * as rq1 from '../../lib/questions/rq1';
 import * as rq2 from '../../lib/questions/rq2';
-import type { Estimate, Table } from '../../lib/report/table/table';
+import type { Table } from '../../lib/report/table/table';
 import { folderWith } from '../data/folders';
 import { titlesOf } from '../report/figure/titles';
 import { wholeRun } from './wholeRun';
@@ -45,8 +46,8 @@ test('a row a way, with signs against everything and against patches of k/8; wha
   );
   const [reached, costs] = tables;
   const row = ({ rows }: Table, label: string) => rows.find(({ method }) => method === label);
-  const cellOf = (label: string) => row(reached, label)?.AgeEst as Estimate;
-  assert.deepEqual([cellOf('LoRA, as k/8').value, cellOf('LoRA, as k/8').mark], [0.5, ' ··']);
+  const cellOf = (label: string) => row(reached, label)?.AgeEst as MeanSd;
+  assert.deepEqual([cellOf('LoRA, as k/8').mean, cellOf('LoRA, as k/8').mark], [0.5, ' ··']);
   assert.deepEqual([cellOf('Everything').mark, cellOf('Patches, k/8').mark], [' –·', ' ·–']);
   const extraOf = (label: string) => row(costs, label)?.extra;
   assert.deepEqual(

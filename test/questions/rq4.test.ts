@@ -84,7 +84,7 @@ test('which trunk pre-trains better is told of those that took all steps', () =>
     pretrained(out, 'non-causal', { a: [2, 1], b: [2, 1] }),
   ];
   assert.deepEqual(rq4.trunks(sampleCompletedRun(out, [], pretraining)).rows, [
-    { source: 'Films', users: 2, places: { value: 2, low: 2, high: 2 } },
+    { source: 'Films', users: 2, places: { mean: 2, low: 2, high: 2 } },
   ]);
   assert.deepEqual(rq4.trunks(sampleCompletedRun('nowhere', [])).rows, []);
 });

@@ -1,4 +1,5 @@
 /** The data: what there is to learn and to test, what needs no learning, and whether it is enough. */
+import { whole } from '../../base/counted';
 import type { Description, TaskDescription } from '../../data/describe/describe';
 import { columnsOf, type Table } from '../../report/table/table';
 
@@ -66,7 +67,6 @@ export function precisionOf({ majority, popularity, testInstances: n }: TaskDesc
 /** The answer as Markdown. */
 export function answer({ name, interactions, users, items, tasks }: Description): string {
   const enough = tasks.map(precisionOf).filter(({ low, high }) => (high - low) / 2 <= ENOUGH);
-  const whole = (count: number) => count.toLocaleString('en');
   return [
     `**How closely can methods be measured on ${name}? One test part measures ${enough.length} of ` +
       `${tasks.length} tasks to within ${percent(ENOUGH)}.**`,
@@ -82,6 +82,6 @@ function taskLine(task: TaskDescription): string {
   const baseline = metric === 'Acc' ? 'the most frequent class' : 'item popularity';
   return (
     `- ${task.task}: ${metric} of ${baseline} ${percent(share)}, 95 % from ${percent(low)} to ${percent(high)}, ` +
-    `on ${task.testInstances.toLocaleString('en')} test instances.`
+    `on ${whole(task.testInstances)} test instances.`
   );
 }

@@ -1,4 +1,5 @@
-/** How a data set looks: aggregates in, small multiples out, at most three panels a figure. */
+/** How a data set looks: aggregates in, small multiples out, at most three panels a row. */
+import { grouped } from '../../base/grouped';
 import type { Scatter } from '../../report/figure/plotly';
 import {
   type DrawnPanel,
@@ -13,22 +14,9 @@ const BINS = 25;
 /** Of an only series. */
 const [{ color: COLOR }] = seriesStyles(['']).values();
 
-/** Rows of one figure each: NAME, NAME-2, …; none of no panels. */
-function figures({ name, panels, ...content }: SmallMultiples): Figure[] {
-  const starts = panels.map((_, i) => i).filter((i) => i % PANELS === 0);
-  return starts.map((start, i) =>
-    smallMultiples({
-      ...content,
-      name: i === 0 ? name : `${name}-${i + 1}`,
-      panels: panels.slice(start, start + PANELS),
-    }),
-  );
-}
-
-/** The values of `key` in their order, each with its rows. */
-function grouped<Row>(rows: readonly Row[], key: (row: Row) => string): [string, Row[]][] {
-  return [...new Set(rows.map(key))].map((value) => [value, rows.filter((row) => key(row) === value)]);
-}
+/** One figure, in rows of a few panels; none of no panels. */
+const figures = (content: SmallMultiples): Figure[] =>
+  content.panels.length === 0 ? [] : [smallMultiples({ ...content, perRow: PANELS })];
 
 export interface LengthShare {
   readonly source: string;
@@ -83,7 +71,17 @@ export function popularityFigures(rows: readonly PopularityPoint[]): Figure[] {
     const lines = grouped(own, ({ domain }) => domain);
     return {
       title: task,
-      traces: lines.map(([domain, points]) => rankLine(domain, points, styles.get(domain) as SeriesStyle)),
+      traces: lines.map(([domain, points]): Scatter => {
+        const { color, dash, symbol } = styles.get(domain) as SeriesStyle;
+        const sorted = [...points].sort((a, b) => a.rank - b.rank);
+        return {
+          ...{ type: 'scatter', mode: 'lines+markers', name: domain, legendgroup: domain },
+          x: sorted.map(({ rank }) => rank),
+          y: sorted.map(({ count }) => count),
+          line: { color, dash, width: 1 },
+          marker: { color, symbol, size: 4 },
+        };
+      }),
       x: { label: 'Popularity rank', type: 'log', tickvals: POWERS, ticktext: POWER_NAMES },
       y: { label: 'Occurrences', type: 'log', tickvals: POWERS, ticktext: POWER_NAMES },
     };
@@ -92,24 +90,6 @@ export function popularityFigures(rows: readonly PopularityPoint[]): Figure[] {
     'Popularity of items over rank, means of ranks that lie close together: source items by how often they stand in source sequences, ' +
     'target items by how many source users came to them.';
   return figures({ name: 'data-popularity', caption, panels });
-}
-
-function rankLine(
-  domain: string,
-  points: readonly PopularityPoint[],
-  { color, dash, symbol }: SeriesStyle,
-): Scatter {
-  const sorted = [...points].sort((a, b) => a.rank - b.rank);
-  return {
-    type: 'scatter',
-    mode: 'lines+markers',
-    name: domain,
-    x: sorted.map(({ rank }) => rank),
-    y: sorted.map(({ count }) => count),
-    line: { color, dash, width: 1 },
-    marker: { color, symbol, size: 4 },
-    legendgroup: domain,
-  };
 }
 
 const POWERS = Array.from({ length: 9 }, (_, exponent) => 10 ** exponent);

@@ -12,7 +12,7 @@ import { inBestSetting } from '../../experiments/methods/best';
 import type { Experiment, Planned } from '../../experiments/methods/experiment';
 import { causal } from '../../experiments/methods/family';
 import { opponents, untrained } from '../../experiments/opponents/opponents';
-import { methodsTable, tunedShare } from '../../report/table/methodsTable';
+import { methodsTable } from '../../report/table/methodsTable';
 import type { Table } from '../../report/table/table';
 import { inProject } from '../../setup/tools/project';
 
@@ -68,7 +68,6 @@ export const table = ({ results }: CompletedRun): Table =>
       name: 'own-data',
       caption: 'The most frequent label, logistic regression on a bag of items, and PeterRec.',
       methods: withOthers(experiments, results),
-      columns: [tunedShare],
     },
     results,
   );

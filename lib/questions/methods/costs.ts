@@ -11,14 +11,13 @@ import { isMergeable } from '../../model/patches/patches';
 import { type Costing, frontier } from '../../report/figure/frontier';
 import type { Figure } from '../../report/figure/smallMultiples';
 import { MOST_SERIES } from '../../report/figure/theme';
-import { columnsOf, type Table } from '../../report/table/table';
+import { columnsOf, rangeOf, type Table } from '../../report/table/table';
 import { Classifier, FUSION, methodsOn, type Trunk, trunkless, trunks, tunedBy, ways } from '../methods';
 
 /** `6,576`, or the least and the greatest over tasks; below ten with a digit after the point. */
 function range(values: readonly number[]): string | null {
-  if (values.length === 0) return null;
   const print = (value: number) => value.toLocaleString('en', { maximumFractionDigits: value < 10 ? 1 : 0 });
-  return [...new Set([Math.min(...values), Math.max(...values)].map(print))].join(' to ');
+  return rangeOf(values, print);
 }
 
 /** Weights that a method tunes beside its classifier, task by task. */
@@ -99,10 +98,7 @@ function styleOf({ label }: Method): string {
   return apart.includes(family) ? family : 'Others';
 }
 
-const SECONDS: Costing = {
-  label: 'ms a step',
-  of: (runs) => stepOf(runs) ?? Number.NaN,
-};
+const SECONDS: Costing = { label: 'ms a step', of: (runs) => stepOf(runs) ?? Number.NaN };
 
 /** Weights beside the classifier of the trunk that the runs start from. */
 const weightsIn = (completed: CompletedRun): Costing => ({

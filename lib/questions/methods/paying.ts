@@ -1,4 +1,5 @@
 /** Which ways of tuning pay on which trunk: on how many tasks each is shown to be better than the classifier alone. */
+import { grouped } from '../../base/grouped';
 import type { Claim } from '../../evidence/claims';
 import { columnsOf, type Table } from '../../report/table/table';
 import { type ByTrunk, Everything, paperPatch, type Trunk, trunks } from '../methods';
@@ -12,9 +13,7 @@ const labelOf = ({ question }: Claim) => question.first.label;
 /** Claims that a way is better than the classifier alone, by the way's label; those that most of hold come first. */
 export function learnt(claims: ByTrunk): (readonly [label: string, own: readonly Claim[]])[] {
   const all = trunks.flatMap((trunk) => claims[trunk].learns);
-  const labels = [...new Set(all.map(labelOf))];
-  const byWay = labels.map((label) => [label, all.filter((claim) => labelOf(claim) === label)] as const);
-  return byWay.sort(([, a], [, b]) => b.filter(holds).length - a.filter(holds).length);
+  return grouped(all, labelOf).sort(([, a], [, b]) => b.filter(holds).length - a.filter(holds).length);
 }
 
 /** `3 of 5`; – on a trunk where the way is not defined. */

@@ -2,7 +2,7 @@
 
 import { tasksOf, tested } from '../../evidence/aggregate';
 import type { Claim } from '../../evidence/claims';
-import { type RowsOf, rowReader } from '../../evidence/instances';
+import { rowReader } from '../../evidence/instances';
 import { meanOf } from '../../evidence/means';
 import { type CompletedRun, runsOf } from '../../experiments/documents/completedRun';
 import { isSame, type Method } from '../../experiments/methods/identity';
@@ -10,7 +10,7 @@ import { isTrial } from '../../experiments/methods/presets';
 import { type Peaks, peakMemory } from '../../experiments/runs/estimate/memory';
 import { STATES, stateOf } from '../../report/answer/answer';
 import { claimsTable } from '../../report/table/claims';
-import { columnsOf, type Estimate, type Table } from '../../report/table/table';
+import { columnsOf, type Table } from '../../report/table/table';
 import {
   type ByTrunk,
   type Families,
@@ -46,7 +46,7 @@ function reachedOn(completed: CompletedRun, trunk: Trunk, claims: Families): Tab
   const cellOf = (method: Method) => (task: string) => {
     const mark = ` ${signOf(claims.everything, task, method)}${signOf(claims.patch, task, method)}`;
     const isThere = runsOf(completed.results, task, method).length > 0;
-    return [task, isThere ? { ...estimateOf(completed, task, method, rowsOf), mark } : null] as const;
+    return [task, isThere ? { ...meanOf(completed, task, method, rowsOf), mark } : null] as const;
   };
   return {
     name: `methods-${trunk}`,
@@ -65,18 +65,12 @@ function reachedOn(completed: CompletedRun, trunk: Trunk, claims: Families): Tab
     note: [
       `Signs: this way, the first, against everything, then against patches of k/8: ${signs} –: not asked.`,
       ...[...(LEFT_OUT[trunk] ?? [])].map(([way, why]) => `${way.label}: ${why}.`),
-      ...(isFused
-        ? [
-            `${FUSION}: its patches of other tasks have learnt from users that are tested here, so nothing is claimed of it.`,
-          ]
-        : []),
-    ].join(' '),
+      isFused &&
+        `${FUSION}: its patches of other tasks have learnt from users that are tested here, so nothing is claimed of it.`,
+    ]
+      .filter(Boolean)
+      .join(' '),
   };
-}
-
-function estimateOf(completed: CompletedRun, task: string, method: Method, rowsOf: RowsOf): Estimate {
-  const { mean: value, low, high } = meanOf(completed, task, method, rowsOf);
-  return { value, low, high };
 }
 
 /** Every claim about a trunk; each question is a family of its own. */

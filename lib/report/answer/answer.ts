@@ -1,5 +1,6 @@
 /** The answer to a research question from its claims: a row a pair of methods, a cell a task, and one sentence. */
 import { counted } from '../../base/counted';
+import { grouped } from '../../base/grouped';
 import { type Claim, ENOUGH_SEEDS } from '../../evidence/claims';
 import { sharedBy } from '../../evidence/questions';
 import { IN_BEST_SETTING } from '../../experiments/methods/best';
@@ -90,7 +91,7 @@ export function answerOf(asked: Asked, bench: Asking, all: readonly Group[]): An
 
 /** A row a pair of methods, in the order in which they first occur. */
 const rowsOf = (claims: readonly Claim[]): Row[] =>
-  byPair(claims).map(([pair, own]) => ({
+  grouped(claims, pairOf).map(([pair, own]) => ({
     claim: pair,
     paper: own.every(({ question }) => question.beyond) ? null : PAPER[own[0].question.kind],
     cells: own.map((claim) => {
@@ -102,11 +103,6 @@ const rowsOf = (claims: readonly Claim[]): Row[] =>
       };
     }),
   }));
-
-export function byPair(claims: readonly Claim[]): (readonly [pair: string, own: readonly Claim[]])[] {
-  const pairs = [...new Set(claims.map(pairOf))];
-  return pairs.map((pair) => [pair, claims.filter((claim) => pairOf(claim) === pair)]);
-}
 
 const PAPER = { superiority: 'holds', equivalence: 'alike' } as const;
 const SIGNS = { superiority: '>', equivalence: '≈' } as const;

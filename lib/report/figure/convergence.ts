@@ -7,10 +7,11 @@ import type { Method } from '../../experiments/methods/identity';
 import { opponents, untrained } from '../../experiments/opponents/opponents';
 import type { CurvePoint } from '../../training/fit';
 import { type BandPoint, convergenceFigure, type Panel, type Series } from './convergenceFigure';
+import type { Line } from './plotly';
 import type { Figure } from './smallMultiples';
 import { OPPONENT_LINE, REFERENCE_LINE } from './theme';
 
-export type Convergence = Pick<Drawn, 'against'> & {
+export type Convergence = Partial<Pick<Drawn, 'against'>> & {
   readonly name: string;
   readonly caption: string;
   /** In this order, under these labels. */
@@ -21,7 +22,7 @@ type Drawn = { readonly against: 'steps' | 'seconds'; readonly part: 'test' | 'v
 
 /** Each task's headline metric over training: lines are means over seeds, dotted what needs no training. */
 export function convergence(
-  { name, caption, methods, against }: Convergence,
+  { name, caption, methods, against = 'steps' }: Convergence,
   all: readonly Result[],
 ): Figure {
   const results = tested(all);
@@ -47,17 +48,15 @@ function panelOf(
   { task, title, methods }: Lineup,
 ): Panel {
   const metric = metricOf(results, task);
-  const series = methods.map((method): Series => {
-    const runs = runsOf(results, task, method);
-    const points = meanCurve(runs, metric, { against, part: 'test' });
-    return { label: method.label, points, ...keptIn(runs, metric, against) };
-  });
+  const series = methods.map((method) =>
+    seriesOf(method.label, runsOf(results, task, method), metric, { against, part: 'test' }),
+  );
   const [{ training }] = methods;
-  const reference = (label: string, line: typeof REFERENCE_LINE, simple: readonly Method[]) => {
+  const reference = (label: string, line: Line, simple: readonly Method[]) => {
     const values = simple
       .flatMap((method) => runsOf(results, task, training === undefined ? method : { ...method, training }))
       .flatMap(({ metrics }) => metrics.test[metric] ?? []);
-    return values.length > 0 ? [{ label, line, y: mean(values) }] : [];
+    return levelAt(values, label, line);
   };
   return {
     title,
@@ -73,14 +72,20 @@ function panelOf(
   };
 }
 
-/** Mean place of the kept states. */
-function keptIn(runs: readonly Result[], metric: string, against: Drawn['against']): Pick<Series, 'kept'> {
-  const points = runs.flatMap(
-    ({ curve, stoppedAt }) => curve.find((point) => point.step === stoppedAt && metric in point.test) ?? [],
+/** A horizontal line at the mean of values; none without values. */
+export const levelAt = (values: readonly number[], label: string, line: Line) =>
+  values.length > 0 ? [{ label, line, y: mean(values) }] : [];
+
+/** The mean curve of runs, and the mean place of the states that validation kept. */
+export function seriesOf(label: string, runs: readonly Result[], metric: string, drawn: Drawn): Series {
+  const points = meanCurve(runs, metric, drawn);
+  const kept = runs.flatMap(
+    ({ curve, stoppedAt }) =>
+      curve.find((point) => point.step === stoppedAt && metric in point[drawn.part]) ?? [],
   );
-  if (points.length === 0) return {};
-  const x = mean(points.map(({ step, seconds }) => (against === 'steps' ? step : seconds)));
-  return { kept: { x, y: mean(points.map(({ test }) => test[metric])) } };
+  if (kept.length === 0) return { label, points };
+  const x = mean(kept.map(({ step, seconds }) => (drawn.against === 'steps' ? step : seconds)));
+  return { label, points, kept: { x, y: mean(kept.map((point) => point[drawn.part][metric])) } };
 }
 
 /** Measurement of a run at a step, or at its last if it had stopped before. */

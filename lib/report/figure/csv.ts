@@ -1,5 +1,5 @@
 /** The numbers that a figure draws, for other programs. */
-import { toCsv } from '../table/formats';
+import { csvText } from '../table/formats';
 import type { ErrorBars, Scatter, Spec } from './plotly';
 import { unescaped } from './theme';
 
@@ -30,14 +30,11 @@ export function csvOf({ data, layout }: Spec): string {
         ...(band ? [band.y[2 * trace.x.length - 1 - i], band.y[i]] : ends(trace.y[i], i, trace.error_y)),
       ]);
     });
-  return toCsv({
-    ...{ name: '', caption: '', columns: FIELDS.map((label) => ({ key: label, label })) },
-    rows: rows.map((row) =>
-      Object.fromEntries(
-        row.map((cell, i) => [FIELDS[i], typeof cell === 'string' ? unescaped(cell) : cell]),
-      ),
-    ),
-  });
+  const plain = (cell: number | string) => (typeof cell === 'string' ? unescaped(cell) : cell);
+  return csvText(
+    FIELDS,
+    rows.map((row) => row.map(plain)),
+  );
 }
 
 /** The band of a curve: along its upper edge and back along its lower one. */

@@ -1,8 +1,9 @@
 /** A forest plot of claims: differences with their intervals, one panel a task, a row a claim. */
+import { grouped } from '../../base/grouped';
 import { tasksOf } from '../../evidence/aggregate';
 import type { Claim } from '../../evidence/claims';
 import { EQUIVALENCE_MARGIN } from '../../metrics/pairedTests';
-import { byPair, type Group, pairOf, STATES, type State, stateOf } from '../answer/answer';
+import { type Group, pairOf, STATES, type State, stateOf } from '../answer/answer';
 import type { Scatter } from './plotly';
 import { type DrawnPanel, type Figure, PER_ROW, smallMultiples, textWidth } from './smallMultiples';
 import { intervals, plainText, REFERENCE_LINE, type SeriesStyle, SMALL_TEXT, shortened } from './theme';
@@ -34,7 +35,7 @@ export function forest({ name, caption, groups }: Forest): Figure {
   const letters = tasksOf(claimsOf(all)).length > 2 ? LETTERS.many : LETTERS.few;
   const lines = all.flatMap((group): Line[] => [
     ...(all.length > 1 ? [{ label: `<b>${plainText(group.title)}</b>`, claims: [] }] : []),
-    ...byPair(group.claims).map(([pair, claims]) => ({
+    ...grouped(group.claims, pairOf).map(([pair, claims]) => ({
       label: plainText(shortened(pair, letters)),
       claims,
     })),
@@ -53,7 +54,6 @@ export function forest({ name, caption, groups }: Forest): Figure {
     ].join(' '),
     panels: tasksOf(claims).map((task, i) => panel(task, shown, i % PER_ROW === 0)),
     left: Math.max(left, 60),
-    between: 24,
     panelHeight: Math.max(3, shown.length) * ROW_HEIGHT,
   });
 }

@@ -1,6 +1,6 @@
 /** Metric against cost: a point a method, a panel a task for each group of methods, and the Pareto front as a line. */
 import { type Lineup, lineupsOf, metricOf, seedCount, tasksOf, tested } from '../../evidence/aggregate';
-import type { MeansOf } from '../../evidence/means';
+import type { Mean, MeansOf } from '../../evidence/means';
 import { runsOf } from '../../experiments/documents/completedRun';
 import type { Result } from '../../experiments/documents/document';
 import type { Method } from '../../experiments/methods/identity';
@@ -13,17 +13,11 @@ export type Costing = { readonly label: string; readonly of: (runs: readonly Res
 
 export const WEIGHTS: Costing = { label: 'Tuned weights', of: ([{ parameters }]) => parameters.tuned };
 
-type Point = {
-  readonly label: string;
-  readonly style: string;
-  readonly x: number;
-  readonly mean: number;
-  readonly low: number;
-  readonly high: number;
-};
+/** What the runs of a method reach, and at what cost. */
+type Point = Mean & Readonly<Record<'label' | 'style', string> & Record<'cost', number>>;
 
 /** `x` is where it is drawn. */
-type Drawn = Point & { readonly cost: number };
+type Drawn = Point & { readonly x: number };
 
 /** How far left of the others what costs nothing is drawn. */
 const FREE = 4;
@@ -52,16 +46,10 @@ export function frontier(
 ): Figure {
   const results = tested(all);
   const pointsOf = ({ task, methods: here }: Lineup): Point[] => {
-    const completed = here.flatMap((method) => {
-      const runs = runsOf(results, task, method);
-      return runs.length === 0 ? [] : [{ method, runs }];
-    });
-    const means = meansOf(
-      task,
-      completed.map(({ method }) => method),
-    );
-    return completed.map(({ method, runs }, i) => ({
-      ...{ label: method.label, style: styleOf(method), x: cost.of(runs) },
+    const there = here.filter((method) => runsOf(results, task, method).length > 0);
+    const means = meansOf(task, there);
+    return there.map((method, i) => ({
+      ...{ label: method.label, style: styleOf(method), cost: cost.of(runsOf(results, task, method)) },
       ...means[i],
     }));
   };
@@ -114,9 +102,9 @@ function panelOf(
   styles: ReadonlyMap<string, SeriesStyle>,
   label: string,
 ): Pick<DrawnPanel, 'traces' | 'x'> {
-  const least = Math.min(...points.flatMap(({ x }) => (x > 0 ? [x] : [])));
+  const least = Math.min(...points.flatMap(({ cost }) => (cost > 0 ? [cost] : [])));
   const free = least / FREE;
-  const drawn = points.map((point) => ({ ...point, cost: point.x, x: point.x || free }));
+  const drawn = points.map((point) => ({ ...point, x: point.cost || free }));
   const best = undominated(drawn);
   const traces = [...styles].flatMap(([style, look]) =>
     [look, { ...look, color: look.color + PALE }].map((own) => {
@@ -128,17 +116,11 @@ function panelOf(
   const costs = drawn.map(({ x }) => x);
   const [from, to] = [Math.min(...costs) / 2, Math.max(...costs) * 2];
   const range = [Math.log10(from), Math.log10(to)] as const;
-  const ticks = ticksIn(least, to);
-  const [values, texts] = points.some(({ x }) => x === 0)
-    ? [
-        [free, ...ticks],
-        ['0', ...ticks.map(short)],
-      ]
-    : [ticks, ticks.map(short)];
-  const x = { label, type: 'log', tickangle: 0, tickvals: values, ticktext: texts };
+  const ticks = [...(points.some(({ cost }) => cost === 0) ? [free] : []), ...ticksIn(least, to)];
+  const ticktext = ticks.map((tick) => (tick === free ? '0' : short(tick)));
   return {
     traces: [lineThrough(best, to), ...traces.filter((trace) => trace.x.length > 0)],
-    x: { ...x, range },
+    x: { label, type: 'log', tickangle: 0, tickvals: ticks, ticktext, range },
   };
 }
 
@@ -166,7 +148,7 @@ export function undominated<P extends { readonly x: number; readonly mean: numbe
   return ordered.filter(({ mean }, i) => ordered.slice(0, i).every((other) => other.mean < mean));
 }
 
-function lineThrough(best: readonly Point[], most: number): Scatter {
+function lineThrough(best: readonly Drawn[], most: number): Scatter {
   const end = best.slice(-1).map((last) => ({ ...last, x: most }));
   return {
     ...{ type: 'scatter', mode: 'lines', hoverinfo: 'skip', showlegend: false },
@@ -176,16 +158,10 @@ function lineThrough(best: readonly Point[], most: number): Scatter {
   };
 }
 
-function levelOf(y: number, name: string, { range = [0, 0] }: DrawnPanel['x']): Scatter {
-  return {
-    type: 'scatter',
-    mode: 'lines',
-    name,
-    x: range.map((end) => 10 ** end),
-    y: [y, y],
-    line: OPPONENT_LINE,
-  };
-}
+const levelOf = (y: number, name: string, { range = [0, 0] }: DrawnPanel['x']): Scatter => ({
+  ...{ type: 'scatter', mode: 'lines', name, line: OPPONENT_LINE },
+  ...{ x: range.map((end) => 10 ** end), y: [y, y] },
+});
 
 /** Powers of ten; where fewer than two lie between, their triples too. */
 function ticksIn(least: number, most: number): number[] {

@@ -43,14 +43,14 @@ export function ridges({ name, caption, panels, labels, x }: Ridges): Figure {
     return {
       title,
       traces: [
-        ...lines.map((points) => ({
-          ...({ type: 'scatter', mode: 'lines+markers', showlegend: false, cliponaxis: false } as const),
-          ...columns(points),
-          legendgroup: points[0]?.label,
-          line: { color: INK, width: 1 },
-          marker: { color: INK, symbol: 'circle', size: 3 },
-        })),
-        ...(chosen.length > 0 ? [marks(chosen)] : []),
+        ...lines.map((points) =>
+          trace(points, {
+            ...{ mode: 'lines+markers', showlegend: false, legendgroup: points[0]?.label },
+            line: { color: INK, width: 1 },
+            marker: { color: INK, symbol: 'circle', size: 3 },
+          }),
+        ),
+        ...(chosen.length > 0 ? [trace(chosen, MARKED)] : []),
       ],
       x: {
         ...{ label: x.label, type: 'log', tickangle: 0, tickformat: '~g' },
@@ -65,19 +65,22 @@ export function ridges({ name, caption, panels, labels, x }: Ridges): Figure {
     };
   };
   return smallMultiples({
-    ...{ name, caption, between: 24, panelHeight: Math.max(3, labels.length) * ROW_HEIGHT },
+    ...{ name, caption, panelHeight: Math.max(3, labels.length) * ROW_HEIGHT },
     panels: panels.map(panel),
     left: 16 + Math.max(...labels.map((label) => textWidth(label, SMALL_TEXT.size))),
   });
 }
 
-const marks = (chosen: Parameters<typeof columns>[0]): Scatter => ({
-  ...{ type: 'scatter', mode: 'markers', name: 'chosen', cliponaxis: false },
-  ...columns(chosen),
+const MARKED = {
+  ...({ mode: 'markers', name: 'chosen' } as const),
   marker: { color: CHOSEN, symbol: 'diamond', size: 8 },
-});
+};
 
-const columns = (points: readonly (Point & { readonly value: number })[]) => ({
+const trace = (
+  points: readonly (Point & { readonly value: number })[],
+  look: Partial<Scatter> & Pick<Scatter, 'mode'>,
+): Scatter => ({
+  ...{ type: 'scatter', cliponaxis: false, ...look },
   x: points.map(({ x }) => x),
   y: points.map(({ y }) => y),
   meta: points.map(({ value }) => value),

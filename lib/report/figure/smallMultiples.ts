@@ -1,5 +1,5 @@
 import type { Annotation, Axis, Layout, Scatter, Spec } from './plotly';
-import { AXIS, baseLayout, PIXELS_PER_INCH, plainText, SMALL_TEXT, TEXT } from './theme';
+import { AXIS, FONT_NAME, PIXELS_PER_INCH, plainText, SMALL_TEXT, TEXT } from './theme';
 
 /** A figure as a plain object: its file stem, a Plotly specification, and its size on paper in inches. */
 export interface Figure {
@@ -26,11 +26,11 @@ export interface DrawnPanel {
 export type DirectLabel = { readonly text: string; readonly color: string; readonly y: number };
 
 /**
- * Pixels `left` of each row of panels, `between` panels (`left` if absent), and `right` of them for direct labels; `perRow` of
+ * Pixels `left` of each row of panels, whose axis the others then share, and `right` of them for direct labels; `perRow` of
  * `PER_ROW` panels at most.
  */
 export type SmallMultiples = Pick<Figure, 'name' | 'caption'> &
-  Partial<Readonly<Record<'left' | 'between' | 'right' | 'panelHeight' | 'perRow', number>>> & {
+  Partial<Readonly<Record<'left' | 'right' | 'panelHeight' | 'perRow', number>>> & {
     /** null: a place that stays empty. */
     readonly panels: readonly (DrawnPanel | null)[];
   };
@@ -44,6 +44,8 @@ export const PER_ROW = 5;
 /** Pixels around panels: room for tick labels, axis titles and the panel's title. */
 const MARGIN = { r: 12, t: 23, b: 34 };
 const LEFT = 46;
+/** Pixels between panels that share one y axis. */
+const SHARED = 24;
 export const PANEL_HEIGHT = 92;
 
 /** Rows of small panels under one shared legend. */
@@ -58,7 +60,7 @@ export function smallMultiples(content: SmallMultiples): Figure {
     panels.length > 2 ||
     left > LEFT ||
     (right > MARGIN.r && panels.length > 1) ||
-    widestEntry(data) > COLUMN_WIDTH * PIXELS_PER_INCH - left - right;
+    Math.max(0, ...entriesOf(data)) > COLUMN_WIDTH * PIXELS_PER_INCH - left - right;
   const width = isWide ? TEXT_WIDTH : COLUMN_WIDTH;
   const area = width * PIXELS_PER_INCH - left - right;
   const top = MARGIN.t + legendHeight(data, area);
@@ -66,10 +68,12 @@ export function smallMultiples(content: SmallMultiples): Figure {
   const rows = Math.max(1, Math.ceil(panels.length / perRow));
   const plots = rows * panelHeight + (rows - 1) * (MARGIN.t + MARGIN.b);
   const height = wholeDots(top + plots + MARGIN.b) / PIXELS_PER_INCH;
-  const across = spans(Math.min(panels.length, perRow), area, content.between ?? left);
+  const across = spans(Math.min(panels.length, perRow), area, content.left === undefined ? LEFT : SHARED);
   const down = spans(rows, plots, MARGIN.t + MARGIN.b).reverse();
   const layout: Layout = {
-    ...baseLayout(width, height),
+    ...{ width: width * PIXELS_PER_INCH, height: height * PIXELS_PER_INCH },
+    font: { family: `${FONT_NAME}, Arial, Helvetica, sans-serif`, ...TEXT },
+    ...{ paper_bgcolor: '#FFFFFF', plot_bgcolor: '#FFFFFF' },
     margin: { ...MARGIN, r: right, l: left, t: top },
     showlegend: true,
     legend: LEGEND,
@@ -86,7 +90,7 @@ export function smallMultiples(content: SmallMultiples): Figure {
 }
 
 /** Plotly's suffix of the i-th panel's axes: none, 2, 3, … */
-export const suffix = (i: number): string => (i === 0 ? '' : `${i + 1}`);
+const suffix = (i: number): string => (i === 0 ? '' : `${i + 1}`);
 
 /** Rounded up to 8 pixels: 25 whole dots at 300 an inch, so that PDF and PNG have exactly the figure's size. */
 const wholeDots = (pixels: number): number => Math.ceil(pixels / 8) * 8;
@@ -147,8 +151,6 @@ function legendOnce(traces: readonly Scatter[]): Scatter[] {
 /** Widths of the entries in pixels. */
 const entriesOf = (traces: readonly Scatter[]): number[] =>
   traces.flatMap(({ legendwidth }) => (legendwidth === undefined ? [] : [AROUND_NAME + legendwidth]));
-
-const widestEntry = (traces: readonly Scatter[]): number => Math.max(0, ...entriesOf(traces));
 
 /** Height in pixels; entries wrap where the plot area ends. */
 function legendHeight(traces: readonly Scatter[], area: number): number {

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import { UserError } from '../../base/userError';
 import { causal } from '../../experiments/methods/family';
-import type { Axis, ErrorBars, Layout, Spec } from './plotly';
+import type { Axis, ErrorBars, Spec } from './plotly';
 
 /** CSS pixels an inch: the unit of every length that Plotly takes. */
 export const PIXELS_PER_INCH = 96;
@@ -75,13 +75,6 @@ export const AXIS: Axis = {
   ...{ showgrid: false, zeroline: false, showline: true, linewidth: 0.5 * POINT, linecolor: INK },
   ...{ ticks: 'outside', ticklen: 2 * POINT, tickwidth: 0.5 * POINT, tickfont: SMALL_TEXT, nticks: 4 },
 };
-
-/** Layout of a figure of this size in inches. */
-export const baseLayout = (width: number, height: number): Layout => ({
-  ...{ width: width * PIXELS_PER_INCH, height: height * PIXELS_PER_INCH },
-  font: { family: `${FONT_NAME}, Arial, Helvetica, sans-serif`, ...TEXT },
-  ...{ paper_bgcolor: '#FFFFFF', plot_bgcolor: '#FFFFFF' },
-});
 
 /** Intervals as thin bars around points. */
 export const intervals = (

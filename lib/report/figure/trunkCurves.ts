@@ -1,7 +1,7 @@
 /** Curves of trunks on held-out users while they were pre-trained: log-loss and MRR@5, a row of panels a source. */
-import { mean } from 'simple-statistics';
+import { grouped } from '../../base/grouped';
 import type { Result } from '../../experiments/documents/document';
-import { meanCurve, seedsDrawn } from './convergence';
+import { levelAt, seedsDrawn, seriesOf } from './convergence';
 import { convergenceFigure, type Panel } from './convergenceFigure';
 import type { Figure } from './smallMultiples';
 import { OPPONENT_LINE, REFERENCE_LINE } from './theme';
@@ -16,42 +16,26 @@ const REFERENCES = [
 /** Trunks pre-trained on all users; means over seeds, each trunk a line. */
 export function trunkCurves(name: string, all: readonly Result[]): Figure {
   const whole = all.filter(({ pretraining }) => pretraining === 1);
-  const sources = [...new Set(whole.map(({ task }) => task))];
   return convergenceFigure({
     name,
     caption:
       `Trunks on held-out users over pre-training. ${seedsDrawn(whole)} Dotted: popularity; dashed: item co-occurrence. ` +
       'A causal trunk predicts the next item, a non-causal one masked items.',
-    panels: sources.flatMap((source) =>
-      METRICS.map((metric) =>
-        panelOf(
-          metric,
-          source,
-          whole.filter(({ task }) => task === source),
-        ),
-      ),
+    panels: grouped(whole, ({ task }) => task).flatMap(([source, runs]) =>
+      METRICS.map((metric) => panelOf(metric, source, runs)),
     ),
   });
 }
 
-function panelOf(metric: (typeof METRICS)[number], source: string, runs: readonly Result[]): Panel {
-  const directions = [...new Set(runs.map(({ trunk }) => trunk))];
-  return {
-    title: `Source of ${source}`,
-    xLabel: 'Steps of pre-training',
-    yLabel: metric,
-    series: directions.map((direction) => {
-      const own = runs.filter(({ trunk }) => trunk === direction);
-      const kept = own.flatMap(({ curve, stoppedAt }) => curve.find(({ step }) => step === stoppedAt) ?? []);
-      return {
-        label: `${direction} trunk`,
-        points: meanCurve(own, metric, DRAWN),
-        kept: { x: mean(kept.map(({ step }) => step)), y: mean(kept.map(({ valid }) => valid[metric])) },
-      };
-    }),
-    references: REFERENCES.flatMap(([label, by, line]) => {
-      const values = runs.flatMap(({ metrics }) => metrics.valid[`${metric}/${by}`] ?? []);
-      return values.length > 0 ? [{ label, line, y: mean(values) }] : [];
-    }),
-  };
-}
+const panelOf = (metric: (typeof METRICS)[number], source: string, runs: readonly Result[]): Panel => ({
+  title: `Source of ${source}`,
+  xLabel: 'Steps of pre-training',
+  yLabel: metric,
+  series: grouped(runs, ({ trunk }) => trunk).map(([trunk, own]) =>
+    seriesOf(`${trunk} trunk`, own, metric, DRAWN),
+  ),
+  references: REFERENCES.flatMap(([label, by, line]) => {
+    const values = runs.flatMap(({ metrics }) => metrics.valid[`${metric}/${by}`] ?? []);
+    return levelAt(values, label, line);
+  }),
+});

@@ -66,28 +66,28 @@ export function galleryPage(
   const title = escapeHtml(`PeterRec on ${distinct(runs, (run) => run.data).join(', ')}`);
   const style = `${STYLE}${GLANCE_STYLE}${mark ? MARK_STYLE : ''}`;
   const [hasAnswers, hasData] = [answered.length > 0, data.length > 0];
-  return [
+  return joined([
     '<!doctype html><html lang="en"><head><meta charset="utf-8">',
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
-    ...(mark ? ['<meta http-equiv="refresh" content="30">'] : []),
+    mark && '<meta http-equiv="refresh" content="30">',
     `<title>${title}</title><style>${style}</style></head><main><h1>${title}</h1>`,
-    ...(mark
-      ? [marked(`${mark}: the other seeds are being computed, and this page loads itself again.`)]
-      : []),
+    mark && marked(`${mark}: the other seeds are being computed, and this page loads itself again.`),
     contents([
       ...(hasAnswers ? [{ name: 'glance', title: 'At a glance' }] : []),
       ...sections,
       ...(hasData ? [{ name: 'data', title: 'The data' }] : []),
       { name: 'computed', title: 'How it was computed' },
     ]),
-    ...(hasAnswers ? [atAGlance(answered, mark ?? seedCount(runs))] : []),
+    hasAnswers && atAGlance(answered, mark ?? seedCount(runs)),
     ...sections.map((section) => drawSection(out, section)),
-    ...(hasData ? [`<section id="data"><h2>The data</h2>${drawAll(out, data).join('')}</section>`] : []),
+    hasData && `<section id="data"><h2>The data</h2>${drawAll(out, data).join('')}</section>`,
     computed(out, runs),
-    '</main></html>',
-    '',
-  ].join('\n');
+    '</main></html>\n',
+  ]);
 }
+
+/** Lines of HTML, without those of conditions that do not hold. */
+const joined = (lines: readonly (string | false | undefined)[]): string => lines.filter(Boolean).join('\n');
 
 /** Questions with answers first, by their names. */
 const inPageOrder = (a: Section, b: Section): number =>
@@ -105,10 +105,9 @@ const contents = (entries: readonly Pick<Section, 'name' | 'title'>[]): string =
 
 /** All answers in one figure, and below it a sentence for each. */
 function atAGlance(sections: readonly Answered[], seeds: string): string {
-  const glanced = sections.map(({ name, title, answer }) => ({
-    answer,
-    title,
-    address: `#${encodeURIComponent(name)}`,
+  const glanced = sections.map((section) => ({
+    ...section,
+    address: `#${encodeURIComponent(section.name)}`,
   }));
   const sentences = sections.map(
     (section) => `<li>${anchor(section)} ${inline(section.answer.sentence)}</li>`,
@@ -142,20 +141,17 @@ function drawSection(out: string, section: Section): string {
   const { name, title, about, answer, main, details, mark, hasFailed } = section;
   const notebook = path.posix.join('notebooks', `${name}.ipynb`);
   const isThere = fs.existsSync(path.join(out, notebook));
-  return [
+  return joined([
     `<section id="${escapeHtml(name)}"><h2>${escapeHtml(title)}</h2>`,
-    ...(mark ? [marked(mark)] : []),
-    ...(about ? [markdown.render(about)] : []),
-    ...(answer ? [`<div class="answer">${answerText(answer)}</div>`] : []),
+    mark && marked(mark),
+    about && markdown.render(about),
+    answer && `<div class="answer">${answerText(answer)}</div>`,
     ...drawAll(out, main),
     ...folded('Details', drawAll(out, details)),
-    ...(isThere
-      ? [
-          `<p class="files">${link('The executed notebook', notebook)}${hasFailed ? ' did not run to its end' : ''}</p>`,
-        ]
-      : []),
+    isThere &&
+      `<p class="files">${link('The executed notebook', notebook)}${hasFailed ? ' did not run to its end' : ''}</p>`,
     '</section>',
-  ].join('\n');
+  ]);
 }
 
 const answerText = (answer: Answer | string): string =>

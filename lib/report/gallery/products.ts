@@ -43,12 +43,9 @@ export const productOf = (thing: Table | Figure, folder = ''): Product =>
       }
     : { kind: 'tables', name: thing.name, folder, content: toMarkdown(thing) };
 
-/** Of a packed set figures have two of their formats. */
-const isIn = (out: string, ending: string) => !isPacked(out) || !['pdf', 'png'].includes(ending);
-
-/** The formats of a product that are there: what a reader calls each, and its path from OUT. */
+/** The formats of a product that are there, of a packed set neither PDF nor PNG: what a reader calls each, and its path from OUT. */
 export const filesOf = (out: string, { kind, name, folder }: Product) =>
   Object.entries(FORMATS[kind])
-    .filter(([ending]) => isIn(out, ending))
+    .filter(([ending]) => !isPacked(out) || !['pdf', 'png'].includes(ending))
     .map(([ending, label]) => ({ label, file: path.posix.join(folder, kind, `${name}.${ending}`) }))
     .filter(({ file }) => fs.existsSync(path.join(out, file)));

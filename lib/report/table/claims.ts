@@ -13,16 +13,17 @@ export function claimsTable(name: string, claims: readonly Claim[]): Table {
       { key: 'difference', label: 'Difference [95 %]', digits: 3, style: 'signed' },
       { key: 'p', label: 'p (Holm)', digits: 4, style: 'p' },
       ...columnsOf({ verdict: 'Verdict', users: 'Test users' }),
-      ...columnsOf(DETAILS).map((column) => ({ ...column, detail: true as const })),
+      ...columnsOf({
+        seeds: 'Seeds',
+        effect: 'Effect',
+        needed: 'Users to decide',
+        pOverall: 'p over all',
+      }).map((column) => ({ ...column, detail: true as const })),
     ],
     rows: claims.map(row),
     note: claims.some(({ seeds }) => seeds < ENOUGH_SEEDS) ? `${NOTE} ${FEW_SEEDS}` : NOTE,
   };
 }
-
-const DETAILS = {
-  ...{ seeds: 'Seeds', effect: 'Effect', needed: 'Users to decide', pOverall: 'p over all' },
-};
 
 const NOTE =
   'Student’s t over users and trainings; Holm’s correction over all rows. How a verdict comes about, and what the further columns of ' +
@@ -34,7 +35,7 @@ function row(claim: Claim): Table['rows'][number] {
   const { place, effect, difference, low, high } = claim;
   const { metric, p, pOverall, users, seeds, verdict, needed } = claim;
   return {
-    ...{ task: place, claim: pairOf(claim), metric, difference: { value: difference, low, high } },
+    ...{ task: place, claim: pairOf(claim), metric, difference: { mean: difference, low, high } },
     ...{ effect: finite(effect), users, seeds, p, verdict, needed, pOverall },
   };
 }

@@ -2,45 +2,34 @@ import escapeHtml from 'escape-html';
 import escapeLatex from 'escape-latex';
 import { markdownTable } from 'markdown-table';
 import { unparse } from 'papaparse';
-import {
-  alignment,
-  type Cell,
-  type Column,
-  cellValue,
-  isEstimate,
-  isMeanSd,
-  type PrintedCell,
-  printCells,
-  printed,
-  type Table,
-} from './table';
+import { type Column, cellValue, isMeasured, laidOut, type PrintedCell, type Table } from './table';
 
 /** Full precision: beside a column of means their sd and n, or the 95 % interval, and where there are any marks. */
 export function toCsv(table: Table): string {
   const columns = table.columns.flatMap((column) => csvColumns(table, column));
   const fields = columns.map(({ label }) => label);
   const data = table.rows.map((_, row) => columns.map(({ values }) => values[row] ?? ''));
-  // A spreadsheet would run text that starts with = + - or @; numbers are left alone.
-  return `${unparse({ fields, data }, { newline: '\n', escapeFormulae: true })}\n`;
+  return csvText(fields, data);
 }
+
+/** A spreadsheet would run text that starts with = + - or @; numbers are left alone. */
+export const csvText = (fields: string[], data: (string | number)[][]): string =>
+  `${unparse({ fields, data }, { newline: '\n', escapeFormulae: true })}\n`;
 
 /** Parts of a cell beside its number, in columns of their own. */
 const PARTS = ['sd', 'n', 'low', 'high', 'mark'] as const;
 
 function csvColumns({ rows }: Table, { key, label }: Column) {
   const cells = rows.map((row) => row[key]);
-  const parts = cells.map(partsOf);
+  const parts: Partial<Record<(typeof PARTS)[number], string | number>>[] = cells.map((cell) =>
+    isMeasured(cell) ? cell : {},
+  );
   const main = { label, values: cells.map((cell) => (typeof cell === 'string' ? cell : cellValue(cell))) };
   const beside = PARTS.map((part) => ({
     label: `${label} ${part}`,
     values: parts.map((of) => of[part]),
   }));
   return [main, ...beside.filter(({ values }) => values.some((value) => value !== undefined))];
-}
-
-function partsOf(cell: Cell): Partial<Record<(typeof PARTS)[number], string | number | undefined>> {
-  if (isEstimate(cell)) return { low: cell.low, high: cell.high, mark: cell.mark };
-  return isMeanSd(cell) ? cell : {};
 }
 
 /** A printed cell in a format, by how this writes text, bold text, a mark and `±`. */
@@ -55,8 +44,7 @@ type Wrap = (text: string) => string;
 
 /** For the package booktabs and, where the table is wider than the text (100 characters; a column: 48), graphicx. */
 export function toLatex(whole: Table): string {
-  const table = printed(whole);
-  const cells = printCells(table);
+  const { table, cells, sides } = laidOut(whole);
   const width = charactersOf(table, cells);
   const [environment, scaled] = [width > 48 ? 'table*' : 'table', width > 100];
   return `${[
@@ -65,7 +53,7 @@ export function toLatex(whole: Table): string {
     `  \\caption{${latexText(table.caption)}}`,
     `  \\label{tab:${table.name}}`,
     ...(scaled ? ['  \\resizebox{\\textwidth}{!}{%'] : []),
-    `  \\begin{tabular}{${table.columns.map((column) => alignment(table, column)[0]).join('')}}`,
+    `  \\begin{tabular}{${sides.map(([first]) => first).join('')}}`,
     '    \\toprule',
     `    ${table.columns.map(({ label }) => latexText(label)).join(' & ')} \\\\`,
     '    \\midrule',
@@ -108,10 +96,9 @@ const latexText = (text: string): string =>
 
 /** A GitHub-flavoured table between its caption and its note. */
 export function toMarkdown(whole: Table): string {
-  const table = printed(whole);
+  const { table, cells, sides: align } = laidOut(whole);
   const header = table.columns.map(({ label }) => escapeMarkdown(label));
-  const rows = printCells(table).map((row) => row.map(markdownCell));
-  const align = table.columns.map((column) => alignment(table, column));
+  const rows = cells.map((row) => row.map(markdownCell));
   const note = table.note === undefined ? [] : [escapeMarkdown(table.note)];
   return `${[escapeMarkdown(table.caption), markdownTable([header, ...rows], { align }), ...note].join('\n\n')}\n`;
 }
@@ -123,13 +110,12 @@ const markdownCell = cellIn(escapeMarkdown, [(text) => `**${text}**`, (text) => 
 
 /** A `<table>` with its caption above and its note below; unrounded numbers in `data-value`. */
 export function toHtml(whole: Table): string {
-  const table = printed(whole);
-  const sides = table.columns.map((column) => alignment(table, column));
+  const { table, cells: printed, sides } = laidOut(whole);
   const header = table.columns.map(
     ({ label }, i) => `<th style="text-align:${sides[i]}">${escapeHtml(label)}</th>`,
   );
   const looks = sides.map((side) => `text-align:${side}${side === 'right' ? ';white-space:nowrap' : ''}`); // a number and its spread on one line
-  const rows = printCells(table).map((row, r) => {
+  const rows = printed.map((row, r) => {
     const cells = table.columns.map(({ key }, i) => {
       const value = cellValue(table.rows[r][key]);
       const data = value === null || Number.isNaN(value) ? '' : ` data-value="${value}"`;

@@ -6,7 +6,7 @@ import type { Claim } from '../../evidence/claims';
 import { resultsOf, runsOf } from '../../experiments/documents/completedRun';
 import { methodOf, type Result } from '../../experiments/documents/document';
 import { isSame, labelsAmong, type Method } from '../../experiments/methods/identity';
-import { type Cell, type Column, percent, type Table } from './table';
+import { type Cell, type Column, percent, rangeOf, type Table } from './table';
 
 /** A column with the cell that it has for a method and its runs. */
 export interface MethodColumn extends Column {
@@ -18,7 +18,7 @@ type Reported = Pick<Column, 'best' | 'label'> & { readonly metric: string };
 export type MethodsTable = Pick<Table, 'name' | 'caption'> & {
   /** In this order, under these labels; one that has not run is left out. */
   readonly methods: readonly Method[];
-  /** Between the methods' names and the tasks, such as `tunedShare`. */
+  /** Between the methods' names and the tasks; `tunedShare` if absent. */
   readonly columns?: readonly MethodColumn[];
   /** Metrics of each task; its headline metric if absent. */
   readonly metrics?: readonly Reported[];
@@ -28,7 +28,7 @@ export type MethodsTable = Pick<Table, 'name' | 'caption'> & {
 
 /** Mean ± sd over seeds of each task's headline metric, one row a method; the best of each task is bold. */
 export function methodsTable(content: MethodsTable, all: readonly Result[]): Table {
-  const { name, caption, methods, columns: beside = [], metrics, claims } = content;
+  const { name, caption, methods, columns: beside = [tunedShare], metrics, claims } = content;
   const own = tested(all).filter((result) => methods.some((method) => isSame(methodOf(result), method)));
   const completed = methods.filter((method) => resultsOf(own, method).length > 0);
   const labels = labelsAmong(completed);
@@ -71,10 +71,10 @@ export const tunedShare: MethodColumn = {
 
 /** `1.2%`, or from the least to the greatest; null where nothing is tuned. */
 export function sharesTuned(accounts: readonly Readonly<Record<'tuned' | 'share', number>>[]): string | null {
-  const shares = accounts.filter(({ tuned }) => tuned > 0).map(({ share }) => share);
-  if (shares.length === 0) return null;
-  const [least, greatest] = [Math.min(...shares), Math.max(...shares)].map(percent);
-  return least === greatest ? least : `${least} to ${greatest}`;
+  return rangeOf(
+    accounts.filter(({ tuned }) => tuned > 0).map(({ share }) => share),
+    percent,
+  );
 }
 
 /** `GenEst Acc` is also the column's key, which no name of a task alone could safely be. */

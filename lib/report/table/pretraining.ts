@@ -18,7 +18,7 @@ export function pretrainingTable(name: string, gains: readonly PretrainingGain[]
       ...{ trunkMRR: ['MRR@5, trunk', 4], popularityMRR: ['MRR@5, popularity', 4] },
       cooccurrenceMRR: ['MRR@5, co-occurrence', 4],
     }),
-    rows: gains.map(({ ratio, low, high, ...gain }) => ({ ...gain, ratio: { value: ratio, low, high } })),
+    rows: gains.map(({ ratio, low, high, ...gain }) => ({ ...gain, ratio: { mean: ratio, low, high } })),
     note:
       'All seeds together. Ratio: mean rank by popularity over that by the trunk, above 1 where the trunk is ahead; 95 % over trainings ' +
       'and users. Where no user has an item twice, popularity and co-occurrence leave out what a user has had. The kept state was chosen ' +

@@ -20,11 +20,7 @@ export function componentsTable(accounts: readonly TaskAccount[]): Table {
       { key: 'share', label: 'Of FineAll', digits: 2, style: 'percent' },
     ],
     rows: accounts.map(({ task, components, total, tuned, share }) => ({
-      task,
-      ...components,
-      total,
-      tuned,
-      share,
+      ...{ task, ...components, total, tuned, share },
     })),
     note: 'Biases are counted with their matrices. Of FineAll: tuned over what FineAll tunes, trunk and classifier.',
   };
@@ -47,10 +43,10 @@ export function storageTable(name: string, accounts: readonly TaskAccount[]): Ta
     ],
     rows: distinct([...first, ...there]).map((method) => {
       const own = accountsOf(accounts, method);
-      const cells = tasks.map((task, i) => {
-        const account = own.find((one) => one.task === task);
-        return [`task${i}`, account ? account.perTaskBytes / KILOBYTE : null];
-      });
+      const cells = own.map(({ task, perTaskBytes }) => [
+        `task${tasks.indexOf(task)}`,
+        perTaskBytes / KILOBYTE,
+      ]);
       return { method: method.label, share: sharesTuned(own), ...Object.fromEntries(cells) };
     }),
     note: 'In float32, 1 kB = 1,000 bytes. Methods on a pre-trained trunk store what they tune, all others their whole model.',

@@ -1,11 +1,10 @@
 /** A table as a plain object, before any format is chosen. */
 import type { MeanSd } from '../../evidence/aggregate';
+import type { Mean } from '../../evidence/means';
 import { signed } from '../answer/answer';
 
-/** A number with its interval: `+0.012 [−0.003, +0.027]`; `mark` as of `MeanSd`. */
-export type Estimate = Readonly<Record<'value' | 'low' | 'high', number>> & { readonly mark?: string };
-
-export type Cell = string | number | MeanSd | Estimate | null;
+/** `Mean`: a number with its interval, `+0.012 [−0.003, +0.027]`; `mark` as of `MeanSd`. */
+export type Cell = string | number | MeanSd | (Mean & Pick<MeanSd, 'mark'>) | null;
 
 export interface Column {
   readonly key: string;
@@ -51,28 +50,23 @@ export type PrintedCell = {
 };
 
 /** The number of a cell, or null where the cell is text or empty. */
-export function cellValue(cell: Cell | undefined): number | null {
+export function cellValue(cell: Cell = null): number | null {
   if (typeof cell === 'number') return cell;
-  if (isEstimate(cell)) return cell.value;
-  return isMeanSd(cell) ? cell.mean : null;
+  return isMeasured(cell) ? cell.mean : null;
 }
 
-export const isMeanSd = (cell: Cell | undefined): cell is MeanSd =>
-  cell !== null && typeof cell === 'object' && 'mean' in cell;
+/** Whether a number stands with its spread or its interval. */
+export const isMeasured = (cell: Cell): cell is Exclude<Cell, string | number | null> =>
+  cell !== null && typeof cell === 'object';
 
-export const isEstimate = (cell: Cell | undefined): cell is Estimate =>
-  cell !== null && typeof cell === 'object' && 'value' in cell;
-
-/** The table without the columns of the CSV alone. */
-export const printed = (table: Table): Table => ({
-  ...table,
-  columns: table.columns.filter(({ detail }) => !detail),
-});
-
-/** Whether the column is set flush left or right. */
-export function alignment(table: Table, column: Column): 'left' | 'right' {
-  const numeric = table.rows.some((row) => cellValue(row[column.key]) !== null);
-  return column.align ?? (numeric ? 'right' : 'left');
+/** The table without the columns of the CSV alone, its cells as text, and the side at which each column is flush. */
+export function laidOut(whole: Table) {
+  const table = { ...whole, columns: whole.columns.filter(({ detail }) => !detail) };
+  const sides = table.columns.map(({ key, align }): 'left' | 'right' => {
+    const isNumeric = table.rows.some((row) => cellValue(row[key]) !== null);
+    return align ?? (isNumeric ? 'right' : 'left');
+  });
+  return { table, cells: printCells(table), sides };
 }
 
 /** Every cell of the table as text, rows in order: numbers rounded, the best of a competing column bold. */
@@ -82,19 +76,16 @@ export function printCells(table: Table): PrintedCell[][] {
   return rows.map((row) => columns.map((column, i) => printCell(row[column.key], column, winners[i])));
 }
 
-function printCell(cell: Cell | undefined, column: Column, winner: string | null): PrintedCell {
+function printCell(cell: Cell = null, column: Column, winner: string | null): PrintedCell {
   const value = cellValue(cell);
   if (value === null) return { text: typeof cell === 'string' ? cell : '–', bold: false };
   const print = (number: number) => formatNumber(number, column);
   const text = print(value);
   const bold = text === winner;
-  if (isEstimate(cell)) {
-    const { low, high, mark } = cell;
-    return { text: `${text} [${print(low)}, ${print(high)}]`, bold, ...(mark !== undefined && { mark }) };
-  }
-  if (!isMeanSd(cell)) return { text, bold };
-  const { n, sd, mark } = cell;
-  return { text, bold, ...(n > 1 && { spread: print(sd) }), ...(mark !== undefined && { mark }) };
+  if (!isMeasured(cell)) return { text, bold };
+  const mark = cell.mark !== undefined && { mark: cell.mark };
+  if ('low' in cell) return { text: `${text} [${print(cell.low)}, ${print(cell.high)}]`, bold, ...mark };
+  return { text, bold, ...(cell.n > 1 && { spread: print(cell.sd) }), ...mark };
 }
 
 /** The best number of a column as it is printed: numbers that print alike are ties. */
@@ -118,6 +109,12 @@ function formatNumber(value: number, { digits = 0, style = 'decimal' }: Column):
 
 /** A number that is printed as zero has no sign. */
 const zeroUnsigned = (text: string): string => (/[1-9]/.test(text) ? text : text.replace('-', ''));
+
+/** `1.2%`, or from the least to the greatest; null without values. */
+export function rangeOf(values: readonly number[], print: (value: number) => string): string | null {
+  if (values.length === 0) return null;
+  return [...new Set([Math.min(...values), Math.max(...values)].map(print))].join(' to ');
+}
 
 /** Of a share: 0.0942 as 9.42%, in three digits. */
 export const percent = (share: number): string =>

@@ -1,5 +1,6 @@
 /** A tree of weights as a table: what it is made of, and what an experiment tunes of it. */
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
+import { grouped } from '../../base/grouped';
 import { leaves, leavesIn, type Tree, type Weight } from '../../engine/weights';
 import type { FineTuning } from '../../experiments/methods/experiment';
 import { selectionOf } from '../../experiments/recipes/frozen';
@@ -57,8 +58,7 @@ function sums(rows: readonly Row[], withState: boolean): string {
     const state = share === 0 ? 'frozen' : share === 1 ? 'tuned' : `${percent(share)} tuned`;
     return `${name} ${count(own).toLocaleString('en')}${withState ? `, ${state}` : ''}`;
   };
-  const branches = [...new Set(rows.map(branchOf))];
-  const ofBranch = (name: string) => rows.filter((row) => branchOf(row) === name);
-  const parts = branches.length > 1 ? branches.map((name) => sum(name, ofBranch(name))) : [];
+  const branches = grouped(rows, branchOf);
+  const parts = branches.length > 1 ? branches.map(([name, own]) => sum(name, own)) : [];
   return `Parameters: ${[...parts, sum('all', rows)].join('; ')}.`;
 }

@@ -11,7 +11,7 @@ test('a claim is a row with its numbers, its verdict and the users that would de
   assert.deepEqual(claimsTable('claims', [sampleClaim()]).rows, [
     {
       ...{ task: 'GenEst', claim: 'FineAll > FineZero', metric: 'Acc' },
-      difference: { value: 0.031, low: 0.017, high: 0.046 },
+      difference: { mean: 0.031, low: 0.017, high: 0.046 },
       ...{ effect: 0.2, users: 869, seeds: 3, p: 0.015, verdict: 'holds', needed: 700, pOverall: 0.08 },
     },
   ]);

@@ -12,7 +12,9 @@ import { sampleResult } from '../sampleResults';
 const { PeterRec, FineAll } = causal;
 const { BagOfItems } = opponents;
 
-const table: MethodsTable = { name: 'table', caption: '', methods: [LabelCS, FineAll, PeterRec] };
+const table: MethodsTable = {
+  ...{ name: 'table', caption: '', columns: [], methods: [LabelCS, FineAll, PeterRec] },
+};
 const hit = (method: Method, seed: number, value: number, share = 0.1) =>
   sampleResult({ task: 'ColdRec-1', method, seed, test: { 'HR@5': value, 'MRR@5': 0 }, share });
 const accuracy = (method: Method, seed: number, value: number, share = 0.1) =>
