@@ -470,7 +470,11 @@ const people = { 'people-1.csv': 'who\nann\n', 'people-2.csv': 'who\nbob\nann\n'
 const timestamp = { tasks: { Food: recommend('timestamp', '5') } };
 const damages: readonly (readonly [files: Files, expected: RegExp, card: object])[] = [
   [{ 'x.gz': gzipSync(LOG).subarray(0, -9) }, /x.gz: .*unexpected end/, { interactions: 'x.gz' }],
-  [{ 'part-1.csv': PART_1, 'part-2.csv': 'who,at,what\n' }, /part-2.csv, line 1, column 1: .*found who, at, what$/, PARTS],
+  [
+    { 'part-1.csv': PART_1, 'part-2.csv': 'who,at,what\n' },
+    /part-2.csv, line 1, column 1: .*found who, at, what$/,
+    PARTS,
+  ],
   [{ 'part-1.csv': PART_1, 'part-2.csv': `${PART_1}b,c,soon\n` }, /part-2.csv, line 3, column at: /, PARTS],
   [{ 'log.csv': `${ORDERS}bob,bun,5,office,SE\n` }, /line 6, column shelf: .*"office"/, WITHIN],
   [{ 'log.csv': `${ORDERS}bob,bun,5,food,NO\n` }, /line 6, column country: .*"NO"/, WITHIN],
