@@ -136,25 +136,15 @@ export function userVector(
   model: UserModelShape,
   ids: Tensor,
   known?: Tensor,
+  wanted = positionsOf(model, ids.shape[1] as number),
 ): Tensor {
-  const wanted = positionsOf(model, ids.shape[1] as number);
-  return pastTrunk(
-    weights,
-    model,
-    ids,
-    represented(statesOf(weights, model, ids, wanted, known), ids, model),
-  );
+  const states = statesOf(weights, model, ids, wanted, known);
+  return pastTrunk(weights, model, ids, represented(states, ids, model));
 }
 
 /** The user representation from states at all positions: one computation for every length. */
-export const wholeUserVector = (
-  weights: UserModelWeights<Tensor>,
-  model: UserModelShape,
-  ids: Tensor,
-): Tensor => {
-  const states = statesOf(weights, model, ids, allPositions(ids.shape[1] as number));
-  return pastTrunk(weights, model, ids, represented(states, ids, model));
-};
+export const wholeUserVector: typeof userVector = (weights, model, ids) =>
+  userVector(weights, model, ids, undefined, allPositions(ids.shape[1] as number));
 
 /** The user representation h [B, k] with the patch past the trunk, of ids [B, n + tokens]: h + Σᵢ aᵢ B / √n. */
 export const pastTrunk = (

@@ -103,18 +103,15 @@ export function* outcomes(
   return found;
 }
 
-/** Some values of a row. */
-function valuesAt(row: Float32Array, places: ArrayLike<number>): Float32Array {
-  const found = new Float32Array(places.length);
-  for (let i = 0; i < places.length; i++) found[i] = row[places[i]];
-  return found;
-}
-
 /** The outcome of an instance from a row of scores [|Y|]. */
 function outcome(task: Task, instance: number, row: Float32Array, negatives: ArrayLike<number>): Outcome {
   const { user, label } = task.instances[instance];
   if (task.kind === 'classify') return { kind: 'classified', instance, ...classified(row, label) };
-  const rankAmong = (others: ArrayLike<number>) => rankOf(row[label], valuesAt(row, others));
+  const rankAmong = (others: ArrayLike<number>) =>
+    rankOf(
+      row[label],
+      Float32Array.from(others, (y) => row[y]),
+    );
   const known = task.known[user].filter((y) => y !== label);
   // The row holds the label itself.
   const fullRank = rankOf(row[label], row) - 1 - (rankAmong(known) - 1);

@@ -12,7 +12,7 @@ import { Program } from '../../lib/engine/program/program';
 import type { Weight } from '../../lib/engine/weights';
 import { adam } from '../../lib/training/optimizer';
 import { folderWith } from '../data/folders';
-import { compileTiny, train } from './tinyProgram';
+import { compileTiny, snapshotOf, train } from './tinyProgram';
 
 /**
  * Four weights of 2048 bytes in one buffer, each 2048 + 16 bytes after the one before: wherever the buffer lies, one
@@ -45,7 +45,7 @@ test('a program and the arrays that it was given do not change each other, howev
   assert.ok(changed.every((values) => values.every((value) => value === 9)));
   program.initialise(initialised);
   program.run('train', {});
-  const snapshot = program.snapshot();
+  const snapshot = snapshotOf(program);
   const kept = [...snapshot.values()].map((values) => values.slice());
   program.restore(snapshot);
   program.run('train', {});
@@ -111,7 +111,7 @@ test('a compiled program leaves no file behind, a disposed one no tensor and no 
     const { program, model } = compileTiny();
     train(program, 2);
     program.initialise(model);
-    program.restore(program.snapshot());
+    program.restore(snapshotOf(program));
     assert.deepEqual(now(), [tensors, sessions + 1, 0]);
     program.dispose();
     assert.deepEqual(now(), [tensors, sessions, 0]);

@@ -37,3 +37,7 @@ export function compileTiny() {
 export function train(program: Program<Model>, steps: number): number[] {
   return Array.from({ length: steps }, () => program.run('train', batch).loss[0]);
 }
+
+/** Copies of all variables of a program, the optimiser's included, by path. */
+export const snapshotOf = <W>(program: Program<W>): Map<string, Float32Array> =>
+  new Map(program.variables().map(({ name, values }) => [name, values()]));

@@ -10,12 +10,12 @@ export function sequenceLengths(tasks: readonly Task[]) {
     const counts = [...countsOf([lengths], 1 + max(lengths)).entries()];
     return counts.flatMap(([length, users]) => (users === 0 ? [] : [{ source, length, users }]));
   });
-  return {
-    source: rows.map(({ source }) => source),
-    length: rows.map(({ length }) => length),
-    users: rows.map(({ users }) => users),
-  };
+  return columnsOf(rows, ['source', 'length', 'users']);
 }
+
+/** Rows as columns. */
+const columnsOf = <R, K extends keyof R>(rows: readonly R[], keys: readonly K[]) =>
+  Object.fromEntries(keys.map((key) => [key, rows.map((row) => row[key])])) as { [Key in K]: R[Key][] };
 
 /** The sources as they are pre-trained on. */
 const sourcesOf = (tasks: readonly Task[]): Source[] => [
@@ -50,13 +50,7 @@ export function itemPopularity(tasks: readonly Task[]) {
     const ofUsers = new Map(source.users.map((id, place) => [id, known[place]] as const).reverse());
     return ranked(name, 'target items', countsOf([...ofUsers.values()], labels.length));
   });
-  const rows = [...sources, ...targets];
-  return {
-    task: rows.map(({ task }) => task),
-    domain: rows.map(({ domain }) => domain),
-    rank: rows.map(({ rank }) => rank),
-    count: rows.map(({ count }) => count),
-  };
+  return columnsOf([...sources, ...targets], ['task', 'domain', 'rank', 'count']);
 }
 
 /** Users and items in common of the two domains of each task; a profile task has no target items. */

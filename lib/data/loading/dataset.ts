@@ -2,30 +2,14 @@ import { basename, join } from 'node:path';
 import { type ColumnTable, table } from 'arquero';
 import { checksumOfFile } from '../../base/sealed';
 import { type Card, parseCard, type Timeline } from '../card/card';
-import type { Dropped } from '../card/dropped';
 import { readingOf, tablesOf } from '../reading/cache';
 import type { FieldType, TextTable } from '../reading/formats/reading';
 import type { Folder } from '../reading/text/folder';
-import { type Histories, historiesOf, interactionsTable } from './histories';
+import { historiesOf, interactionsTable } from './histories';
 import { locate } from './locate';
 
 /** A data set as read, before tasks are built from it. */
-export interface Dataset {
-  readonly name: string;
-  /** Where it lies: a folder or an archive. */
-  readonly folder: string;
-  readonly card: Card;
-  readonly histories: Histories;
-  /** The histories as a table, made at first use: user by user, oldest first; columns user_id and item_id. */
-  readonly interactions: ColumnTable;
-  readonly users: ColumnTable | undefined;
-  readonly items: ColumnTable | undefined;
-  /** The cells of `users` as written, numbers too. */
-  readonly userTexts: TextTable | undefined;
-  readonly dropped: readonly Dropped[];
-  /** SHA-256 of its files by their names, computed at first use. */
-  readonly checksums: Readonly<Record<string, string>>;
-}
+export type Dataset = Readonly<ReturnType<typeof datasetOf>>;
 
 /**
  * Reads the data set NAME of the project's `data/`, or a folder or zip archive with a `dataset.json` or with MovieLens as
@@ -43,24 +27,26 @@ export const withKeys = ({ path }: Pick<Folder, 'path'>, card: Card, keys: objec
   parseCard(join(path, 'dataset.json'), JSON.stringify({ ...card, ...keys }));
 
 /** The data set that a card makes of the files beside it. */
-export function datasetOf(folder: Folder, card: Card): Dataset {
+export function datasetOf(folder: Folder, card: Card) {
   const reading = readingOf(folder, card);
   const histories = historiesOf(reading.interactions);
   let interactions: ColumnTable | undefined;
-  let checksums: Dataset['checksums'] | undefined;
+  let checksums: Readonly<Record<string, string>> | undefined;
   return {
     name: card.name,
+    /** Where it lies: a folder or an archive. */
     folder: folder.path,
     card,
     histories,
+    /** The histories as a table, made at first use: user by user, oldest first; columns user_id and item_id. */
     get interactions() {
       interactions ??= interactionsTable(histories);
       return interactions;
     },
     users: reading.users && profileTable(reading.users),
     items: reading.items && profileTable(reading.items),
-    userTexts: reading.users,
     dropped: reading.dropped,
+    /** SHA-256 of its files by their names, computed at first use. */
     get checksums() {
       checksums ??= Object.fromEntries(
         tablesOf(folder, card).map((file) => [basename(file), checksumOfFile(file)]),

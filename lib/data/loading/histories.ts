@@ -1,25 +1,17 @@
 import { type ColumnTable, table } from 'arquero';
-import type { Encoded, Times } from '../reading/formats/reading';
+import type { Encoded } from '../reading/formats/reading';
 
-/** All interactions, user by user in time order. A code is a place in `users` or `items`. */
-export interface Histories {
-  /** Ids by first appearance in the file. */
-  readonly users: readonly string[];
-  readonly items: readonly string[];
+/** All interactions, and where to find an item and a user in them. A code is a place in `users` or `items`. */
+export interface Histories extends Omit<Encoded, 'counts'> {
   readonly itemCodes: ReadonlyMap<string, number>;
   /** User u's history stands in `itemAt` from starts[u] up to starts[u + 1], oldest first. */
   readonly starts: Int32Array;
-  readonly itemAt: Int32Array;
-  /** The times of `itemAt`; absent: no timeline. */
-  readonly timeAt?: Float64Array | undefined;
-  readonly times?: Times | undefined;
 }
 
-export function historiesOf({ users, items, counts, itemAt, timeAt, times }: Encoded): Histories {
-  const starts = new Int32Array(users.length + 1);
-  for (let user = 0; user < users.length; user++) starts[user + 1] = starts[user] + counts[user];
-  const itemCodes = new Map(items.map((id, code) => [id, code]));
-  return { users, items, itemCodes, starts, itemAt, timeAt, times };
+export function historiesOf({ counts, ...encoded }: Encoded): Histories {
+  const starts = new Int32Array(counts.length + 1);
+  for (const [user, count] of counts.entries()) starts[user + 1] = starts[user] + count;
+  return { ...encoded, itemCodes: new Map(encoded.items.map((id, code) => [id, code])), starts };
 }
 
 /** The item codes of one user, oldest first. */

@@ -22,7 +22,7 @@ export async function readDataset(folder: Folder, card: Card, work: string): Pro
   const engine = await openEngine(work);
   const format = card.format === 'table' ? undefined : FORMATS[card.format];
   try {
-    const files = await tableFiles(engine, { folder, card, work }, format);
+    const files = await tableFiles(engine, { folder, work }, card, format);
     return await readTables(engine, card, format ?? useOfTables(card), files);
   } catch (error) {
     throw outOfMemory(folder.path, error);

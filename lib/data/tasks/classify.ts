@@ -2,9 +2,8 @@ import type { ColumnTable } from 'arquero';
 import { inCode, UserError } from '../../base/userError';
 import { counted } from '../card/dropped';
 import type { ClassifySpec } from '../card/taskSpecs';
-import type { Cell, Dataset } from '../loading/dataset';
+import type { Dataset } from '../loading/dataset';
 import { historyOf, timesOf } from '../loading/histories';
-import type { TextTable } from '../reading/formats/reading';
 import type { SourceMembers } from './source';
 import { fieldCells, meets, partsAt, requireTable, type Targets } from './targets';
 
@@ -16,7 +15,7 @@ type Classes = { readonly labels: readonly string[]; readonly classOf: readonly 
  * card, for messages; `at`: the time of a timeline.
  */
 export function classifyTargets(
-  { users, userTexts, histories }: Dataset,
+  { users, histories }: Dataset,
   { source, readers }: Pick<SourceMembers, 'source' | 'readers'>,
   spec: ClassifySpec,
   { key, at }: { readonly key: string; readonly at: number | undefined },
@@ -24,7 +23,7 @@ export function classifyTargets(
   const table = requireTable(users, key);
   const { labels, classOf } = spec.classes
     ? conditionClasses(table, spec.classes, key)
-    : valueClasses(table, spec.label ?? '', key, userTexts);
+    : valueClasses(table, spec.label ?? '', key);
   requireSeveral(labels, classOf, key);
   const rowOf = new Map((table.array('user_id') as string[]).map((id, row) => [id, row]));
   const whole = [...readers.entries()].filter(
@@ -50,21 +49,14 @@ function requireSeveral(labels: readonly string[], classOf: readonly number[], k
   throw new UserError(`${key}: ${expected}, found ${found}`);
 }
 
-/** The distinct values of a user field, sorted, each named as first written (`texts`); a missing value is no class. */
-function valueClasses(users: ColumnTable, label: string, key: string, texts: TextTable | undefined): Classes {
+/** The distinct values of a user field, sorted; a missing value is no class. */
+function valueClasses(users: ColumnTable, label: string, key: string): Classes {
   const cells = fieldCells(users, label, `${key}.label`);
   if (cells.some((cell) => typeof cell === 'object'))
     throw new UserError(
       `${key}.label: expected a field with one value per user, found the sequence "${label}"`,
     );
-  const written = texts?.columns[texts.fields.findIndex(({ name }) => name === label)];
-  const names = new Map<Cell, string>();
-  const values = cells.map((cell, row) => {
-    if (Number.isNaN(cell)) return '';
-    const name = names.get(cell) ?? written?.[row] ?? String(cell);
-    names.set(cell, name);
-    return name;
-  });
+  const values = cells.map((cell) => (Number.isNaN(cell) ? '' : String(cell)));
   const labels = [...new Set(values)].filter((value) => value !== '').sort();
   const unprintable = labels.find((value) => /\p{Cc}/u.test(value));
   if (unprintable !== undefined) {

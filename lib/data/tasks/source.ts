@@ -1,4 +1,4 @@
-import { counted, type Dropped } from '../card/dropped';
+import { counted } from '../card/dropped';
 import { type Histories, historyOf } from '../loading/histories';
 
 /** The source side of one or more tasks: what a trunk is pre-trained on. */
@@ -37,13 +37,6 @@ export type SourceOptions = Pick<Source, 'name' | 'length'> & {
 /** The first so many interactions of a user, by their code in the histories. */
 export type Reader = { readonly user: number; readonly upTo: number };
 
-export interface SourceMembers {
-  readonly source: Source;
-  /** Per source user. */
-  readonly readers: readonly Reader[];
-  readonly dropped: readonly Dropped[];
-}
-
 /** All users with all of their interactions. */
 export const wholeReaders = ({ users, starts }: Histories): Reader[] =>
   users.map((_, user) => ({ user, upTo: starts[user + 1] - starts[user] }));
@@ -54,7 +47,7 @@ export function buildSource(
   options: SourceOptions,
   readers: readonly Reader[],
   before?: readonly Reader[],
-): SourceMembers {
+) {
   const { name, length, minSource } = options;
   const members = membersOf(histories, options, readers);
   const learnt = before && membersOf(histories, options, before);
@@ -75,11 +68,14 @@ export function buildSource(
   const without = new Set(readers.map(({ user }) => user));
   for (const { reader } of members) without.delete(reader.user);
   return {
-    source: { ...sourceOf(members), ...(learnt && { before: sourceOf(learnt) }) },
+    source: { ...sourceOf(members), ...(learnt && { before: sourceOf(learnt) }) } as Source,
+    /** Per source user. */
     readers: members.map(({ reader }) => reader),
     dropped: counted({ what: 'users', why: `fewer than ${minSource} source items`, count: without.size }),
   };
 }
+
+export type SourceMembers = Readonly<ReturnType<typeof buildSource>>;
 
 /** A reader with the codes of their latest source items, and of those before them. */
 type Member = { readonly reader: Reader; readonly latest: Int32Array; readonly earlier: Int32Array };

@@ -1,7 +1,6 @@
 import { permutation, random, uniform } from '../../base/random';
 import { UserError } from '../../base/userError';
 import { pretrainedOn, type Source } from './source';
-import type { Instance, TimeParts } from './targets';
 import type { Task } from './tasks';
 
 /** Indices into a task's instances; disjoint, and all of them unless `training` or `trial` leaves some out. */
@@ -22,20 +21,11 @@ const ENOUGH = 100;
 /** Share of the source users that a trunk is validated on. */
 const SOURCE_VALID = 0.1;
 
-type Splittable = {
-  readonly name: string;
-  readonly source: Pick<Source, 'name' | 'users'>;
-  readonly instances: readonly Instance[];
-  readonly given: GivenSplit | undefined;
-  /** Instances before the time of a timeline, and those that are tested. */
-  readonly parts?: TimeParts;
-  /** Share of the training instances that are used; all if absent. */
-  readonly training?: number;
-  /** Whether all instances of choosing users validate, and none is tested. */
-  readonly trial?: boolean;
-  /** Whether all instances of a user fall into one fold. */
-  readonly foldsByUser?: boolean;
-};
+/** All of a task that its split depends on. */
+type Splittable = Pick<
+  Task,
+  'name' | 'instances' | 'given' | 'parts' | 'training' | 'trial' | 'foldsByUser'
+> & { readonly source: Pick<Source, 'name' | 'users'> };
 
 /** Whether a user is for choosing, by a hash of their id alone. */
 export const isChoosing = (user: string): boolean => uniform(random(0, 'choosing', user)) < CHOOSING;

@@ -45,18 +45,12 @@ function atShare(sorted: Float64Array, share: number): number {
   return isNextNearer ? sorted[next] : time;
 }
 
-/** A number as it is; microseconds as an ISO date. */
-function textOf(time: number, isDate: boolean): string {
-  if (!isDate) return String(time);
-  const milliseconds = Math.floor(time / 1000);
-  const micros = time - 1000 * milliseconds;
-  const text = new Date(milliseconds).toISOString();
-  return micros === 0 ? text : text.replace('Z', `${String(micros).padStart(3, '0')}Z`);
-}
+/** A number as it is; microseconds as an ISO date, to the millisecond. */
+const textOf = (time: number, isDate: boolean): string =>
+  isDate ? new Date(time / 1000).toISOString() : String(time);
 
-/** Microseconds since 1970 of an ISO date, UTC if it names no zone; `Date` alone reads milliseconds. */
+/** Microseconds since 1970 of an ISO date, read to the millisecond; UTC if it names no zone. */
 function microsecondsOf(date: string): number {
-  const [, micros = ''] = /\.\d{3}(\d{1,3})/.exec(date) ?? [];
   const isLocal = date.includes('T') && !/T.*([Zz]|[+-]\d\d:?\d\d)$/.test(date);
-  return 1000 * Date.parse(isLocal ? `${date}Z` : date) + Number(micros.padEnd(3, '0'));
+  return 1000 * Date.parse(isLocal ? `${date}Z` : date);
 }

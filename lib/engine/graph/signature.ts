@@ -15,7 +15,7 @@ export interface Forward<W> {
   readonly outputs: (weights: Tensors<W>, batch: NamedTensorMap) => NamedTensorMap;
 }
 
-/** A training step: lowers `loss` by the weights that `tuned` selects. Signatures with the same optimiser object share its state. */
+/** A training step: lowers `loss` by the weights that `tuned` selects. Signatures whose optimisers have one name share its state. */
 export interface Training<W> {
   readonly inputs: Specs;
   readonly loss: (weights: Tensors<W>, batch: NamedTensorMap) => Scalar;
@@ -31,7 +31,7 @@ export type Signature<W> = Forward<W> | Training<W>;
 
 /** An update rule in graph form. Its state stands in variables of the program, which are saved and resumed. */
 export interface UpdateRule<Gradient> {
-  /** Unique among the optimisers of a program: its variables are named `adam/m/<weight>`. */
+  /** Its variables are named `adam/m/<weight>`. */
   readonly name: string;
   /** Variables of a weight's shape that start at zero, one of each for each tuned weight. */
   readonly slots: readonly string[];

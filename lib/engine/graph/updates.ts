@@ -45,8 +45,6 @@ function rowsOf(graph: Graph, signature: string, { path, weight, gradient }: Tun
 
 /** Adds updates to the graph of one program, whose signatures share the state of an optimiser. */
 export class Updates {
-  private readonly rules = new Map<string, object>();
-
   constructor(
     private readonly graph: Graph,
     private readonly states: Map<string, State>,
@@ -65,22 +63,19 @@ export class Updates {
     const tables = byRows ? tuned.filter((weight) => weight.byRows) : [];
     for (const { weight } of tables) readWithoutCopy(graph, weight);
     const dense = tuned.filter((weight) => !tables.includes(weight));
-    const done = this.by(signature, optimizer, dense, nodes, ({ gradient }) => gradient);
-    if (byRows)
-      done.push(...this.by(signature, byRows, tables, nodes, (table) => rowsOf(graph, signature, table)));
+    const done = this.by(optimizer, dense, nodes, ({ gradient }) => gradient);
+    if (byRows) done.push(...this.by(byRows, tables, nodes, (table) => rowsOf(graph, signature, table)));
     return done.map((node) => `^${node}`);
   }
 
   /** Adds the updates by one rule, each after the weight was read, and then that of the rule's scalars. */
   private by<Gradient>(
-    signature: string,
     rule: UpdateRule<Gradient>,
     tuned: readonly Tuned[],
     nodes: readonly NodeDef[],
     gradientOf: (weight: Tuned) => Gradient,
   ): string[] {
     if (tuned.length === 0) return [];
-    this.requireSame(signature, rule);
     const scalars = Object.entries(rule.scalars).map(([scalar, start]) =>
       this.own(`${rule.name}/${scalar}`, [], start),
     );
@@ -91,15 +86,6 @@ export class Updates {
       return rule.update(this.graph, { weight, slots, scalars, gradient: gradientOf(one), after });
     });
     return [...updates, ...rule.advance(this.graph, scalars, updates)];
-  }
-
-  /** Two optimisers of one name would write into the same variables. */
-  private requireSame(signature: string, rule: UpdateRule<never>): void {
-    if ((this.rules.get(rule.name) ?? rule) !== rule)
-      throw new Error(
-        `${signature}: the program has another optimiser called ${rule.name}; expected the same object`,
-      );
-    this.rules.set(rule.name, rule);
   }
 
   /** A variable of an optimiser, the same one in all signatures. */

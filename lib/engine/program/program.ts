@@ -17,9 +17,6 @@ export type Batch = Readonly<Record<string, Float32Array | Int32Array>>;
 /** Variables of a program by path, `weights/trunk/embedding`, `adam/m/head/bias`; values are read when asked for. */
 export type Variables = readonly Tensor[];
 
-/** All variables of a program, by path. */
-export type Snapshot = ReadonlyMap<string, Float32Array>;
-
 const WEIGHTS = 'weights/';
 
 /** A compiled program: several signatures over shared weights. Dispose it when done. */
@@ -104,13 +101,10 @@ export class Program<W> {
     this.started = false;
   }
 
-  /** Every variable, optimiser state included: `restore` resumes training bit for bit. */
-  snapshot(): Snapshot {
-    this.start();
-    return readVariables(this.session, [...this.states]);
-  }
-
-  /** Every variable, one by one. A group is read at its first value; each value is given once. */
+  /**
+   * Every variable, optimiser state included, one by one: `restore` resumes training bit for bit. A group is read at its first
+   * value; each value is given once.
+   */
   variables(): Variables {
     this.start();
     return grouped([...this.states]).flatMap((group) => {
@@ -125,7 +119,7 @@ export class Program<W> {
     });
   }
 
-  restore(snapshot: Snapshot): void {
+  restore(snapshot: ReadonlyMap<string, Float32Array>): void {
     const unknown = [...snapshot.keys()].find((name) => !this.states.has(name));
     if (unknown) throw new Error(`the program has no variable ${unknown}`);
     this.start();

@@ -1,5 +1,6 @@
 import protobuf from 'protobufjs';
 import type { NodeDef, Ref } from '../graph/graph';
+import type { InputSpec } from '../graph/signature';
 
 /** The part of TensorFlow's saved_model.proto that a program writes. */
 const SCHEMA = `
@@ -23,11 +24,7 @@ const SavedModel = protobuf.parse(SCHEMA).root.lookupType('SavedModel');
 /** The graph version of TensorFlow 2.21, which decides the behaviour of some kernels. */
 const PRODUCER = 1087;
 
-export type TensorInfo = {
-  readonly ref: Ref;
-  readonly dtype: 'float32' | 'int32';
-  readonly shape: readonly number[];
-};
+export type TensorInfo = InputSpec & { readonly ref: Ref };
 type TensorInfos = Readonly<Record<string, TensorInfo>>;
 export type SignatureInfo = { readonly inputs: TensorInfos; readonly outputs: TensorInfos };
 

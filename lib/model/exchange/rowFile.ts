@@ -1,7 +1,7 @@
 /** Outputs of a model for rows, as JSON lines, NumPy's NPY or Parquet by the ending of the file. Letters: N rows, k numbers of a row. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { ARRAY, DuckDBDataChunk, DuckDBInstance, FLOAT } from '@duckdb/node-api';
+import { DuckDBInstance } from '@duckdb/node-api';
 import { UserError } from '../../base/userError';
 import { type Content, partialOf, toldAs } from '../../base/whole';
 import { identifier, literal } from '../../data/reading/sql/engine';
@@ -37,18 +37,35 @@ function npyHeader(shape: readonly [N: number, k: number]): Buffer {
   return Buffer.concat([before, Buffer.from(`${about.padEnd(length - 1)}\n`, 'latin1')]);
 }
 
-/** Writes a file by a statement of DuckDB, which `fill` may give tables first. It appears when it is whole. */
-async function writeByDuckDB(
+/** Columns of JSON lines beside their row, as DuckDB writes their types, and what is selected of them. */
+type Columns = { readonly types: Readonly<Record<string, string>>; readonly selected: readonly string[] };
+
+/** Vectors in one column or in one for each of their numbers. */
+function columnsOfNumbers({ width, columns }: NonNullable<Given['numbers']>): Columns {
+  const selected =
+    typeof columns === 'string'
+      ? [`numbers AS ${identifier(columns)}`]
+      : columns.map((name, i) => `numbers[${i + 1}] AS ${identifier(name)}`);
+  return { types: { numbers: `FLOAT[${width}]` }, selected };
+}
+
+/** Writes shards of JSON lines as a Parquet file, which appears when it is whole. */
+async function writeParquet(
   file: string,
-  statement: (partial: string) => string,
-  fill?: (connection: Awaited<ReturnType<DuckDBInstance['connect']>>) => Promise<void>,
+  shards: readonly string[],
+  { types, selected }: Columns,
 ): Promise<void> {
+  const columns = Object.entries({ row: 'BIGINT', ...types }).map(
+    ([name, type]) => `${identifier(name)}: ${literal(type)}`,
+  );
+  const read = `read_json([${shards.map(literal)}], format = 'newline_delimited', columns = {${columns}})`;
   const partial = partialOf(file);
   const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
   const connection = await instance.connect();
   try {
-    await fill?.(connection);
-    await connection.run(statement(partial));
+    await connection.run(
+      `COPY (SELECT ${['row', ...selected]} FROM ${read} ORDER BY row) TO ${literal(partial)} (FORMAT parquet)`,
+    );
     fs.renameSync(partial, file);
   } catch (error) {
     const isFull = /No space left|File too large/i.test((error as Error).message);
@@ -59,63 +76,6 @@ async function writeByDuckDB(
     instance.closeSync();
   }
 }
-
-/** Rows of a chunk: DuckDB takes no more. */
-const CHUNK = 2048;
-
-/** States hardly compress: trying it takes longer than writing them. */
-const PLAIN = 'FORMAT parquet, COMPRESSION uncompressed, ROW_GROUP_SIZE 20480';
-
-/** A column of arrays of a chunk, by its memory. */
-type ArrayVector = { readonly childData: { readonly items: Float32Array }; readonly flush: () => void };
-
-/** Shards of float32 numbers as a Parquet file: the row, and its numbers in one column or in k. */
-function parquetOfNumbers(
-  file: string,
-  shards: readonly string[],
-  { width, columns }: NonNullable<Given['numbers']>,
-) {
-  const selected =
-    typeof columns === 'string'
-      ? `numbers AS ${identifier(columns)}`
-      : columns.map((name, i) => `numbers[${i + 1}] AS ${identifier(name)}`);
-  return writeByDuckDB(
-    file,
-    (partial) => `COPY (SELECT rowid AS row, ${selected} FROM rows) TO ${literal(partial)} (${PLAIN})`,
-    async (connection) => {
-      await connection.run(`CREATE TABLE rows (numbers FLOAT[${width}])`);
-      const appender = await connection.createAppender('rows');
-      for (const shard of shards) {
-        const bytes = fs.readFileSync(shard);
-        const numbers = new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
-        for (let at = 0; at < numbers.length; at += CHUNK * width) {
-          const part = numbers.subarray(at, at + CHUNK * width);
-          const chunk = DuckDBDataChunk.create([ARRAY(FLOAT, width)], part.length / width);
-          const column = chunk.getColumnVector(0) as unknown as ArrayVector;
-          column.childData.items.set(part); // straight into its memory
-          column.flush();
-          appender.appendDataChunk(chunk);
-        }
-      }
-      appender.closeSync();
-    },
-  );
-}
-
-const parquetOfLines = (
-  file: string,
-  shards: readonly string[],
-  columns: Readonly<Record<string, string>>,
-) => {
-  const types = Object.entries({ row: 'BIGINT', ...columns }).map(
-    ([name, type]) => `${identifier(name)}: ${literal(type)}`,
-  );
-  const read = `read_json([${shards.map(literal)}], format = 'newline_delimited', columns = {${types}})`;
-  return writeByDuckDB(
-    file,
-    (partial) => `COPY (SELECT * FROM ${read} ORDER BY row) TO ${literal(partial)} (FORMAT parquet)`,
-  );
-};
 
 /** Throws a UserError for a file whose ending cannot hold what is given. */
 export function requireFit(file: string, { numbers, columns }: Given): void {
@@ -133,18 +93,21 @@ export function writeRows(file: string, making: Making, given: Given): Promise<v
   requireFit(file, given);
   const { numbers, lines, columns } = given;
   const ending = endingOf(file);
-  if (ending !== '.jsonl' && numbers) {
+  if (ending === '.npy' && numbers) {
     const together = (from: number, to: number) => [Buffer.concat([...numbers.of(from, to)].map(bytesOf))];
-    return writeSharded(file, making, together, (shards) =>
-      ending === '.parquet'
-        ? parquetOfNumbers(file, shards, numbers)
-        : npy([making.rows, numbers.width], shards),
-    );
+    return writeSharded(file, making, together, (shards) => npy([making.rows, numbers.width], shards));
   }
-  const text = (from: number, to: number) => numbered(lines(from, to), from);
-  return writeSharded(file, making, text, (shards) =>
-    ending === '.parquet' && columns ? parquetOfLines(file, shards, columns) : contents(shards),
-  );
+  if (ending === '.jsonl')
+    return writeSharded(file, making, (from, to) => numbered(lines(from, to), from), contents);
+  const types = columns ?? {};
+  const table = numbers ? columnsOfNumbers(numbers) : { types, selected: Object.keys(types).map(identifier) };
+  const text = (from: number, to: number) =>
+    numbered(numbers ? asLines(numbers.of(from, to)) : lines(from, to), from);
+  return writeSharded(file, making, text, (shards) => writeParquet(file, shards, table));
+}
+
+function* asLines(vectors: Iterable<Float32Array>): Generator<object> {
+  for (const vector of vectors) yield { numbers: [...vector] };
 }
 
 function* npy(shape: readonly [N: number, k: number], shards: readonly string[]): Generator<Content> {

@@ -20,9 +20,11 @@ import {
   type Shortcut,
 } from './patch';
 
-/** A site with its patch P, [B, T, k] -> [B, T, k], and the patch's weights. */
-export type PatchSite = Site & {
-  readonly P: (x: Tensor) => Tensor;
+/** A site with its patch P, [B, T, k] -> [B, T, k]. */
+type WithPatch = Site & { readonly P: (x: Tensor) => Tensor };
+
+/** A site as a place of one's own sees it. */
+export type PatchSite = WithPatch & {
   /** A weight of a patch of one's own by its name. Throws a UserError for one that it does not have. */
   readonly weight: (name: string) => Tensor;
 };
@@ -33,18 +35,18 @@ function normed(norm: Site['norm'], x: Tensor): Tensor {
   throw new UserError('patches after norm: expected a trunk with a norm behind its products, a dilated CNN');
 }
 
-const places = byChoice({
+export const places = byChoice({
   /** (b), (c): σ(LN(P(ψ(z)))) */
-  serial: ({ psi, finish, P }: PatchSite) => finish(P(psi)),
+  serial: ({ psi, finish, P }: WithPatch) => finish(P(psi)),
   /** σ(P(LN(ψ(z)))) */
-  'serial after norm': ({ psi, norm, P, plus }: PatchSite) => plus(relu(P(normed(norm, psi)))),
+  'serial after norm': ({ psi, norm, P, plus }: WithPatch) => plus(relu(P(normed(norm, psi)))),
   /** (d): σ(LN(ψ(z) + P(z))) */
-  parallel: ({ z, psi, finish, P }: PatchSite) => finish(tf.add(psi, P(z))),
+  parallel: ({ z, psi, finish, P }: WithPatch) => finish(tf.add(psi, P(z))),
   /** σ(LN(ψ(z)) + P(z)) */
-  'parallel after norm': ({ z, psi, norm, P, plus }: PatchSite) =>
+  'parallel after norm': ({ z, psi, norm, P, plus }: WithPatch) =>
     plus(relu(tf.add(normed(norm, psi), P(z)))),
   /** (e): σ(LN(ψ(z))) + P(z) */
-  'parallel after activation': ({ z, psi, finish, P }: PatchSite) => tf.add(finish(psi), P(z)),
+  'parallel after activation': ({ z, psi, finish, P }: WithPatch) => tf.add(finish(psi), P(z)),
 });
 export type Place = keyof typeof places;
 
@@ -88,11 +90,6 @@ export type Bottleneck = Omit<Insertion, 'place'> & {
   /** Absent: Eq. 9. */
   readonly patch?: OwnPatch | undefined;
 };
-
-/** A layer with its patch at the insertion's place. */
-export function patched(site: PatchSite, { place }: Pick<Bottleneck, 'place'>): Tensor {
-  return typeof place === 'function' ? place(site) : places[place](site);
-}
 
 const named =
   (weights: PatchWeights<Tensor>): PatchSite['weight'] =>
@@ -138,9 +135,10 @@ export const bottleneck: PatchForm<Bottleneck> = {
   additions: (patches, insertion) => ({
     graft: (site) => {
       const weights = patches[site.block][site.name];
-      return (
-        weights && patched({ ...site, weight: named(weights), P: patchOf(weights, insertion) }, insertion)
-      );
+      if (!weights) return undefined;
+      const own = { ...site, weight: named(weights), P: patchOf(weights, insertion) };
+      const { place } = insertion;
+      return typeof place === 'function' ? place(own) : places[place](own);
     },
   }),
 };

@@ -5,7 +5,7 @@ import type { Random } from '../../base/random';
 import { tf } from '../../engine/native';
 import { pointwise } from '../../engine/ops/convolution';
 import { normal, type Weight, zeros } from '../../engine/weights';
-import { atEnds, EXAMPLE, type Insertion, patched, patchOf } from './bottleneck';
+import { atEnds, EXAMPLE, type Insertion, patchOf, places } from './bottleneck';
 import type { BlockPatches, PatchForm } from './form';
 
 /** The form of the patches that are fused. */
@@ -36,11 +36,6 @@ function fused(x: Tensor, each: readonly Tensor[], { query, key, value }: Weight
   return pointwise(sum, value.weight);
 }
 
-/** Only places of one's own ask for weights by name, and those are not fused. */
-const noWeight = (name: string): never => {
-  throw new Error(`${name}: patches that are fused have no weights of one's own`);
-};
-
 /**
  * AdapterFusion (Pfeiffer et al. 2021): in place of one patch, attention over the frozen patches of N tasks.
  * With V = I at the start it gives a weighted mean of theirs. Ours: nothing holds V near I later.
@@ -63,7 +58,7 @@ export const fusion: PatchForm<Fusion> = {
       const of = tasks.map((task) => patchOf(task[site.block][site.name], base));
       const each = (x: Tensor) => of.map((patch) => patch(x));
       const P = (x: Tensor) => fused(x, each(x), own);
-      return patched({ ...site, weight: noWeight, P }, base);
+      return places[base.place]({ ...site, P });
     },
   }),
 };

@@ -5,7 +5,6 @@ import { described } from '../../base/choice';
 import type { Random } from '../../base/random';
 import { tf } from '../../engine/native';
 import { pointwise } from '../../engine/ops/convolution';
-import { detached } from '../../engine/ops/detached';
 import { normal, sizeOf, type Weight, zeros } from '../../engine/weights';
 import { kernelForm, type PatchForm } from './form';
 
@@ -61,6 +60,10 @@ function magnitudes(kernel: Tensor): Tensor {
   const d = lastOf(kernel.shape);
   return tf.sqrt(tf.sum(tf.square(tf.reshape(kernel, [kernel.size / d, d])), 0));
 }
+
+/** x, which to gradients is a constant. */
+const detached = (x: Tensor): Tensor =>
+  tf.customGrad(() => ({ value: tf.clone(x), gradFunc: () => tf.zerosLike(x) }))(x);
 
 /** The norms of a weight's output channels. */
 function magnitudesOf({ shape, values }: Weight): Weight {

@@ -267,12 +267,11 @@ const orders: readonly (readonly [form: string, second: string, first: string, t
   ['numbers of days', '2.5', '1e0', '+3'],
   ['dates with times', '2020-01-01T00:00:00.2', '2020-01-01 00:00', '2020-01-01 00:00:01'],
   ['zones', '2020-01-01 01:00:00+01:00', '2020-01-01T00:30:00+0100', '2020-01-01 00:30:00 UTC'],
-  ['zones behind minutes', '2020-01-01T00:16-03:30', '2020-01-01T00:16Z', '2020-01-01 10:16 +0545'],
   [
-    'zones behind a blank',
-    '2020-01-01 12:26:40 +0530',
-    '2020-01-01 06:56:39.5 Z',
-    '2020-01-01 03:26:41 -03:30',
+    'zones of half an hour',
+    '2020-01-01T12:26:40+0530',
+    '2020-01-01T06:56:39.5Z',
+    '2020-01-01 03:26:41-03:30',
   ],
   ['times that are the same as a double', '1700000000000000001', '0', '1700000000000000000'],
 ];
@@ -356,13 +355,13 @@ test('numbers that a double does not hold stay the texts that they are', () => {
   assert.deepEqual(Array.from(items?.array('price') ?? []), [1.5, -12345678901234.5]);
 });
 
-test('classes that are numbers are called as the first of each is written', () => {
+test('classes that are numbers are called by their value, however that is written', () => {
   const people = ['ann,1.50', 'bob,+5', 'cid,5', 'dan,', 'eve,1.5'];
   const log = people.map((row, i) => `${row.slice(0, 3)},a,${i}\n`).join('');
   const files = { 'log.csv': `who,what,at\n${log}`, 'people.csv': `who,size\n${people.join('\n')}\n` };
   const tasks = { Size: { kind: 'classify', label: 'size', length: 5, minSource: 1 } };
   const [task] = buildTasks(loadDataset(folderOf(files, { ...PEOPLE, tasks })));
-  assert.deepEqual(instancesOf(task), ['ann 1.50', 'bob +5', 'cid +5', 'eve 1.50']);
+  assert.deepEqual(instancesOf(task), ['ann 1.5', 'bob 5', 'cid 5', 'eve 1.5']);
 });
 
 test('a share of the items is the same whatever their order', () => {
@@ -426,7 +425,6 @@ refuses<string | Uint8Array>((log, card) => folderOf({ 'log.csv': log }, card), 
     'who\twhat\tnote\tat\nann\ta\t"Weird Al\t1\nbob\ta\tbuns\t2\ncid\ta\tthe 12"\t3\n',
     /line 2, column 3: expected double quotes.*Weird Al/,
   ],
-  ['an id in two forms', 'who,what,at\n7,a,1\n8,a,1\n7.0,b,2\n', /column who: .*one form, found 7 and 7\.0$/],
   [
     'a header in card and file',
     LOG,
@@ -472,7 +470,11 @@ const people = { 'people-1.csv': 'who\nann\n', 'people-2.csv': 'who\nbob\nann\n'
 const timestamp = { tasks: { Food: recommend('timestamp', '5') } };
 const damages: readonly (readonly [files: Files, expected: RegExp, card: object])[] = [
   [{ 'x.gz': gzipSync(LOG).subarray(0, -9) }, /x.gz: .*unexpected end/, { interactions: 'x.gz' }],
-  [{ 'part-1.csv': PART_1, 'part-2.csv': 'who,at,what\n' }, /part-2.csv, line 1, column 2: .*at/, PARTS],
+  [
+    { 'part-1.csv': PART_1, 'part-2.csv': 'who,at,what\n' },
+    /part-2.csv, line 1, column 1: .*found who, at, what$/,
+    PARTS,
+  ],
   [{ 'part-1.csv': PART_1, 'part-2.csv': `${PART_1}b,c,soon\n` }, /part-2.csv, line 3, column at: /, PARTS],
   [{ 'log.csv': `${ORDERS}bob,bun,5,office,SE\n` }, /line 6, column shelf: .*"office"/, WITHIN],
   [{ 'log.csv': `${ORDERS}bob,bun,5,food,NO\n` }, /line 6, column country: .*"NO"/, WITHIN],

@@ -85,10 +85,10 @@ test('where many interactions have one time, a share is the time with the neares
   assert.equal(at([1, ...often(2, 9), 3], 0.3), '2020-01-02'); // 1 of 11 rather than 10
 });
 
-test('a date is read to the microsecond', () => {
-  const micro = (t: number) => `2020-01-01 00:00:00.${String(t).padStart(6, '0')}`;
-  const dataset = loadDataset(dated('2020-01-01T00:00:00.000010', micro));
-  const time = '2020-01-01T00:00:00.000010Z';
+test('a date is read to the millisecond', () => {
+  const milli = (t: number) => `2020-01-01 00:00:00.${String(t).padStart(3, '0')}`;
+  const dataset = loadDataset(dated('2020-01-01T00:00:00.010', milli));
+  const time = '2020-01-01T00:00:00.010Z';
   assert.deepEqual(learntBefore(dataset), { time, interactions: 8, ofAll: interactions.length });
   assert.deepEqual(buildTasks(dataset)[0].parts, task('Videos').parts);
 });

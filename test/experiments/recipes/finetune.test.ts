@@ -11,6 +11,7 @@ import { compileFineTuning, finetune, startModel } from '../../../lib/experiment
 import { knownUsers, selectionOf } from '../../../lib/experiments/recipes/frozen';
 import { freshPretraining } from '../../../lib/experiments/recipes/pretrain';
 import { assertClose } from '../../engine/bothWays';
+import { snapshotOf } from '../../engine/tinyProgram';
 import { pretrainingOf, tuningOf } from './settingsOf';
 import { fineTuning, news, parity, preset, source } from './tinyTasks';
 import { numbers, trunkOf, tuned } from './trained';
@@ -130,7 +131,7 @@ test('masked: batches are as long as their users need, and all lengths share one
   const start = startModel(tuning, 1, trunk);
   const program = compileFineTuning(tuning, start);
   for (const { signature, batch } of taken.slice(0, 8)) program.run(signature, batch);
-  const optimisers = [...program.snapshot().keys()].filter((name) => /beta1Power/.test(name));
+  const optimisers = [...snapshotOf(program).keys()].filter((name) => /beta1Power/.test(name));
   assert.equal(optimisers.length, 1);
   const { weights } = await finetune(program, tuning, { seed: 1, start });
   program.dispose();

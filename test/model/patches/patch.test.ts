@@ -4,7 +4,7 @@ import { random } from '../../../lib/base/random';
 import { tf } from '../../../lib/engine/native';
 import type { Direction } from '../../../lib/engine/ops/convolution';
 import { leaves, normal, type Tree, upload, type Weight } from '../../../lib/engine/weights';
-import { type PatchSite, type Place, patched } from '../../../lib/model/patches/bottleneck';
+import { type PatchSite, type Place, places } from '../../../lib/model/patches/bottleneck';
 import { freshPatch, patch, type Shortcut } from '../../../lib/model/patches/patch';
 import { additionsOf, freshPatches } from '../../../lib/model/patches/patches';
 import type { CnnWeights } from '../../../lib/model/trunks/dilatedCnn';
@@ -41,11 +41,7 @@ test('the place of a patch makes the layer its formula', () => {
   };
   for (const [place, formula, expected] of sites) {
     const sums = expected.map((value) => value + RESIDUAL);
-    assert.deepEqual(
-      [...patched(site as unknown as PatchSite, insertionAt(place)).dataSync()],
-      sums,
-      formula,
-    );
+    assert.deepEqual([...places[place](site as unknown as PatchSite).dataSync()], sums, formula);
   }
 });
 

@@ -1,5 +1,4 @@
 import { basename } from 'node:path';
-import { UserError } from '../../../base/userError';
 import { columnName, headingOf, ID_OF, isRole, type Use } from '../formats/layout';
 import type { Encoded, TextTable } from '../formats/reading';
 import type { Engine } from './engine';
@@ -42,7 +41,6 @@ export async function encode(
     );
   }
   await requireRows(engine, interactions, condition);
-  await requireOneForm(engine, interactions);
   const [[total]] = await engine.rows('SELECT sum(count)::DOUBLE FROM user_codes');
   const rows = `FROM ${name} JOIN user_codes ON user_codes.id = user_id JOIN item_codes ON item_codes.id = item_id
      WHERE ${sound} ORDER BY user_codes.code, ${order}, ${name}.rowid`;
@@ -56,20 +54,6 @@ export async function encode(
   const timeAt = await engine.numbers(`SELECT timestamp::DOUBLE ${rows}`, new Float64Array(total as number));
   const isDate = layout.fields.some(({ type, form }) => type === 'time' && form !== undefined);
   return { users, items, counts, itemAt, timeAt, times: isDate ? 'dates' : 'numbers' };
-}
-
-/** Throws a UserError where an id is also written with a fraction, as pandas does beside missing ones: it would be two users. */
-async function requireOneForm(engine: Engine, { label, layout }: Part): Promise<void> {
-  for (const kind of ['user', 'item']) {
-    const [both] = await engine.rows(
-      `SELECT a.id FROM ${kind}_codes a JOIN ${kind}_codes b ON b.id = a.id || '.0' LIMIT 1`,
-    );
-    if (both === undefined) continue;
-    const column = headingOf(layout, `${kind}_id`);
-    throw new UserError(
-      `${label}, column ${column}: expected each id in one form, found ${both[0]} and ${both[0]}.0`,
-    );
-  }
 }
 
 /** The rows without a flaw of a users or items file, in its order. */

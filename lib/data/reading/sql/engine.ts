@@ -6,18 +6,11 @@ import { UserError } from '../../../base/userError';
  * The embedded SQL engine that scans, checks, groups and sorts the files of a data set. It loads no extension and
  * opens no address; tables larger than its memory spill into the folder it is given.
  */
-export interface Engine {
-  run(sql: string): Promise<void>;
-  /** The rows of a result that fits in memory. */
-  rows(sql: string): Promise<readonly (readonly DuckDBValue[])[]>;
-  /** Fills `into` with one column, INTEGER or DOUBLE, of as many rows; without an object per row. */
-  numbers<A extends Int32Array | Float64Array>(sql: string, into: A): Promise<A>;
-  close(): void;
-}
+export type Engine = Awaited<ReturnType<typeof openEngine>>;
 
 const MEMORY = '2 GB';
 
-export async function openEngine(folder: string): Promise<Engine> {
+export async function openEngine(folder: string) {
   const instance = await DuckDBInstance.create(':memory:', {
     threads: String(availableParallelism()),
     memory_limit: MEMORY,
@@ -30,9 +23,12 @@ export async function openEngine(folder: string): Promise<Engine> {
   await connection.run("SET disabled_filesystems = 'HTTPFileSystem,S3FileSystem,HuggingFaceFileSystem'");
   await connection.run('SET lock_configuration = true');
   return {
-    run: async (sql) => void (await connection.run(sql)),
-    rows: async (sql) => (await connection.runAndReadAll(sql)).getRows(),
-    numbers: (sql, into) => readColumn(connection, sql, into),
+    run: async (sql: string) => void (await connection.run(sql)),
+    /** The rows of a result that fits in memory. */
+    rows: async (sql: string): Promise<readonly (readonly DuckDBValue[])[]> =>
+      (await connection.runAndReadAll(sql)).getRows(),
+    /** Fills `into` with one column, INTEGER or DOUBLE, of as many rows; without an object per row. */
+    numbers: <A extends Int32Array | Float64Array>(sql: string, into: A) => readColumn(connection, sql, into),
     close: () => {
       connection.closeSync();
       instance.closeSync();

@@ -8,24 +8,18 @@ import { type Piece, rowsSql, unreadable } from '../sql/part';
 
 const DAY = '[0-9]{4}-[0-9]{2}-[0-9]{2}';
 const CLOCK = '[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]+)?)?';
-const ZONE = ' ?(Z|UTC|[+-][0-9]{2}(:?[0-9]{2})?)';
+const CLOCK_AND_ZONE = '[T ][0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]+)?(Z| UTC|[+-][0-9]{2}(:?[0-9]{2})?)';
 
 const timestamp = (cell: string) => `TRY_CAST(${cell} AS TIMESTAMP)`;
-const zoned = (cell: string) => `TRY_CAST(${castable(cell)} AS TIMESTAMPTZ)`;
+const zoned = (cell: string) => `TRY_CAST(${cell} AS TIMESTAMPTZ)`;
 const CLOCKED = 'a date and time YYYY-MM-DD hh:mm:ss';
 
 /** ISO 8601 as databases and pandas write it. A zone in some cells only would leave the order open, so it is a form. */
 const ISO_FORMS: readonly Form[] = [
   written('a date YYYY-MM-DD', DAY, timestamp),
   written(`${CLOCKED} without a zone`, `${DAY}${CLOCK}`, timestamp),
-  written(`${CLOCKED} with a zone`, `${DAY}${CLOCK}${ZONE}`, zoned),
+  written(`${CLOCKED} with a zone`, `${DAY}${CLOCK_AND_ZONE}`, zoned),
 ];
-
-/** SQL of a date with a zone as DuckDB casts it: with seconds, and with an offset right behind them. */
-function castable(cell: string): string {
-  const withSeconds = `regexp_replace(${cell}, '^(${DAY}[T ][0-9]{2}:[0-9]{2})( ?[ZU+-].*)$', '\\1:00\\2')`;
-  return `regexp_replace(regexp_replace(${withSeconds}, ' ?(Z|UTC)$', '+00'), ' ([+-][0-9:]+)$', '\\1')`;
-}
 
 /** A format of DuckDB's strptime, such as `%d/%m/%Y %H:%M`. */
 export function formatted(format: string): Form {

@@ -11,15 +11,7 @@ import { CELL_END, trimmed } from '../text/rows';
 import { cellsBy, delimiterOf } from './delimiter';
 
 /** A table before its columns have a meaning. */
-export interface Sheet {
-  /** In the order of the cells; a column without a name is an index that pandas wrote. */
-  readonly columns: readonly SheetColumn[];
-  readonly headerLines: 0 | 1;
-  /** Delimiter of the cells of a file of text, and what stands between those of its checked text. */
-  readonly delimiter: string | undefined;
-  readonly between: string;
-  readonly pieces: readonly Piece[];
-}
+export type Sheet = Readonly<Awaited<ReturnType<typeof openSheet>>>;
 
 interface SheetColumn {
   readonly name: string;
@@ -46,7 +38,7 @@ export interface SheetPlace {
 }
 
 /** Opens a file or the files of a pattern. Throws a UserError for damaged files and for other columns than the first has. */
-export async function openSheet(engine: Engine, place: SheetPlace): Promise<Sheet> {
+export async function openSheet(engine: Engine, place: SheetPlace) {
   const { folder, part, encoding, onBadRow, header, written } = place;
   const names = namesMatching(folder, part, place.name);
   const [kind, ...others] = new Set(names.map(kindOf));
@@ -79,9 +71,12 @@ export async function openSheet(engine: Engine, place: SheetPlace): Promise<Shee
   }
   const columns =
     kind === 'JSON lines' ? await jsonColumns(engine, pieces) : sameColumns(pieces, between, place);
+  const headerLines: 0 | 1 = kind === 'text' && header === undefined ? 1 : 0;
   return {
+    /** In the order of the cells; a column without a name is an index that pandas wrote. */
     columns,
-    headerLines: kind === 'text' && header === undefined ? 1 : 0,
+    headerLines,
+    /** Delimiter of the cells of a file of text, and what stands between those of its checked text. */
     delimiter,
     between,
     pieces,
@@ -141,13 +136,9 @@ function sameColumns(
   };
   const columns = columnsOf(pieces[0]);
   for (const piece of pieces.slice(1)) {
-    const own = columnsOf(piece);
-    const width = Math.max(own.length, columns.length);
-    const c = Array.from({ length: width }, (_, i) => i).find((i) => own[i]?.name !== columns[i]?.name);
-    if (c === undefined) continue;
-    const names = columns.map(({ name }) => name).join(', ');
+    const [names, found] = [columns, columnsOf(piece)].map((own) => own.map(({ name }) => name).join(', '));
     const expected = `the columns of ${basename(pieces[0].label)}, ${names}`;
-    throw flawAt(piece.label, 1, { column: String(c + 1), expected, found: own[c]?.name ?? 'none' });
+    if (found !== names) throw flawAt(piece.label, 1, { column: '1', expected, found });
   }
   return columns;
 }

@@ -6,19 +6,11 @@ import { FILE_ORDER, type Format, ID_OF, type PartName, type Use } from '../form
 import type { FieldType, TextTable } from '../formats/reading';
 import type { Engine } from '../sql/engine';
 import type { RawFile } from '../sql/part';
-import type { Folder } from '../text/folder';
 import { CELL_END, trimmed } from '../text/rows';
 import { formatted, foundDate, requireFormat } from './forms';
 import { fieldsOf, labelOf, layoutOf, openSheet, rolesOf, type Sheet, type SheetPlace } from './sheet';
 
 /** Any tables whose columns the card names. */
-
-/** A data set, its card, and a folder for checked text. */
-export interface CardFolder {
-  readonly folder: Folder;
-  readonly card: Card;
-  readonly work: string;
-}
 
 /** The files of a card; one with the interactions is always there. */
 export type Files = Partial<Record<PartName, RawFile>>;
@@ -42,8 +34,13 @@ type Sheets = Partial<Record<PartName, Sheet>>;
  * Opens the files of a card and finds the columns that it or its format names. Throws a UserError that lists the columns there
  * are.
  */
-export async function tableFiles(engine: Engine, place: CardFolder, format?: Format): Promise<Files> {
-  const { folder, card } = place;
+export async function tableFiles(
+  engine: Engine,
+  place: Pick<SheetPlace, 'folder' | 'work'>,
+  card: Card,
+  format?: Format,
+): Promise<Files> {
+  const { folder } = place;
   const cardFile = join(folder.path, 'dataset.json');
   if (card.timeFormat !== undefined) await requireFormat(engine, card.timeFormat, cardFile);
   const files: Files = {};
