@@ -2,12 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { random } from '../../lib/base/random';
 import { tf } from '../../lib/engine/native';
-import type { Direction } from '../../lib/engine/ops/convolution';
 import { leaves, leavesIn, mapLeaves, type Tree, upload, type Weight } from '../../lib/engine/weights';
 import { type AnyInsertion, additionsOf } from '../../lib/model/patches/patches';
 import type { CnnWeights } from '../../lib/model/trunks/dilatedCnn';
 import { isCausal, type TrunkName, trunkNames } from '../../lib/model/trunks/names';
-import { droppedLayers, encode, freshTrunk, layersOf, maskId, tclId } from '../../lib/model/trunks/trunk';
+import { droppedLayers, encode, freshTrunk, layersOf } from '../../lib/model/trunks/trunk';
 import { assertClose } from '../engine/bothWays';
 import { insertionAt, rowsOf, shapeOf, tinyModel } from './tinyModel';
 
@@ -66,12 +65,6 @@ test('a causal trunk sees as far back as its dilations add up to', () => {
   const before = hidden('causal', ids)[19];
   assert.notDeepEqual(last(1), before);
   assert.deepEqual(last(0), before);
-});
-
-test('the embedding table has a row for padding, for each item and for [TCL]; a non-causal one for [MASK] too', () => {
-  const rows = (direction: Direction) => tinyModel(direction).trunk.embedding.shape[0];
-  assert.deepEqual([rows('causal'), rows('non-causal')], [8, 9]);
-  assert.deepEqual([tclId({ items: 6 }), maskId({ items: 6 })], [7, 8]);
 });
 
 test('fresh trunks of one seed are equal, of two seeds not; no kernel is a copy, as in the authors’ code', () => {

@@ -96,13 +96,6 @@ test('a task’s own [TCL] takes the place of the trunk’s, and of no item', ()
   }
 });
 
-test('the patches of a model change its users', () => {
-  const [insertion, shape] = [insertionAt('serial'), shapeOf('causal')];
-  const [model, ids] = [upload(tinyModel('causal', insertion)), idsOf(1, 2, 3, 7)];
-  const patched = userVector(model, { shape, insertion }, ids).dataSync();
-  assert.notDeepEqual(userVector(model, { shape }, ids).dataSync(), patched);
-});
-
 test('patches on each trunk: a sum of states is the same at any padding; the last of all states is the last one', () => {
   for (const trunk of trunkNames)
     for (const insertion of [insertionAt('serial'), { form: 'side network', ratio: 2 } as const]) {
