@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { parseCard } from '../../../lib/data/card/card';
-import { fileOfCard, readText } from '../../../lib/data/card/textFile';
+import { readText } from '../../../lib/data/card/textFile';
 import { folderWith } from '../folders';
 import { newsFolder, withTask } from '../news';
 
@@ -79,20 +78,4 @@ test('a card fills in what it may leave out', () => {
   const card = readCard(join(newsFolder({ card: videos({}) }), 'dataset.json'));
   assert.deepEqual([card.onBadRow, card.format], ['error', 'recbole']);
   assert.deepEqual(card.tasks.Videos, { ...VIDEOS, minSource: 3 });
-});
-
-test('a file of a card lies inside its folder, links resolved', () => {
-  const outside = folderWith({ secret: '' });
-  const folder = folderWith({ inside: '' });
-  symlinkSync(join(outside, 'secret'), join(folder, 'link'));
-  assert.equal(fileOfCard(folder, 'items', 'inside'), join(folder, 'inside'));
-  const above = `../${outside.split('/').at(-1)}/secret`;
-  const refused: readonly (readonly [string, RegExp])[] = [
-    [above, /items: expected a file inside the folder, found "\.\.\/\d+\/secret"$/],
-    ['link', /items: .* "link", a link that leads out of it$/],
-    ['.', /items: .* the folder "\."$/],
-    ['missing', /items: .* no "missing"$/],
-  ];
-  for (const [path, message] of refused)
-    assert.throws(() => fileOfCard(folder, 'items', path), { name: 'UserError', message });
 });

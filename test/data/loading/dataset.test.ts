@@ -83,16 +83,17 @@ test('what is damaged in the cache is read anew', () => {
   }
 });
 
-test('a card reaches no file outside its folder, not through a link either', () => {
+test('a file of a card lies inside its folder, links resolved', () => {
   const outside = newsFolder();
-  const folder = newsFolder();
-  rmSync(join(folder, 'news.user'));
-  symlinkSync(join(outside, 'news.user'), join(folder, 'news.user'));
-  const linked = /dataset\.json: users: .*"news\.user", a link/;
-  assert.throws(() => loadDataset(folder), { name: 'UserError', message: linked });
-  const above = newsFolder({ card: { items: `../${basename(outside)}/news.item` } });
-  assert.throws(() => loadDataset(above), {
-    name: 'UserError',
-    message: /items: .* "\.\.\/\d+\/news\.item"$/,
-  });
+  const refused: readonly (readonly [items: string, message: RegExp])[] = [
+    [`../${basename(outside)}/news.item`, /: items: .* inside the folder, found "\.\.\/\d+\/news\.item"$/],
+    ['link', /: items: .* "link", a link that leads out of it$/],
+    ['.', /: items: .* the folder "\."$/],
+    ['missing', /dataset\.json: items: .* no "missing"$/],
+  ];
+  for (const [items, message] of refused) {
+    const folder = newsFolder({ card: { items } });
+    symlinkSync(join(outside, 'news.item'), join(folder, 'link'));
+    assert.throws(() => loadDataset(folder), { name: 'UserError', message });
+  }
 });
