@@ -8,7 +8,7 @@ import type { CnnWeights } from '../../lib/model/trunks/dilatedCnn';
 import { isCausal, type TrunkName, trunkNames } from '../../lib/model/trunks/names';
 import { droppedLayers, encode, freshTrunk, layersOf } from '../../lib/model/trunks/trunk';
 import { assertClose } from '../engine/bothWays';
-import { insertionAt, rowsOf, shapeOf, tinyModel } from './tinyModel';
+import { idsOf, insertionAt, rowsOf, shapeOf, tinyModel } from './tinyModel';
 
 /** Hidden states of one sequence, by position. */
 function hidden(direction: TrunkName, ids: readonly number[], insertion?: AnyInsertion): Float32Array[] {
@@ -16,7 +16,7 @@ function hidden(direction: TrunkName, ids: readonly number[], insertion?: AnyIns
     const { trunk, patches } = upload(tinyModel(direction, insertion));
     const shape = shapeOf(direction);
     const parts = insertion && additionsOf(patches, insertion, shape);
-    return rowsOf(encode(trunk, shape, tf.tensor2d([[...ids]], undefined, 'int32'), parts));
+    return rowsOf(encode(trunk, shape, idsOf(ids), parts));
   });
 }
 
@@ -93,7 +93,7 @@ test('fresh weights are truncated normal of deviation 0.02; biases start at 0, g
 test('dropout of a layer of SASRec takes what the layer adds, and nothing else', () => {
   const shape = shapeOf('SASRec');
   const trunk = tinyModel('SASRec').trunk as unknown as Tree<Weight>;
-  const ids = tf.tensor2d([IDS], undefined, 'int32');
+  const ids = idsOf(IDS);
   const size = [1, IDS.length, shape.channels];
   const [zeros, ones] = [tf.zeros(size), tf.ones(size)];
   const states = (weights: Tree<Weight>, dropped?: number) => {

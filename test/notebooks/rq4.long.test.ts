@@ -40,14 +40,3 @@ test('Table 6 shows the pre-training MRR@5 of both trunks', () => {
     assert.equal(Number(rows.find(([name]) => name === method)?.[column]), full.metrics.valid['MRR@5']);
   }
 });
-
-test('each share of the training data has documents of its own, and (d) those of Table 6', () => {
-  const onGender = documents().filter(({ task }) => task === 'GenEst');
-  const little = onGender.filter(({ training }) => training < 1);
-  const learners = ['BagOfItems', 'FineAll', 'ItemCooccurrence', 'LabelCS', 'PeterRec'];
-  for (const share of [0.1, 0.3]) {
-    const ids = little.filter(({ training }) => training === share).map(({ experiment }) => experiment);
-    assert.deepEqual(ids.sort(), learners);
-  }
-  assert.equal(onGender.filter(({ experiment }) => experiment.startsWith('PeterRec-')).length, 11);
-});

@@ -1,4 +1,5 @@
 /** Patches of several tasks, fused: tuned first, read from what they left, and left as they are. */
+
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { test } from 'node:test';
@@ -12,16 +13,15 @@ import { resolve, startsOf, stemIn } from '../../../lib/experiments/resolve/reso
 import { leftOf, run } from '../../../lib/experiments/runs/run';
 import { loadUserModel } from '../../../lib/model/files/patchFile';
 import { folderWith } from '../../data/folders';
+import { taskOn } from '../../data/tasks/taskWith';
 import { news, parity } from '../recipes/tinyTasks';
 import { allNumbers, options } from './tinyRun';
 
-const thirds = {
-  ...parity,
-  name: 'Thirds',
-  labels: ['none', 'one', 'two'],
-  instances: parity.instances.map(({ user }) => ({ user, label: user % 3 })),
-  known: parity.instances.map(({ user }) => [user % 3]),
-};
+const thirds = taskOn(
+  parity.source,
+  { name: 'Thirds', kind: 'classify', labels: ['none', 'one', 'two'] },
+  parity.source.users.map((_, user) => [user % 3]),
+);
 const tasks = [news, parity, thirds];
 const fused = fusedOver(causal.PeterRec, ['Parity', 'Thirds']);
 const planned = [{ on: ['Parity'], experiments: [fused] }];

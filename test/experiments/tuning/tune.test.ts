@@ -28,6 +28,7 @@ import {
 } from '../../../lib/experiments/workbench/tuned';
 import { expectedBestFigures, tuningFigures, tuningTable } from '../../../lib/report/tuning';
 import { folderWith } from '../../data/folders';
+import { taskOn } from '../../data/tasks/taskWith';
 import { assertClose } from '../../engine/bothWays';
 import { news, parity, preset } from '../../experiments/recipes/tinyTasks';
 import { everywhere, files } from '../../experiments/runs/tinyRun';
@@ -76,12 +77,8 @@ test('what has something to choose is tuned for each kind of task, on whatever t
 
 test('patches of tasks that are not tried are fused with those of one that is', async () => {
   const out = folderWith({});
-  const third: Task = {
-    ...parity,
-    name: 'Third',
-    labels: ['no', 'yes'],
-    instances: parity.instances.map(({ user }) => ({ user, label: Number(user % 3 === 0) })),
-  };
+  const known = parity.source.users.map((_, user) => [Number(user % 3 === 0)]);
+  const third = taskOn(parity.source, { ...parity, name: 'Third' }, known);
   const fused = everywhere(fusedOver(best, 'all'));
   const methodsOf = (all: readonly Task[]) => tunedMethods({ all, tasks: [parity] }, fused);
   assert.deepEqual(methodsOf(tasks), []);
