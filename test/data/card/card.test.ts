@@ -20,6 +20,8 @@ const where = (first: object, name?: string) => sex({ label: undefined, classes:
 
 const readCard = (file: string) => parseCard(file, readText(file));
 
+const AUTHORS = { format: 'authors', users: undefined, items: undefined };
+
 /** A mistake, and the key and the value that the message names. */
 const mistakes: readonly (readonly [object, RegExp])[] = [
   [{ comment: 'hi' }, /: unknown key "comment"$/],
@@ -34,11 +36,8 @@ const mistakes: readonly (readonly [object, RegExp])[] = [
   [{ items: undefined }, /: items: .*task Videos has a target, found nothing$/],
   [{ format: 'tenrec', items: undefined }, /: users: expected none.*tenrec.*"news\.user"$/],
   [{ pretraining: 'x.csv' }, /: pretraining: expected none.*recbole.*"x\.csv"$/],
-  [
-    { format: 'authors', users: undefined, items: undefined },
-    /: tasks\.Sex\.kind: expected recommend.*"classify"$/,
-  ],
-  [{ timeline: 0, format: 'authors', users: undefined, items: undefined }, /: timeline: expected none.* 0$/],
+  [AUTHORS, /: tasks\.Sex\.kind: expected recommend.*"classify"$/],
+  [{ ...AUTHORS, timeline: 0 }, /: timeline: expected none.* 0$/],
   [{ columns: { user: 'a', item: 'a', time: null } }, /: columns: expected different columns/],
   [{ columns: { user: 'a', item: 'b', time: 'b' } }, /: columns: expected a column of its own for time/],
   [{ columns: { user: 'a', item: 3, time: null } }, /: columns\.item: .*found 3$/],

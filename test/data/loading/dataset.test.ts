@@ -29,14 +29,6 @@ test('repeated interactions are legitimate, a repeated item is not and leaves no
   assert.deepEqual(kept(), before);
 });
 
-test('what was dropped from the files is kept with the data set', () => {
-  const users = 'user_id:token\tage:token\tsex:token\nann\t29\tf\nbob\t30\n';
-  assert.deepEqual(loadDataset(newsFolder({ users, card: { onBadRow: 'drop' } })).dropped, [
-    { what: 'rows of news.inter', why: 'column user_id: expected a user of news.user', count: 10 },
-    { what: 'rows of news.user', why: 'column sex: expected 3 fields separated by tabs', count: 1 },
-  ]);
-});
-
 const cache = process.env.WORKBENCH_CACHE as string;
 const kept = () => readdirSync(cache).sort();
 

@@ -244,11 +244,6 @@ const damages: readonly (readonly [string, Files, RegExp])[] = [
   ],
   ['a missing user', log((row) => row.replace(/^\d+/, 'NA')), /line 9, column customer: .*"NA"; .*onBadRow/],
   [
-    'a cut gzip file',
-    { 'log.csv.gz': gzipSync(CSV).subarray(0, 400) },
-    /log\.csv\.gz: .*unexpected end of file/,
-  ],
-  [
     'a text among the tables',
     { 'log.csv': CSV, 'about.txt': 'Words,\nmore, and more.\nNo\n' },
     /about\.txt, line \d.* name one file after init$/,

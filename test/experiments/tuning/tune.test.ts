@@ -84,8 +84,9 @@ test('patches of tasks that are not tried are fused with those of one that is', 
   assert.deepEqual(methodsOf(tasks), []);
   const all = [...tasks, third];
   const trials = await tune({ ...tuning, out, all, tasks: [parity], methods: methodsOf(all), trials: 2 });
+  const tried = trials.map(({ experiment, kind }) => [experiment.id, kind]);
   assert.deepEqual(
-    trials.map(({ experiment, kind }) => [experiment.id, kind]),
+    tried,
     [1, 2].map(() => ['PeterRec-best-fused', 'classify']),
   );
   assert.ok(trials.every(({ score }) => Number.isFinite(score)));
@@ -128,10 +129,8 @@ test('trials see no test part, are read the second time, and what is best is kep
   const chosen = bestTrials(trials);
   assert.equal(tuningTable(trials, tuning).rows.length, 6);
   const [none, onCausal] = tuningFigures(trials);
-  assert.deepEqual(
-    [none, onCausal].map(({ name }) => name),
-    ['tuning-none', 'tuning-causal'],
-  );
+  const names = [none, onCausal].map(({ name }) => name);
+  assert.deepEqual(names, ['tuning-none', 'tuning-causal']);
   const ofPeterRec = trials.filter(({ experiment }) => experiment.id === best.id);
   const lines = onCausal.spec.data.filter(({ mode }) => mode === 'lines+markers');
   assert.deepEqual(
