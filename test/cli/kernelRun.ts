@@ -33,7 +33,7 @@ export const job = (files: Files, parameters = {}): string[] => [
 
 /** Runs a notebook to its end. */
 export function execute(files: Files, parameters = {}, env = {}) {
-  const options = { encoding: 'utf8', timeout: 600_000, env: { ...process.env, ...env } } as const;
+  const options = { encoding: 'utf8', timeout: 1_200_000, env: { ...process.env, ...env } } as const;
   return spawnSync(python, job(files, parameters), options);
 }
 

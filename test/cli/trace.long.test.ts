@@ -54,9 +54,3 @@ test('what was made from the data alone misses no document', () => {
   assert.match(stdout, /as it was exported\nData {5}made-up[\s\S]*Documents 0/);
   assert.equal(status, 0);
 });
-
-test('a file that no run has drawn is refused in a line', () => {
-  const { status, stderr } = trace('README.md');
-  assert.equal(status, 1);
-  assert.match(stderr, /^README\.md: expected a file of a run, .*\n$/);
-});

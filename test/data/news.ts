@@ -32,25 +32,19 @@ export const CARD = {
 
 type Interaction = readonly [user: string, item: string, timestamp: number];
 
-/** One row a line; the tests of the tasks spell out what becomes of each. */
-const INTERACTIONS: readonly Interaction[] = [
-  ['ann', 'b', 5],
-  ['ann', 'x', 2],
-  ['ann', 'a', 1],
-  ['ann', 'y', 2],
-  ['ann', 'x', 3],
-  ['ann', 'z', 4],
-  ['bob', 'a', 7],
-  ['bob', 'b', 7],
-  ['bob', 'a', 7],
-  ['bob', 'c', 8],
-  ['bob', 'd', 6],
-  ['cid', 'a', 1],
-  ['cid', 'z', 1],
-  ['dan', 'b', 1],
-  ['dan', 'a', 2],
-  ['dan', 'z', 3],
-];
+/** A row for each item and its time, which are written together: `x 3`. */
+export const touched = (byUser: Readonly<Record<string, readonly string[]>>): Interaction[] =>
+  Object.entries(byUser).flatMap(([user, rows]) =>
+    rows.map((row) => [user, row[0], Number(row.slice(2))] as const),
+  );
+
+/** The tests of the tasks spell out what becomes of each row. */
+const INTERACTIONS = touched({
+  ann: ['b 5', 'x 2', 'a 1', 'y 2', 'x 3', 'z 4'],
+  bob: ['a 7', 'b 7', 'a 7', 'c 8', 'd 6'],
+  cid: ['a 1', 'z 1'],
+  dan: ['b 1', 'a 2', 'z 3'],
+});
 
 export interface NewsFiles {
   readonly card?: object;

@@ -44,6 +44,7 @@ test('a program and the arrays that it was given do not change each other, howev
   program.run('train', {});
   assert.ok(changed.every((values) => values.every((value) => value === 9)));
   program.initialise(initialised);
+  const read = program.read();
   program.run('train', {});
   const snapshot = snapshotOf(program);
   const kept = [...snapshot.values()].map((values) => values.slice());
@@ -51,7 +52,7 @@ test('a program and the arrays that it was given do not change each other, howev
   program.run('train', {});
   assert.ok(program.read().every(({ values }) => values.every((value) => value < 0.9)));
   program.dispose();
-  for (const { values } of initialised) assert.ok(values.every((value) => value === 1));
+  for (const { values } of [...initialised, ...read]) assert.ok(values.every((value) => value === 1));
   assert.deepEqual([...snapshot.values()], kept);
 });
 
@@ -91,19 +92,10 @@ test('variables of many values go in and out whole', () => {
   program.dispose();
 });
 
-test('weights that were read do not change when training goes on', () => {
-  const { program } = compileTiny();
-  train(program, 1);
-  const weights = program.read();
-  const kept = structuredClone(weights);
-  train(program, 3);
-  program.dispose();
-  assert.deepEqual(weights, kept);
-});
-
 test('a compiled program leaves no file behind, a disposed one no tensor and no session', () => {
   const folder = folderWith({});
   const outside = process.env.TMPDIR;
+  compileTiny().program.dispose(); // makes the constants that all programs share
   process.env.TMPDIR = folder;
   try {
     const now = () => [tf.memory().numTensors, backend.getNumOfSavedModels(), fs.readdirSync(folder).length];
@@ -113,6 +105,7 @@ test('a compiled program leaves no file behind, a disposed one no tensor and no 
     program.initialise(model);
     program.restore(snapshotOf(program));
     assert.deepEqual(now(), [tensors, sessions + 1, 0]);
+    program.dispose();
     program.dispose();
     assert.deepEqual(now(), [tensors, sessions, 0]);
   } finally {

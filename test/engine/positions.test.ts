@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { tf } from '../../lib/engine/native';
-import { dilatedConv } from '../../lib/engine/ops/convolution';
 import {
   allPositions,
   inputsOf,
@@ -10,7 +9,7 @@ import {
   type Positions,
   reaches,
 } from '../../lib/engine/ops/positions';
-import { assertClose, bothWays, lossAndGradients } from './bothWays';
+import { bothWays, lossAndGradients } from './bothWays';
 
 /** Width 3 throughout: outputs, dilation, length of the sequence, inputs. */
 const byHand: readonly (readonly [string, Positions, number, number, Positions])[] = [
@@ -43,42 +42,4 @@ for (const [mode, run] of bothWays) {
     assert.deepEqual([...found.loss], [1 + 16 + 49]);
     assert.deepEqual([...found.x], [0, 2, 0, 0, 8, 0, 0, 14]);
   });
-}
-
-/** Outputs and dilation: stride alone, dilation alone, and grids that fit neither. */
-const steps: readonly (readonly [Positions, number])[] = [
-  [LAST, 3],
-  [{ stride: 4, count: 3 }, 2],
-  [{ stride: 2, count: 4 }, 4],
-  [{ stride: 6, count: 2 }, 4],
-  [{ stride: 3, count: 3 }, 2],
-  [{ stride: 4, count: 3 }, 8],
-];
-const w = 3;
-const T = 13;
-const stream = (n: number, by: number) => Float32Array.from({ length: n }, (_, i) => Math.sin(by * (i + 1)));
-const weights = {
-  x: { shape: [2, T, 2], values: stream(2 * T * 2, 1) },
-  kernel: { shape: [w, 2, 3], values: stream(w * 2 * 3, 2) },
-};
-const withoutBias = (kernel: tf.Tensor) => ({ kernel, bias: tf.zeros([kernel.shape[2] as number]) });
-for (const [outputs, d] of steps) {
-  for (const [mode, run] of bothWays) {
-    const name = `outputs ${outputs.count} × ${outputs.stride}, dilation ${d}`;
-    test(`a convolution of fewer positions gives what the whole one gives there: ${name}, ${mode}`, () => {
-      const inputs = inputsOf(outputs, w, d, T);
-      const squares = (y: (w: { x: tf.Tensor; kernel: tf.Tensor }) => tf.Tensor) =>
-        lossAndGradients<typeof weights>((v) => tf.sum(tf.square(y(v))));
-      const of = (y: Parameters<typeof squares>[0]) => run(weights, squares(y));
-      const { stride, count } = outputs;
-      const expected = of((v) =>
-        lastPositions(dilatedConv(v.x, withoutBias(v.kernel), d, 'causal'), stride, count),
-      );
-      const found = of((v) => {
-        const read = lastPositions(v.x, inputs.stride, inputs.count);
-        return dilatedConv(read, withoutBias(v.kernel), d, 'causal', { inputs, outputs });
-      });
-      for (const [key, values] of Object.entries(expected)) assertClose(found[key], [...values], 1e-5, key);
-    });
-  }
 }

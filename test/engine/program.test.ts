@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { backend } from '../../lib/engine/native';
 import { leaves, type Tree, type Weight } from '../../lib/engine/weights';
 import type { Insertion, Place } from '../../lib/model/patches/bottleneck';
 import {
@@ -103,14 +102,4 @@ test('a batch without one of the inputs, an unknown signature and an unknown var
   const snapshot = new Map([...snapshotOf(program), ['adam/m/tail', Float32Array.of(1)] as const]);
   assert.throws(() => program.restore(snapshot), /variable adam\/m\/tail/);
   program.dispose();
-});
-
-test('a program holds a session until it is disposed, once or twice', () => {
-  const before = backend.getNumOfSavedModels();
-  const { program } = compileTiny();
-  assert.equal(backend.getNumOfSavedModels(), before + 1);
-  train(program, 1);
-  program.dispose();
-  program.dispose();
-  assert.equal(backend.getNumOfSavedModels(), before);
 });

@@ -1,8 +1,11 @@
 /** The tiny model as a program, with a batch for it. */
 
+import type { Training } from '../../lib/engine/graph/signature';
 import type { Direction } from '../../lib/engine/ops/convolution';
 import { Program } from '../../lib/engine/program/program';
+import type { Weight } from '../../lib/engine/weights';
 import { tokens } from '../../lib/model/userModel';
+import { adam } from '../../lib/training/optimizer';
 import {
   BATCH,
   everything,
@@ -34,6 +37,14 @@ export function compileTiny() {
   });
   return { program, model, insertion };
 }
+
+/** A program that trains one weight, w, from 0 on. */
+export const oneWeight = (loss: Training<{ w: Weight }>['loss'], inputs: Training<unknown>['inputs'] = {}) =>
+  Program.compile<{ w: Weight }>(
+    { w: { shape: [], values: Float32Array.of(0) } },
+    { train: { inputs, loss, tuned: ({ w }) => [w], optimizer: adam(0.1) } },
+  );
+
 export function train(program: Program<Model>, steps: number): number[] {
   return Array.from({ length: steps }, () => program.run('train', batch).loss[0]);
 }

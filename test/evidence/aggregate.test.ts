@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { lineupsOf, meanSd, tasksOf } from '../../lib/evidence/aggregate';
+import { lineupsOf, meanSd } from '../../lib/evidence/aggregate';
 import { causal } from '../../lib/experiments/methods/family';
 import type { Method } from '../../lib/experiments/methods/identity';
 import { sampleResult } from '../report/sampleResults';
@@ -12,11 +12,6 @@ const completed = (task: string, method: Method, seed = 1) =>
 test('of 1, 2, 6 the mean is 3, the sample standard deviation √7', () => {
   assert.deepEqual(meanSd([1, 2, 6]), { mean: 3, sd: Math.sqrt(7), n: 3 });
   assert.deepEqual(meanSd([5]), { mean: 5, sd: 0, n: 1 }); // one value has no spread
-});
-
-test('the tasks that occur stand in the paper’s order, then as they occur', () => {
-  const results = ['Mine', 'AgeEst', 'Other', 'GenEst', 'ColdRec-1', 'GenEst'].map((task) => ({ task }));
-  assert.deepEqual(tasksOf(results), ['ColdRec-1', 'GenEst', 'AgeEst', 'Mine', 'Other']);
 });
 
 test('methods share a place where they learn a task from the same share of its training instances', () => {

@@ -4,7 +4,7 @@ import { crossing, crossingOf } from '../../lib/evidence/crossings';
 import { rowReader } from '../../lib/evidence/instances';
 import { meanOf } from '../../lib/evidence/means';
 import { folderWith } from '../data/folders';
-import { leave, sampleCompletedRun, sampleResult } from '../report/sampleResults';
+import { classified, leave, sampleCompletedRun, sampleResult } from '../report/sampleResults';
 
 test('a crossing lies where a line over the logarithm of users passes 0 for the last time', () => {
   assert.equal(crossingOf([100, 1000], [-1, 1]), Math.sqrt(100 * 1000));
@@ -22,9 +22,7 @@ function left(
   trunk: 'causal' | 'none' = 'causal',
 ) {
   const method = { id, label: id, trunk, pretraining } as const;
-  const rows = Array.from({ length: 40 }, (_, user) => ({
-    ...{ row: user, user_id: `u${user}`, label: 'a', predicted: isRight(user) ? 'a' : 'b' },
-  }));
+  const rows = classified(40, isRight);
   const Acc = rows.filter(({ predicted }) => predicted === 'a').length / 40;
   return {
     method,

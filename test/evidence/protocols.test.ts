@@ -62,8 +62,9 @@ test('methods are ordered by their means among 1 + 99, in the pool, and as these
   const [{ task, metric, standings, tau }, ...more] = ordersOf(completed);
   assert.deepEqual([task, metric, more], ['ColdRec-1', 'HR@5', []]);
   // The made-up task has ten labels, of which a user knows one: the sample is the pool.
+  const means = standings.map(({ sampled, full, corrected }) => [sampled, full, corrected]);
   assert.deepEqual(
-    standings.map(({ sampled, full, corrected }) => [sampled, full, corrected]),
+    means,
     [2 / 3, 1 / 3, 1 / 3].map((mean) => [mean, mean, mean]),
   );
   assert.deepEqual(tau, { sampled: 1, corrected: 1 });
@@ -73,10 +74,8 @@ test('ranks in the pool are estimated from the pool and the sample of each insta
   const [row] = ranks([1, 2]);
   const estimated = (pool: number, sample: number) =>
     ordersOf(completedRun(folderWith({}), [{ ...row, pool, sample }]))[0].standings[0].corrected;
-  for (const [pool, sample] of [
-    [298, 99],
-    [298, 20],
-  ]) {
+  const pool = 298;
+  for (const sample of [99, 20]) {
     const gains = correctedGains({ pool, sample }, (rank) => (rank <= 5 ? 1 : 0));
     assert.equal(estimated(pool, sample), gains[0]);
   }

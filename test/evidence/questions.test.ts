@@ -1,18 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { alike, asked, better } from '../../lib/evidence/questions';
+import { alike, better } from '../../lib/evidence/questions';
 import { causal } from '../../lib/experiments/methods/family';
 import type { Method } from '../../lib/experiments/methods/identity';
 
 const { PeterRec, FineAll } = causal;
-
-test('a question says what is claimed of two experiments, and on which tasks', () => {
-  const sides = { first: PeterRec, second: FineAll };
-  assert.deepEqual(better(PeterRec, FineAll), { kind: 'superiority', ...sides });
-  assert.deepEqual(asked('classify', [alike(PeterRec, FineAll)]), [
-    { kind: 'equivalence', ...sides, on: 'classify' },
-  ]);
-});
 
 const strangers: readonly (readonly [string, unknown, string])[] = [
   ['a misspelt experiment', (causal as Record<string, unknown>).PeterRek, 'undefined'],

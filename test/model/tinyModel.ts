@@ -46,14 +46,14 @@ export function tinyModel(direction: TrunkName, insertion?: AnyInsertion): Model
   };
 }
 
-const idsOf = (shape: TrunkShape): InputSpec => ({
+const idsIn = (shape: TrunkShape): InputSpec => ({
   dtype: 'int32',
   shape: [BATCH, LENGTH + tokens({ shape })],
 });
 
 export function scoring(shape: TrunkShape, insertion?: AnyInsertion): Forward<Model> {
   return {
-    inputs: { ids: idsOf(shape) },
+    inputs: { ids: idsIn(shape) },
     outputs: (model, { ids }) => ({
       scores: scores(userVector(model, { shape, insertion }, ids), model.head),
     }),
@@ -66,7 +66,7 @@ export function trainingOf(
   insertion?: AnyInsertion,
 ): Training<Model> {
   return {
-    inputs: { ids: idsOf(shape), labels: { dtype: 'int32', shape: [BATCH] } },
+    inputs: { ids: idsIn(shape), labels: { dtype: 'int32', shape: [BATCH] } },
     loss: (model: Tensors<Model>, { ids, labels }) =>
       fullSoftmax(userVector(model, { shape, insertion }, ids), model.head, {
         labels,
@@ -78,6 +78,14 @@ export function trainingOf(
 }
 
 export const everything = (model: Tensors<Model>) => [model.trunk, model.patches, model.head];
+
+/** Sequences of one length: [B, T]. */
+export const idsOf = (...rows: readonly ArrayLike<number>[]) =>
+  tf.tensor2d(
+    rows.map((row) => Array.from(row)),
+    undefined,
+    'int32',
+  );
 
 /** The hidden states of one sequence as rows of numbers. */
 export function rowsOf(h: Tensor): Float32Array[] {

@@ -2,14 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { random } from '../../lib/base/random';
 import { tf } from '../../lib/engine/native';
-import type { Direction } from '../../lib/engine/ops/convolution';
 import { leaves, leavesIn, mapLeaves, type Tree, upload, type Weight } from '../../lib/engine/weights';
 import { type AnyInsertion, additionsOf } from '../../lib/model/patches/patches';
 import type { CnnWeights } from '../../lib/model/trunks/dilatedCnn';
 import { isCausal, type TrunkName, trunkNames } from '../../lib/model/trunks/names';
-import { droppedLayers, encode, freshTrunk, layersOf, maskId, tclId } from '../../lib/model/trunks/trunk';
+import { droppedLayers, encode, freshTrunk, layersOf } from '../../lib/model/trunks/trunk';
 import { assertClose } from '../engine/bothWays';
-import { insertionAt, rowsOf, shapeOf, tinyModel } from './tinyModel';
+import { idsOf, insertionAt, rowsOf, shapeOf, tinyModel } from './tinyModel';
 
 /** Hidden states of one sequence, by position. */
 function hidden(direction: TrunkName, ids: readonly number[], insertion?: AnyInsertion): Float32Array[] {
@@ -17,7 +16,7 @@ function hidden(direction: TrunkName, ids: readonly number[], insertion?: AnyIns
     const { trunk, patches } = upload(tinyModel(direction, insertion));
     const shape = shapeOf(direction);
     const parts = insertion && additionsOf(patches, insertion, shape);
-    return rowsOf(encode(trunk, shape, tf.tensor2d([[...ids]], undefined, 'int32'), parts));
+    return rowsOf(encode(trunk, shape, idsOf(ids), parts));
   });
 }
 
@@ -68,17 +67,8 @@ test('a causal trunk sees as far back as its dilations add up to', () => {
   assert.deepEqual(last(0), before);
 });
 
-test('the embedding table has a row for padding, for each item and for [TCL]; a non-causal one for [MASK] too', () => {
-  const rows = (direction: Direction) => tinyModel(direction).trunk.embedding.shape[0];
-  assert.deepEqual([rows('causal'), rows('non-causal')], [8, 9]);
-  assert.deepEqual([tclId({ items: 6 }), maskId({ items: 6 })], [7, 8]);
-});
-
-test('fresh trunks of one seed are equal, of two seeds not; no kernel is a copy, as in the authors’ code', () => {
-  const fresh = (seed: number) => freshTrunk(shapeOf('causal'), random(seed, 'trunk'));
-  assert.deepEqual(fresh(1), fresh(1));
-  assert.notDeepEqual(fresh(1), fresh(2));
-  const { blocks } = fresh(1) as CnnWeights<Weight>;
+test('no kernel of a fresh trunk is a copy, as in the authors’ code', () => {
+  const { blocks } = freshTrunk(shapeOf('causal'), random(1, 'trunk')) as CnnWeights<Weight>;
   const kernels = blocks.flatMap(({ first, second }) => [first.kernel, second.kernel]);
   assert.equal(new Set(kernels.map(({ values }) => values.join())).size, 4);
 });
@@ -100,7 +90,7 @@ test('fresh weights are truncated normal of deviation 0.02; biases start at 0, g
 test('dropout of a layer of SASRec takes what the layer adds, and nothing else', () => {
   const shape = shapeOf('SASRec');
   const trunk = tinyModel('SASRec').trunk as unknown as Tree<Weight>;
-  const ids = tf.tensor2d([IDS], undefined, 'int32');
+  const ids = idsOf(IDS);
   const size = [1, IDS.length, shape.channels];
   const [zeros, ones] = [tf.zeros(size), tf.ones(size)];
   const states = (weights: Tree<Weight>, dropped?: number) => {

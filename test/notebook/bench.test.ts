@@ -29,16 +29,9 @@ const files = (out: string) =>
     .sort();
 
 const table: Table = { name: 'one', caption: 'One.', columns: [{ key: 'a', label: 'A' }], rows: [{ a: 1 }] };
-const figure = convergenceFigure({
-  name: 'curve',
-  caption: 'A curve.',
-  panels: [
-    {
-      ...{ title: 'A', xLabel: 'Steps', yLabel: 'HR@5' },
-      series: [{ label: 'PeterRec', points: [{ x: 1, mean: 1, low: 1, high: 1 }] }],
-    },
-  ],
-});
+const series = [{ label: 'PeterRec', points: [{ x: 1, mean: 1, low: 1, high: 1 }] }];
+const panels = [{ title: 'A', xLabel: 'Steps', yLabel: 'HR@5', series }];
+const figure = convergenceFigure({ name: 'curve', caption: 'A curve.', panels });
 
 test('what data lacks is said when it is opened, what stands in for it when it is planned, each once', async () => {
   const bench = opened();
@@ -57,19 +50,15 @@ test('what ran before and is asked about now stands in the provenance of what is
   again.ask({ ...completed, results: [...before.results, ...completed.results] }, []);
   await again.publish(table);
   const drawn = drawnIn(bench.out).find(({ files }) => files.includes('tables/one.csv'));
-  assert.deepEqual(
-    (drawn?.documents ?? []).map((name) => name.split('-').slice(0, -2).join('-')),
-    ['ColdRec-1-Popularity', 'GenEst-LabelCS'],
-  );
+  const documents = (drawn?.documents ?? []).map((name) => name.split('-').slice(0, -2).join('-'));
+  assert.deepEqual(documents, ['ColdRec-1-Popularity', 'GenEst-LabelCS']);
 });
 
 test('what ran is asked by its experiments, and what did not is refused', async () => {
   const bench = opened();
   const completed = await bench.run([{ on: 'all', experiments: untrained }]);
-  assert.deepEqual(
-    completed.results.map(({ task, method }) => `${task}: ${method}`),
-    ['ColdRec-1: Popularity', 'GenEst: LabelCS'],
-  );
+  const ran = completed.results.map(({ task, method }) => `${task}: ${method}`);
+  assert.deepEqual(ran, ['ColdRec-1: Popularity', 'GenEst: LabelCS']);
   assert.throws(
     () => bench.ask(completed, [{ ...better(causal.PeterRec, LabelCS), on: ['GenEst'] }]),
     /^UserError: GenEst: PeterRec on the causal trunk did not run .*; what ran: LabelCS$/,

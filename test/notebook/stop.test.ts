@@ -18,8 +18,6 @@ test('one listener hears Stop, of the latest cell', async () => {
   }
   assert.equal(process.listenerCount('SIGINT'), before + 1);
   process.emit('SIGINT');
-  assert.deepEqual(
-    signals.map(({ aborted }) => aborted),
-    [false, false, true],
-  );
+  const aborted = signals.map(({ aborted }) => aborted);
+  assert.deepEqual(aborted, [false, false, true]);
 });

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { jupyterEnvironment } from '../../lib/cli/jupyter/environment';
-import { inProject, python } from '../../lib/setup/tools/project';
+import { inProject } from '../../lib/setup/tools/project';
+import { execute as executeFiles } from '../cli/kernelRun';
 import { type Notebook, readNotebook } from './notebook';
 
 /** Runs a notebook by its kernel, as reproduce does, and returns it with its outputs. Fails where the run does. */
@@ -12,17 +12,8 @@ export function execute(
   parameters: { readonly out: string; readonly [name: string]: unknown },
 ): Notebook {
   const output = path.join(parameters.out, `${name}.ipynb`);
-  const job = { notebook: inProject(`notebooks/${name}.ipynb`), output, parameters };
-  const { status, stderr } = spawnSync(
-    python,
-    [inProject('lib/cli/jupyter/runNotebook.py'), JSON.stringify(job)],
-    {
-      cwd: inProject(),
-      env: jupyterEnvironment(),
-      encoding: 'utf8',
-      timeout: 1_200_000,
-    },
-  );
+  const notebook = inProject(`notebooks/${name}.ipynb`);
+  const { status, stderr } = executeFiles({ notebook, output }, parameters, jupyterEnvironment());
   assert.deepEqual({ status, stderr }, { status: 0, stderr: '' });
   return readNotebook(output);
 }

@@ -198,5 +198,4 @@ export function testQuestion(question: Question) {
       for (const [column, count] of Object.entries(counts))
         assert.equal(compared(table, column as Column), count, `${table}, ${column}`);
   });
-  return { out, reproduce, executed, namesIn, documents, csv };
 }

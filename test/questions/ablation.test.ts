@@ -13,17 +13,7 @@ import { vary } from '../../lib/experiments/methods/vary';
 import { opponents } from '../../lib/experiments/opponents/opponents';
 import { pairsOf } from '../../lib/experiments/resolve/pairs';
 import { changedBy } from '../../lib/experiments/workbench/changed';
-import {
-  answer,
-  choicesTable,
-  evidence,
-  figure,
-  ideas,
-  questions,
-  runs,
-  table,
-  tried,
-} from '../../lib/questions/ablation';
+import { choicesTable, figure, questions, runs, table, tried } from '../../lib/questions/ablation';
 import type { Figure } from '../../lib/report/figure/smallMultiples';
 import { folderWith } from '../data/folders';
 import { recordOf } from '../experiments/recipes/settingsOf';
@@ -158,15 +148,4 @@ test('a variant with half of the training instances is compared with its method 
     const drawn = figure(all, base);
     assert.deepEqual([titlesOf(drawn), namesIn(drawn)], [['News'], ['PeterRec', variant.label]]);
   }
-});
-
-test('what is published has names of its own, and the answer asks of the method that was changed', () => {
-  const all = completedRun('', [completed(PeterRec), completed(half)]);
-  const namesOf = (of: Pick<typeof ideas, 'figure' | 'table' | 'evidence'>) =>
-    [of.figure(all, PeterRec), of.table(all, PeterRec), of.evidence([])].map(({ name }) => name);
-  assert.deepEqual(namesOf({ figure, table, evidence }), ['ablation', 'ablation', 'ablation-claims']);
-  assert.deepEqual(namesOf(ideas), ['own-method', 'own-method', 'own-method-claims']);
-  const bench = { data: 'sample', seeds: 1, preset: { name: 'default' } } as const;
-  assert.match(answer(bench, nonCausal.PeterRec, []).question, /change .*PeterRec on the non-causal trunk/);
-  assert.match(ideas.answer(bench, PeterRec, []).question, /idea of yours .*PeterRec on the causal trunk/);
 });

@@ -32,10 +32,8 @@ test('every way is tuned over the same values on every trunk, and is a document 
   for (const method of all) assert.deepEqual(Object.keys(spaceOf(method)), ['rate', 'dropout', 'decay']);
   const known = new Set([...rq1.experiments, ...rq2.experiments].map(identityOf));
   const shared = methods.methodsOn('causal').filter((method) => known.has(identityOf(method)));
-  assert.deepEqual(
-    shared.map(({ id }) => id),
-    ['FineAll-best', 'FineLast1-best', 'FineCLS-best'],
-  );
+  const ids = shared.map(({ id }) => id);
+  assert.deepEqual(ids, ['FineAll-best', 'FineLast1-best', 'FineCLS-best']);
 });
 
 test('a row a way, with signs against everything and against patches of k/8; what is not defined is said', () => {

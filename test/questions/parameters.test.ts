@@ -11,12 +11,6 @@ import { news, parity, preset } from '../experiments/recipes/tinyTasks';
 const accounts = taskAccounts([news, parity], [nonCausal.PeterRec, nonCausal.FineAll], preset);
 const column = ({ rows }: Pick<Table, 'rows'>, key: string) => rows.map((row) => row[key]);
 
-test('the components of parameters are a row a task', () => {
-  const { caption, rows } = parameters.components(accounts);
-  assert.match(caption, /^Parameters of PeterRec/);
-  assert.deepEqual(column({ rows }, 'task'), ['News', 'Parity']);
-});
-
 test('a further task costs its tuned parameters in float32: 100 of patches and 9 a label, or the whole model', () => {
   const whole = 120 + 864; // fifteen rows and four layers of k = 8
   assert.equal(

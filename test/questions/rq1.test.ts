@@ -5,6 +5,7 @@ import { causal } from '../../lib/experiments/methods/family';
 import { presets } from '../../lib/experiments/methods/presets';
 import * as rq1 from '../../lib/questions/rq1';
 import { folderWith } from '../data/folders';
+import { legendOf } from '../report/figure/titles';
 import { sampleClaim } from '../report/sampleClaim';
 import { sampleCompletedRun, sampleResults } from '../report/sampleResults';
 import { methodsIn, wholeRun } from './wholeRun';
@@ -31,11 +32,13 @@ test('the paper’s setting and the best one have a table each, with what needs 
 });
 
 test('Figure 4 shows PeterRec, FineAll, both readings of PeterZero and what needs no trunk', () => {
-  const legend = rq1.figure4(sample).spec.data.filter(({ showlegend }) => showlegend);
-  assert.deepEqual(
-    legend.map(({ name }) => name),
-    ['PeterRec', 'FineAll', 'PeterZero (frozen trunk)', 'PeterZero (everything)', 'LabelCS, Popularity'],
-  );
+  assert.deepEqual(legendOf(rq1.figure4(sample)), [
+    'PeterRec',
+    'FineAll',
+    'PeterZero (frozen trunk)',
+    'PeterZero (everything)',
+    'LabelCS, Popularity',
+  ]);
 });
 
 test('every profile task has a confusion matrix of PeterRec', () => {
@@ -44,10 +47,6 @@ test('every profile task has a confusion matrix of PeterRec', () => {
     tables.map(({ name }) => name),
     ['confusion-GenEst-PeterRec', 'confusion-AgeEst-PeterRec', 'confusion-LifeEst-PeterRec'],
   );
-  assert.deepEqual(tables[0].rows.map(Object.values), [
-    ['even', 2, 0],
-    ['odd', 2, 0],
-  ]);
 });
 
 test('the answer has both settings, of which the paper claims one', () => {

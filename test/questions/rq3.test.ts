@@ -24,10 +24,8 @@ test('Table 4 has the profile tasks and Table 5 the others, each with its own op
 
 test('profiles are told by their probabilities too, the lowest log-loss the best', () => {
   const { columns, rows } = rq3.probabilities(completed);
-  assert.deepEqual(
-    columns.slice(1, 3).map(({ label, best }) => `${label}, ${best}`),
-    ['GenEst AUC, highest', 'GenEst log-loss, lowest'],
-  );
+  const headed = columns.slice(1, 3).map(({ label, best }) => `${label}, ${best}`);
+  assert.deepEqual(headed, ['GenEst AUC, highest', 'GenEst log-loss, lowest']);
   assert.deepEqual(rows[0]['AgeEst log-loss'], { mean: 0.7, sd: 0, n: 1 });
 });
 

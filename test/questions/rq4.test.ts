@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { nonCausal } from '../../lib/experiments/methods/family';
+import { insertions } from '../../lib/experiments/methods/insertions';
 import { presets } from '../../lib/experiments/methods/presets';
 import * as rq4 from '../../lib/questions/rq4';
 import { folderWith } from '../data/folders';
@@ -53,18 +55,14 @@ test('beside a share of pre-training stands what its own trunk reached, and noth
 
 test('Table 7 has the four rows of the paper and seven that it lacks, below what is simple', () => {
   const { rows } = rq4.table7(completed);
+  const { drawn, extension } = insertions(nonCausal.PeterRec);
   assert.deepEqual(methodsIn(rq4.table7(completed)), [
     ...simple,
-    ...['Serial before LN, one (b)', 'Serial before LN, two (c)', 'Parallel before LN, two (d)'],
-    ...['Parallel after ReLU, two (e)', 'Serial before LN, two of half size', 'Serial after LN, one'],
-    ...['Serial after LN, two', 'Parallel before LN, one', 'Parallel before ReLU, two'],
-    ...['Parallel before LN, two, no inner shortcut', 'Parallel after ReLU, two, no inner shortcut'],
+    ...[...Object.values(drawn), ...Object.values(extension)].map(({ label }) => label),
   ]);
   const kinds = [...simple.map(() => null), ...Array(4).fill('paper'), ...Array(7).fill('extension')];
-  assert.deepEqual(
-    rows.map(({ row }) => row),
-    kinds,
-  );
+  const found = rows.map(({ row }) => row);
+  assert.deepEqual(found, kinds);
 });
 
 test('Figure 6 has a panel for each share of the training instances', () => {

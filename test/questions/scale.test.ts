@@ -35,10 +35,8 @@ test('a figure has a panel for each share of the labels, and a line a method ove
   assert.deepEqual(titlesOf(figure), ['ColdRec-2, 10 %', 'ColdRec-2, 30 %', 'ColdRec-2']);
   const lines = figure.spec.data.filter(({ xaxis }) => xaxis === 'x');
   const names = ['PeterRec', 'FineAll', 'FineCLS', 'FineZero', 'NeuFM', 'Bag of items'];
-  assert.deepEqual(
-    lines.map(({ name }) => name),
-    names,
-  );
+  const drawn = lines.map(({ name }) => name);
+  assert.deepEqual(drawn, names);
   // 36 of 40 users train, 3, 10 and 30 % of them are 1, 4 and 11
   assert.deepEqual(
     (figure.spec.layout as { xaxis?: { tickvals?: unknown } }).xaxis?.tickvals,

@@ -8,7 +8,7 @@ import { LabelCS, opponents } from '../../lib/experiments/opponents/opponents';
 import { lengthRemarks, overfittingTable, speedTable } from '../../lib/report/curves';
 import { toMarkdown } from '../../lib/report/table/formats';
 import { news } from '../experiments/recipes/tinyTasks';
-import { sampleCompletedRun, sampleResult } from './sampleResults';
+import { sampleCompletedRun, samplePoint, sampleResult } from './sampleResults';
 
 const { FineAll, PeterRec } = causal;
 
@@ -19,10 +19,9 @@ const sized = (instances: number) => ({
 });
 
 const curve = (values: readonly number[], losses: readonly number[]) =>
-  values.map((value, i) => ({
-    ...{ step: 10 * (i + 1), epoch: i + 1, seconds: i, loss: losses[i] },
-    ...{ valid: { 'HR@5': value }, test: { 'HR@5': value } },
-  }));
+  values.map((value, i) =>
+    samplePoint(10 * (i + 1), { loss: losses[i], valid: { 'HR@5': value }, test: { 'HR@5': value } }),
+  );
 
 const DECLARED = { patience: 3, budget: { evaluations: 4 } };
 
@@ -67,15 +66,11 @@ test('a remark names eight trainings and counts the rest', () => {
   assert.match(remark, /: PeterRec on News 0; .*; PeterRec on News 7; 2 more\.$/);
 });
 
-const point = (step: number, loss: number, accuracy: number) => ({
-  ...{ step, loss, epoch: 0, seconds: 0, valid: {} },
-  test: { Acc: accuracy },
-});
 const rates = { everything: 0.007, part: 0.001 };
 const runOf = (method: Method, seed: number, accuracies: number[], stoppedAt: number) => ({
   ...sampleResult(
     { task: 'AgeEst', method, seed, test: { Acc: accuracies[stoppedAt / 10 - 1] } },
-    accuracies.map((accuracy, i) => point(10 * (i + 1), 3 - i, accuracy)),
+    accuracies.map((Acc, i) => samplePoint(10 * (i + 1), { loss: 3 - i, test: { Acc } })),
   ),
   stoppedAt,
   declaration: { tuned: method === FineAll ? 'everything' : 'classifier', budget: { rates, dropout: 0.2 } },
@@ -115,10 +110,8 @@ test('each method that trains and each share of the training instances is a row,
 
 const { MTL } = opponents;
 
-const end = (step: number, epoch: number, seconds: number) => ({
-  ...{ step, epoch, seconds, loss: 0 },
-  ...{ valid: {}, test: { Acc: 0.5 } },
-});
+const end = (step: number, epoch: number, seconds: number) =>
+  samplePoint(step, { epoch, seconds, test: { Acc: 0.5 } });
 const fields = { task: 'GenEst', test: { Acc: 0.5 } };
 const timed = [
   // 20 steps of small batches are a pass: 100 and 300 ms a step, 2 and 6 seconds a pass, 40 and 60 steps in all

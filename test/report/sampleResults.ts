@@ -52,6 +52,18 @@ export function sampleResult(
   };
 }
 
+/** A point of a curve whose epochs and seconds are its steps; the fields are what the test looks at. */
+export const samplePoint = (step: number, fields: Partial<CurvePoint> = {}): CurvePoint => ({
+  ...{ step, epoch: step, seconds: step, loss: 1, valid: {}, test: {} },
+  ...fields,
+});
+
+/** Users u0, u1, … of class a, who are taken for it or for b. */
+export const classified = (count: number, isRight: (user: number) => boolean): InstanceRow[] =>
+  Array.from({ length: count }, (_, user) => ({
+    ...{ row: user, user_id: `u${user}`, label: 'a', predicted: isRight(user) ? 'a' : 'b' },
+  }));
+
 /** Leaves a result and its rows where documents lie. */
 export function leave(
   out: string,
@@ -103,9 +115,8 @@ export const sampleResults = (): Result[] =>
           const value = (floor + (ceiling - floor) * (1 - Math.exp(-step / 80)) + (seed - 2) * 0.01) * scale;
           return task.startsWith('ColdRec') ? { 'HR@5': value, 'MRR@5': value } : { Acc: value };
         };
-        const pointAt = (step: number): CurvePoint => ({
-          ...{ step, epoch: step / 10, seconds: step / 100, loss: 1, valid: {}, test: at(step) },
-        });
+        const pointAt = (step: number) =>
+          samplePoint(step, { epoch: step / 10, seconds: step / 100, test: at(step) });
         const curve = method === LabelCS ? [] : STEPS.map(pointAt);
         return sampleResult({ task, method, seed, test: at(400), share }, curve);
       }),

@@ -4,7 +4,6 @@ import { test } from 'node:test';
 import { zipSync } from 'fflate';
 import { movielensCard } from '../../lib/data/loading/locate';
 import { embedded, extract, mend } from '../../lib/setup/parts/movielens';
-import { isEmbedded } from '../../lib/setup/parts/movielensNames';
 import { inProject } from '../../lib/setup/tools/project';
 
 test('a wheel with another content than the published one is refused before it is opened', () => {
@@ -52,8 +51,4 @@ test('the archives of GroupLens have the tasks of MovieLens-1M that need no prof
   } = JSON.parse(card.replace("Children's", 'Children').replaceAll('"class"', '"genres"')).tasks;
   const given = JSON.stringify(tasks, (key, value) => (key === 'minSource' ? undefined : value));
   assert.deepEqual(possible, JSON.parse(given));
-});
-
-test('what comes in a wheel is known by name', () => {
-  assert.deepEqual([...embedded.map(({ name }) => name), 'ml-1m'].map(isEmbedded), [true, true, false]);
 });

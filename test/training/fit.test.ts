@@ -2,10 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { float32 } from '../../lib/engine/graph/signature';
 import { tf } from '../../lib/engine/native';
-import { Program } from '../../lib/engine/program/program';
 import { type CurvePoint, fit, type Plan, type Standing } from '../../lib/training/fit';
-import { adam } from '../../lib/training/optimizer';
 import { atOnce, paced } from '../../lib/training/parts';
+import { oneWeight } from '../engine/tinyProgram';
 
 /** Steps that remember nothing, each on what it is fed and on as many instances. */
 const counted = (x: () => number, instances: () => number = () => 2): Plan['taken'] => ({
@@ -18,17 +17,7 @@ type Loss = (w: tf.Tensor, x: tf.Tensor) => tf.Scalar;
 
 /** Trains on a loss that is what is fed; the steps feed 1, 2, 3 … */
 function counting(overrides: Partial<Plan> = {}, loss: Loss = (w, x) => tf.add(tf.mul(w, 0), x)) {
-  const program = Program.compile(
-    { w: { shape: [], values: Float32Array.of(0) } },
-    {
-      train: {
-        inputs: { x: float32() },
-        loss: ({ w }, { x }) => loss(w, x),
-        tuned: ({ w }) => [w],
-        optimizer: adam(0.1),
-      },
-    },
-  );
+  const program = oneWeight(({ w }, { x }) => loss(w, x), { x: float32() });
   const seen = { steps: 0 };
   const plan: Plan = {
     ...{ steps: 7, evaluations: 3 },

@@ -1,28 +1,18 @@
 /** Which state early stopping keeps, and that a stopped training goes on with it. Letters: w, a weight that grows by .1 a step. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { tf } from '../../lib/engine/native';
-import { Program } from '../../lib/engine/program/program';
 import type { Weight } from '../../lib/engine/weights';
 import type { Checkpoints, Standing } from '../../lib/training/fit';
 import { type BestPlan, fitBest } from '../../lib/training/fitBest';
-import { adam } from '../../lib/training/optimizer';
+import { oneWeight } from '../engine/tinyProgram';
 
 type Judged = { readonly metric: number; readonly distance: number };
 
 /** Eight steps, judged after every second one; what an evaluation finds is its place. */
 async function trained(judged: readonly Judged[], own: Partial<BestPlan<{ w: Weight }, number>>) {
-  const program = Program.compile(
-    { w: { shape: [], values: Float32Array.of(0) } as Weight },
-    {
-      train: {
-        inputs: {},
-        loss: ({ w }) => tf.neg(w) as tf.Scalar,
-        tuned: ({ w }) => [w],
-        optimizer: adam(0.1),
-      },
-    },
-  );
+  const program = oneWeight(({ w }) => tf.neg(w) as tf.Scalar);
   const w = () => program.read().w;
   const place = () => Math.round(w().values[0] / 0.2) - 1;
   const best = await fitBest(program, {

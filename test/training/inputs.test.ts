@@ -63,10 +63,12 @@ test('a batch has each user once, and for each label its user, a weight and anot
 });
 
 test('training negatives are uniform over all labels but the instance’s own, other known targets too', () => {
-  const streams = streamsOf(1, 'test');
+  const five = taskWith(5, [[2, 0]]);
+  const inputs = [ownLabels(five, size), negatives(five, size)];
+  const [counts, streams] = [[0, 0, 0, 0, 0], streamsOf(1, 'test')];
   const one = [{ user: 0, instances: [0] }];
-  const found = Array.from({ length: 300 }, () => drawn(taskInputs, one, streams).negatives[0]);
-  assert.ok(found.every((label) => label === 1 || label === 2));
-  const twos = found.filter((label) => label === 2).length;
-  assert.ok(Math.abs(twos - 150) < 3 * Math.sqrt(75), `${twos}`);
+  for (let draw = 0; draw < 8000; draw++) counts[drawn(inputs, one, streams).negatives[0]]++;
+  assert.equal(counts[2], 0);
+  // four labels at probability 1/4: 2,000 each, standard deviation 39
+  for (const label of [0, 1, 3, 4]) assert.ok(Math.abs(counts[label] - 2000) < 5 * 39, `${counts}`);
 });

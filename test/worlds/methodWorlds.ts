@@ -74,13 +74,8 @@ async function labelled(asked: Omit<RunOptions, 'tasks'>, profile: Task, kind: L
   };
 }
 
-const tuning = {
-  batch: 256,
-  rates: { everything: 0.002, part: 0.005 },
-  dropout: 0,
-  passes: 30,
-  evaluations: 15,
-} as const;
+/** Large batches without dropout. */
+export const tuning = { batch: 256, rates: { everything: 0.002, part: 0.005 }, dropout: 0 } as const;
 const { pretraining } = presets.quick;
 const plain = { passes: 100, steps: 400, windows: 'latest', shuffled: 0, dropout: 0 } as const;
 
@@ -115,6 +110,6 @@ export const byLabels: Design = {
   preset: {
     ...worldPreset,
     best: { recommend: {}, classify: {} },
-    classify: { ...tuning, steps: 360 },
+    classify: { ...tuning, passes: 30, evaluations: 15, steps: 360 },
   },
 };

@@ -18,7 +18,7 @@ import { type RunOptions, run, type Workers } from '../../lib/experiments/runs/r
 import * as rq1 from '../../lib/questions/rq1';
 import * as rq2 from '../../lib/questions/rq2';
 import * as rq3 from '../../lib/questions/rq3';
-import { byLabels, type LabelKind, worldPreset } from './methodWorlds';
+import { byLabels, type LabelKind, tuning, worldPreset } from './methodWorlds';
 
 /** How a world is made, or what the labels of a structured one say. */
 export type WorldKind = World['kind'] | LabelKind;
@@ -57,13 +57,7 @@ const experiments: readonly Experiment[] = [
 
 const isRun = (method: Method) => experiments.some((experiment) => isSame(experiment, method));
 
-const tuning = {
-  batch: 256,
-  rates: { everything: 0.002, part: 0.005 },
-  dropout: 0,
-  passes: 100,
-  evaluations: 1,
-} as const;
+const once = { ...tuning, passes: 100, evaluations: 1 };
 /**
  * In the structured world interests drive sequences, targets and labels: pre-training must help, and PeterRec must beat counting.
  * GenEst is left out: two classes are told apart without pre-training too. In the null world labels say nothing, and a method that
@@ -85,8 +79,8 @@ export const design: Design = {
   required: 0.95,
   preset: {
     ...worldPreset,
-    recommend: { ...tuning, steps: 40 },
-    classify: { ...tuning, steps: 15 },
+    recommend: { ...once, steps: 40 },
+    classify: { ...once, steps: 15 },
   },
 };
 

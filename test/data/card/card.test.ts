@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { parseCard } from '../../../lib/data/card/card';
-import { fileOfCard, readText } from '../../../lib/data/card/textFile';
+import { readText } from '../../../lib/data/card/textFile';
 import { folderWith } from '../folders';
 import { newsFolder, withTask } from '../news';
 
@@ -21,6 +20,8 @@ const where = (first: object, name?: string) => sex({ label: undefined, classes:
 
 const readCard = (file: string) => parseCard(file, readText(file));
 
+const AUTHORS = { format: 'authors', users: undefined, items: undefined };
+
 /** A mistake, and the key and the value that the message names. */
 const mistakes: readonly (readonly [object, RegExp])[] = [
   [{ comment: 'hi' }, /: unknown key "comment"$/],
@@ -35,11 +36,8 @@ const mistakes: readonly (readonly [object, RegExp])[] = [
   [{ items: undefined }, /: items: .*task Videos has a target, found nothing$/],
   [{ format: 'tenrec', items: undefined }, /: users: expected none.*tenrec.*"news\.user"$/],
   [{ pretraining: 'x.csv' }, /: pretraining: expected none.*recbole.*"x\.csv"$/],
-  [
-    { format: 'authors', users: undefined, items: undefined },
-    /: tasks\.Sex\.kind: expected recommend.*"classify"$/,
-  ],
-  [{ timeline: 0, format: 'authors', users: undefined, items: undefined }, /: timeline: expected none.* 0$/],
+  [AUTHORS, /: tasks\.Sex\.kind: expected recommend.*"classify"$/],
+  [{ ...AUTHORS, timeline: 0 }, /: timeline: expected none.* 0$/],
   [{ columns: { user: 'a', item: 'a', time: null } }, /: columns: expected different columns/],
   [{ columns: { user: 'a', item: 'b', time: 'b' } }, /: columns: expected a column of its own for time/],
   [{ columns: { user: 'a', item: 3, time: null } }, /: columns\.item: .*found 3$/],
@@ -79,20 +77,4 @@ test('a card fills in what it may leave out', () => {
   const card = readCard(join(newsFolder({ card: videos({}) }), 'dataset.json'));
   assert.deepEqual([card.onBadRow, card.format], ['error', 'recbole']);
   assert.deepEqual(card.tasks.Videos, { ...VIDEOS, minSource: 3 });
-});
-
-test('a file of a card lies inside its folder, links resolved', () => {
-  const outside = folderWith({ secret: '' });
-  const folder = folderWith({ inside: '' });
-  symlinkSync(join(outside, 'secret'), join(folder, 'link'));
-  assert.equal(fileOfCard(folder, 'items', 'inside'), join(folder, 'inside'));
-  const above = `../${outside.split('/').at(-1)}/secret`;
-  const refused: readonly (readonly [string, RegExp])[] = [
-    [above, /items: expected a file inside the folder, found "\.\.\/\d+\/secret"$/],
-    ['link', /items: .* "link", a link that leads out of it$/],
-    ['.', /items: .* the folder "\."$/],
-    ['missing', /items: .* no "missing"$/],
-  ];
-  for (const [path, message] of refused)
-    assert.throws(() => fileOfCard(folder, 'items', path), { name: 'UserError', message });
 });

@@ -29,14 +29,6 @@ test('repeated interactions are legitimate, a repeated item is not and leaves no
   assert.deepEqual(kept(), before);
 });
 
-test('what was dropped from the files is kept with the data set', () => {
-  const users = 'user_id:token\tage:token\tsex:token\nann\t29\tf\nbob\t30\n';
-  assert.deepEqual(loadDataset(newsFolder({ users, card: { onBadRow: 'drop' } })).dropped, [
-    { what: 'rows of news.inter', why: 'column user_id: expected a user of news.user', count: 10 },
-    { what: 'rows of news.user', why: 'column sex: expected 3 fields separated by tabs', count: 1 },
-  ]);
-});
-
 const cache = process.env.WORKBENCH_CACHE as string;
 const kept = () => readdirSync(cache).sort();
 
@@ -83,16 +75,17 @@ test('what is damaged in the cache is read anew', () => {
   }
 });
 
-test('a card reaches no file outside its folder, not through a link either', () => {
+test('a file of a card lies inside its folder, links resolved', () => {
   const outside = newsFolder();
-  const folder = newsFolder();
-  rmSync(join(folder, 'news.user'));
-  symlinkSync(join(outside, 'news.user'), join(folder, 'news.user'));
-  const linked = /dataset\.json: users: .*"news\.user", a link/;
-  assert.throws(() => loadDataset(folder), { name: 'UserError', message: linked });
-  const above = newsFolder({ card: { items: `../${basename(outside)}/news.item` } });
-  assert.throws(() => loadDataset(above), {
-    name: 'UserError',
-    message: /items: .* "\.\.\/\d+\/news\.item"$/,
-  });
+  const refused: readonly (readonly [items: string, message: RegExp])[] = [
+    [`../${basename(outside)}/news.item`, /: items: .* inside the folder, found "\.\.\/\d+\/news\.item"$/],
+    ['link', /: items: .* "link", a link that leads out of it$/],
+    ['.', /: items: .* the folder "\."$/],
+    ['missing', /dataset\.json: items: .* no "missing"$/],
+  ];
+  for (const [items, message] of refused) {
+    const folder = newsFolder({ card: { items } });
+    symlinkSync(join(outside, 'news.item'), join(folder, 'link'));
+    assert.throws(() => loadDataset(folder), { name: 'UserError', message });
+  }
 });

@@ -103,17 +103,6 @@ const shapes: readonly (readonly [string, Files, object])[] = [
     { columns: NAMED, timeFormat: '%H:%M:%S on %Y-%m-%d', timeline: { share: 0.8 } },
   ],
   [
-    'a header in a card',
-    {
-      'log.csv': csv(seconds),
-      'dataset.json': '{ "header": { "interactions": ["uid", "iid", "c", "ts"] } }',
-    },
-    {
-      columns: { user: 'uid', item: 'iid', time: 'ts' },
-      header: { interactions: ['uid', 'iid', 'c', 'ts'] },
-    },
-  ],
-  [
     'columns in a card',
     { 'log.csv': CSV, 'dataset.json': '{ "columns": { "user": "sku", "item": "customer", "time": null } }' },
     { columns: { user: 'sku', item: 'customer', time: null } },
@@ -255,11 +244,6 @@ const damages: readonly (readonly [string, Files, RegExp])[] = [
   ],
   ['a missing user', log((row) => row.replace(/^\d+/, 'NA')), /line 9, column customer: .*"NA"; .*onBadRow/],
   [
-    'a cut gzip file',
-    { 'log.csv.gz': gzipSync(CSV).subarray(0, 400) },
-    /log\.csv\.gz: .*unexpected end of file/,
-  ],
-  [
     'a text among the tables',
     { 'log.csv': CSV, 'about.txt': 'Words,\nmore, and more.\nNo\n' },
     /about\.txt, line \d.* name one file after init$/,
@@ -289,11 +273,6 @@ const damages: readonly (readonly [string, Files, RegExp])[] = [
   ],
   ['an unknown file in a card', begun('{ "users": "nobody.csv" }'), /dataset\.json: users: .*"nobody\.csv"/],
   ['an unfinished card of another format', begun('{ "format": "recbole" }'), /dataset\.json: name: /],
-  [
-    'an unknown format of times in a card',
-    begun('{ "timeFormat": "%Q" }'),
-    /dataset\.json: timeFormat: .*"%Q"/,
-  ],
   ['an unknown key in a card', begun('{ "colums": {} }'), /dataset\.json: unknown key "colums"/],
 ];
 

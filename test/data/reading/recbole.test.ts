@@ -105,7 +105,9 @@ test('bad rows are counted by reason where the card says drop; a dropped row doe
   const users = tsv(HEADER, '1 2', '2 old', '3', '1 5', '4 none', '5 6', '6 7 8', '7 x', '7 9');
   const interactions = tsv(TIMED, '5 a 1', '2 b 1', '1 c 7', '5 d -3', '5 b 0', '2 b 1');
   const files = { 'x.user': users, 'x.inter': interactions };
-  const reading = await readFolder(folderOf(files, { onBadRow: 'drop' }));
+  const folder = folderOf(files, { onBadRow: 'drop' });
+  const reading = await readFolder(folder);
+  assert.deepEqual(loadDataset(folder).dropped, reading.dropped);
   assert.deepEqual(columnOf(reading.users, 'user_id'), ['1', '5', '7']);
   assert.deepEqual(historiesIn(reading), [
     ['5', ['b', 'a']],

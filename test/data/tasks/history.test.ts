@@ -8,8 +8,6 @@ test('a quarter of the users of a task has the shortest histories, a quarter the
   const source = { ...news.source, sequences };
   const instances = sequences.flatMap((_, user) => [user, user].map(() => ({ user, label: 0 })));
   const quarterOf = historyQuarters({ ...news, source, instances });
-  assert.deepEqual(
-    sequences.map((_, user) => quarterOf(user)),
-    [2, 1, 4, 1, 4, 2, 3, 3],
-  );
+  const quarters = sequences.map((_, user) => quarterOf(user));
+  assert.deepEqual(quarters, [2, 1, 4, 1, 4, 2, 3, 3]);
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { below, permutation, random } from '../../../lib/base/random';
-import { evaluationNegatives, trainingNegative } from '../../../lib/data/tasks/negatives';
+import { evaluationNegatives } from '../../../lib/data/tasks/negatives';
 import { taskWith } from './taskWith';
 
 test('negatives are 99 distinct labels, never a known target of the user', () => {
@@ -41,13 +41,4 @@ test('negatives depend on seed, user and label, not on what is asked for togethe
   assert.notDeepEqual(together[0], together[1]);
   assert.notDeepEqual(together[0], together[3]);
   assert.notDeepEqual(evaluationNegatives(task, [2], 2)[0], together[2]);
-});
-
-test('a training negative is uniform over all labels but the positive one', () => {
-  const stream = random(1, 'test');
-  const counts = new Array<number>(5).fill(0);
-  for (let draw = 0; draw < 8000; draw++) counts[trainingNegative(5, 2, stream)]++;
-  assert.equal(counts[2], 0);
-  // four labels at probability 1/4: 2,000 each, standard deviation 39
-  for (const label of [0, 1, 3, 4]) assert.ok(Math.abs(counts[label] - 2000) < 5 * 39, `${counts}`);
 });

@@ -38,12 +38,7 @@ test('three seeds test each instance of the other users once, six twice', () => 
   const several = taskOf(943, 3);
   const others = [...several.instances.keys()].filter((i) => !isChoosing(whose(several, [i])[0]));
   const testedBy = (seeds: readonly number[]) => seeds.flatMap((seed) => splitInstances(several, seed).test);
-  for (const seeds of [
-    [1, 2, 3],
-    [4, 5, 6],
-    [7, 8, 9],
-  ])
-    assert.deepEqual(sorted(testedBy(seeds)), others);
+  for (const seed of [1, 4, 7]) assert.deepEqual(sorted(testedBy([seed, seed + 1, seed + 2])), others);
   const [first, second] = [1, 4].map((seed) => sorted(splitInstances(several, seed).test));
   const shared = first.filter((i) => second.includes(i)).length / first.length;
   assert.ok(Math.abs(shared - 1 / 3) < 0.05, `another pass shares ${shared} of a fold`);

@@ -14,12 +14,12 @@ const sequencesOf = ({ source: { users, items, sequences } }: Task) =>
 
 test('a task is judged by the metric of the card, else by that of the paper, else by HR@5 or accuracy', () => {
   const asked = { kind: 'recommend', target: { field: 'tags', any: ['video'] }, perUser: 1, length: 4 };
-  const named = { 'ColdRec-2': asked, Videos: { ...asked, metric: 'NDCG@5' }, Clips: asked };
+  const named = { 'ColdRec-2': asked, Videos: { ...asked, metric: 'NDCG@5' }, GenEst: asked };
   const { Sex } = CARD.tasks;
-  const card = { tasks: { ...named, Sex, Gender: { ...Sex, metric: 'Acc' } } };
+  const card = { tasks: { ...named, Sex, 'ColdRec-1': Sex, AgeEst: { ...Sex, metric: 'Acc' } } };
   assert.deepEqual(
     newsTasks({ card }).map(({ name, metric }) => `${name} ${metric}`),
-    ['ColdRec-2 MRR@5', 'Videos NDCG@5', 'Clips HR@5', 'Sex Acc', 'Gender Acc'],
+    ['ColdRec-2 MRR@5', 'Videos NDCG@5', 'GenEst HR@5', 'Sex Acc', 'ColdRec-1 Acc', 'AgeEst Acc'],
   );
 });
 

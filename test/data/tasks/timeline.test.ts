@@ -8,14 +8,14 @@ import { splitInstances } from '../../../lib/data/tasks/split';
 import { buildTasks, type Task } from '../../../lib/data/tasks/tasks';
 import { learntBefore } from '../../../lib/data/tasks/timeline';
 import { folderWith } from '../folders';
-import { newsFolder } from '../news';
+import { newsFolder, touched } from '../news';
 
 /** a, b, c, d are source items, x, y, z targets; up to two targets a user, two source items at least. */
-const interactions = Object.entries({
+const interactions = touched({
   ann: ['a 1', 'b 2', 'x 3', 'c 4', 'y 12', 'd 13'],
   bob: ['b 2', 'x 3', 'a 3', 'z 5'], // x after one source item
   dan: ['a 11', 'b 11', 'a 14', 'x 14'], // what was touched at the same time did not come before
-}).flatMap(([user, rows]) => rows.map((row) => [user, row[0], Number(row.slice(2))] as const));
+});
 
 const at10 = (changes: object = {}) => newsFolder({ interactions, card: { timeline: 10, ...changes } });
 const tasksOf = (folder: string): Task[] => buildTasks(loadDataset(folder));

@@ -106,8 +106,9 @@ test('rows stand in the order of their numbers, with user, quarter and label, an
     (instance) => ({ kind: 'ranked', instance, rank: 2, fullRank: 5 }) as const,
   );
   const rows = outcomeRows(news, ranked);
+  const instances = rows.map(({ instance }) => instance);
   assert.deepEqual(
-    rows.map(({ instance }) => instance),
+    instances,
     [13, 14, 15].map((row) => numbers[row]).sort((a, b) => a - b),
   );
   assert.deepEqual(

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { inBestSetting } from '../../../lib/experiments/methods/best';
 import { causal } from '../../../lib/experiments/methods/family';
 import { type Preset, presets } from '../../../lib/experiments/methods/presets';
-import { choiceAt, sizedAs, withChoice } from '../../../lib/experiments/methods/space';
+import { sizedAs, withChoice } from '../../../lib/experiments/methods/space';
 import { opponentBudget, opponentOf, opponents } from '../../../lib/experiments/opponents/opponents';
 import { budgetOf } from '../../../lib/experiments/resolve/tasks';
 import { changedBy } from '../../../lib/experiments/workbench/changed';
@@ -49,16 +49,6 @@ test('what is given goes before what was tuned, and before what is the best sett
     [0.007, 0.007, 0.1],
     [rates.everything, rates.part, dropout],
   ]);
-});
-
-test('a point is a value of each bound, in equal ratios where the bound is logarithmic, to three digits', () => {
-  const space = {
-    rate: { from: 0.001, to: 0.1, scale: 'log' },
-    dropout: { from: 0, to: 0.8, scale: 'linear' },
-  } as const;
-  assert.deepEqual(choiceAt(space, [0.5, 0.25]), { rate: 0.01, dropout: 0.2 });
-  assert.deepEqual(choiceAt(space, [0, 0]), { rate: 0.001, dropout: 0 });
-  assert.deepEqual(choiceAt(space, [1 / 3, 0]), { rate: 0.00464, dropout: 0 });
 });
 
 test('a choice changes the budget of its method on its kind of task alone', () => {

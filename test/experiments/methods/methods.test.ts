@@ -3,13 +3,7 @@ import { test } from 'node:test';
 import { paperAccount } from '../../../lib/data/paper/arithmetic';
 import { type Experiment, isOther } from '../../../lib/experiments/methods/experiment';
 import { causal, nonCausal } from '../../../lib/experiments/methods/family';
-import {
-  called,
-  identityOf,
-  isSame,
-  placeOf,
-  requireMethod,
-} from '../../../lib/experiments/methods/identity';
+import { called, identityOf, isSame, placeOf } from '../../../lib/experiments/methods/identity';
 import { insertions } from '../../../lib/experiments/methods/insertions';
 import { choices, vary } from '../../../lib/experiments/methods/vary';
 import { LabelCS, opponents, untrained } from '../../../lib/experiments/opponents/opponents';
@@ -46,12 +40,6 @@ test('every shipped experiment is one, and no two are known by the same name', (
 test('a task is named with the share of its training instances', () => {
   const places = [{}, { training: 1 }, { training: 0.125 }].map((of) => placeOf('LifeEst', of));
   assert.deepEqual(places, ['LifeEst', 'LifeEst', 'LifeEst, 13 %']);
-});
-
-test('what is no experiment is refused', () => {
-  const message = 'here: expected an experiment, found undefined';
-  assert.throws(() => requireMethod(undefined, 'here'), { name: 'UserError', message });
-  requireMethod(PeterRec, 'here');
 });
 
 const patchesWith = (changes: object) => ({ ...PeterRec, patches: { ...PeterRec.patches, ...changes } });

@@ -5,8 +5,8 @@
 
 import { below, permutation, type Random, random } from '../../../lib/base/random';
 import type { Source } from '../../../lib/data/tasks/source';
-import type { Instance } from '../../../lib/data/tasks/targets';
 import type { Task } from '../../../lib/data/tasks/tasks';
+import { numbered, taskOn } from '../../data/tasks/taskWith';
 
 const USERS = 400;
 const INTERESTS = 4;
@@ -26,8 +26,8 @@ function sequence(user: number, stream: Random): Int32Array {
 const stream = random(1, 'interests');
 export const source: Source = {
   name: 'Interests',
-  items: Array.from({ length: INTERESTS * EACH }, (_, item) => `item${item}`),
-  users: users.map((user) => `user${user}`),
+  items: numbered('item', INTERESTS * EACH),
+  users: numbered('user', USERS),
   sequences: users.map((user) => sequence(user, stream)),
   preceding: users.map(() => new Int32Array(0)),
   length: 8,
@@ -38,21 +38,6 @@ const strangers = permutation(USERS, stream);
 const model = { structured: (user: number) => user, unstructured: (user: number) => strangers[user] };
 export type World = keyof typeof model;
 
-function taskOf(name: string, kind: Task['kind'], labels: number, known: number[][]): Task {
-  const instances: Instance[] = known.flatMap((own, user) => own.map((label) => ({ user, label })));
-  return {
-    name,
-    kind,
-    metric: kind === 'recommend' ? 'HR@5' : 'Acc',
-    source,
-    labels: Array.from({ length: labels }, (_, label) => `${name}${label}`),
-    instances,
-    known,
-    given: undefined,
-    dropped: [],
-  };
-}
-
 /** Two of the six news items of an interest for each user. */
 export function newsOf(world: World): Task {
   const draws = random(2, 'news');
@@ -62,14 +47,17 @@ export function newsOf(world: World): Task {
       .slice(0, 2)
       .map((item) => first + item);
   });
-  return taskOf('News', 'recommend', INTERESTS * EACH, known);
+  return taskOn(
+    source,
+    { name: 'News', kind: 'recommend', labels: numbered('News', INTERESTS * EACH) },
+    known,
+  );
 }
 
 /** The interest as a class, one in four. */
 export const classOf = (world: World): Task =>
-  taskOf(
-    'Class',
-    'classify',
-    INTERESTS,
+  taskOn(
+    source,
+    { name: 'Class', kind: 'classify', labels: numbered('Class', INTERESTS) },
     users.map((user) => [interest(model[world](user))]),
   );

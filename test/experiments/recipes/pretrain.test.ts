@@ -8,7 +8,6 @@ import type { Forward } from '../../../lib/engine/graph/signature';
 import { tf } from '../../../lib/engine/native';
 import type { Direction } from '../../../lib/engine/ops/convolution';
 import { leaves, type Tree, upload, type Weight } from '../../../lib/engine/weights';
-import { causal as methods } from '../../../lib/experiments/methods/family';
 import type { Preset } from '../../../lib/experiments/methods/presets';
 import { itemInputs } from '../../../lib/experiments/recipes/batches';
 import {
@@ -18,8 +17,6 @@ import {
   itemLoss,
   pretrain,
 } from '../../../lib/experiments/recipes/pretrain';
-import { nameOf } from '../../../lib/experiments/records/record';
-import { resolve } from '../../../lib/experiments/resolve/resolve';
 import { freshHead } from '../../../lib/model/heads';
 import { trunkNames } from '../../../lib/model/trunks/names';
 import { encode, maskId, tclId } from '../../../lib/model/trunks/trunk';
@@ -27,9 +24,9 @@ import { drawn, streamsOf } from '../../../lib/training/inputs';
 import { halves } from '../../../lib/training/itemInputs';
 import { popularityLogLosses } from '../../../lib/training/lastItem';
 import { assertClose, bothWays } from '../../engine/bothWays';
-import { ITEMS, shapeOf, tinyModel } from '../../model/tinyModel';
+import { ITEMS, idsOf, shapeOf, tinyModel } from '../../model/tinyModel';
 import { pretrainingOf } from './settingsOf';
-import { news, preset, source } from './tinyTasks';
+import { preset, source } from './tinyTasks';
 import { numbers, pretrained } from './trained';
 
 const directions = ['causal', 'non-causal'] as const;
@@ -162,28 +159,6 @@ test('above its limit the softmax samples items, and only rows of the tables are
   assert.ok(!ops({ ...sampled, fullUpTo: 12 }).includes('ResourceScatterUpdate'));
 });
 
-test('softmax, padding, direction and, for a non-causal trunk, masking are part of what names a trunk', () => {
-  const trunkJob = (changed: Partial<Preset>, direction: Direction) => {
-    const on = { data: 'made-up', tasks: [news], preset: { ...preset, ...changed }, seeds: 1 };
-    return resolve([{ on: 'all', experiments: [{ ...methods.PeterRec, trunk: direction }] }], on)[0];
-  };
-  const hash = (changed: Partial<Preset>, direction: Direction = 'causal') =>
-    nameOf(trunkJob(changed, direction).record);
-  const named = [
-    hash({ softmax: sampled, padding: 'embedded' }),
-    hash({ softmax: { ...sampled, fullUpTo: 12 }, padding: 'embedded' }),
-    hash({ softmax: { ...sampled, candidates: 5 }, padding: 'embedded' }),
-    hash({ softmax: sampled, padding: 'masked' }),
-    hash({ masking: 'paper' }, 'non-causal'),
-    hash({ masking: 'authors' }, 'non-causal'),
-    hash({ masking: 'paper' }),
-  ];
-  assert.equal(new Set(named).size, named.length);
-  assert.equal(hash({ masking: 'authors' }), hash({ masking: 'paper' }));
-  const { about } = trunkJob({}, 'non-causal');
-  assert.deepEqual([about.experiment, about.trunk], ['pretrain', 'non-causal']);
-});
-
 test('the held-out users are ranked, and item popularity counts the others only', async () => {
   const { lastItems } = await pretrained('causal');
   const { train, valid } = splitSource(source, 1);
@@ -202,17 +177,7 @@ test('the loss of halves is the mean log-loss of one half by the mean state over
   for (const trunk of trunkNames) {
     const shape = { ...shapeOf(trunk), padding: 'masked' as const };
     const weights = { trunk: tinyModel(trunk).trunk, softmax: freshHead(ITEMS, k, random(1, 'softmax')) };
-    const [ids, labels] = [
-      tf.tensor2d(
-        [
-          [0, 2, 5],
-          [1, 3, 6],
-        ],
-        undefined,
-        'int32',
-      ),
-      [3, 0, 5, 2],
-    ];
+    const [ids, labels] = [idsOf([0, 2, 5], [1, 3, 6]), [3, 0, 5, 2]];
     const [own, { table, bias }] = [upload(weights), weights.softmax];
     const states = tf.reshape(encode(own.trunk, shape, ids), [6, k]).arraySync() as number[][];
     const user = [

@@ -1,16 +1,17 @@
 /** A made-up data set that trains in seconds: forty users, a source of twelve items and two tasks on it. */
+
 import type { Source } from '../../../lib/data/tasks/source';
-import type { Task } from '../../../lib/data/tasks/tasks';
 import type { FineTuning } from '../../../lib/experiments/methods/experiment';
 import { causal } from '../../../lib/experiments/methods/family';
 import { type Preset, presets } from '../../../lib/experiments/methods/presets';
+import { numbered, taskOn } from '../../data/tasks/taskWith';
 
 const USERS = Array.from({ length: 40 }, (_, user) => user);
 
 export const source: Source = {
   name: 'Films',
-  items: Array.from({ length: 12 }, (_, item) => `film${item}`),
-  users: USERS.map((user) => `user${user}`),
+  items: numbered('film', 12),
+  users: numbered('user', USERS.length),
   /** Four to eight items; who starts at an even item goes on in steps of two, others in steps of five. */
   sequences: USERS.map((user) =>
     Int32Array.from({ length: 4 + (user % 5) }, (_, i) => 1 + ((user + i * (user % 2 ? 5 : 2)) % 12)),
@@ -22,29 +23,19 @@ export const source: Source = {
   length: 8,
 };
 
-const shared = { source, given: undefined, dropped: [] };
-
 /** One of ten news items for each user. */
-export const news: Task = {
-  ...shared,
-  name: 'News',
-  kind: 'recommend',
-  metric: 'HR@5',
-  labels: Array.from({ length: 10 }, (_, label) => `news${label}`),
-  instances: USERS.map((user) => ({ user, label: user % 10 })),
-  known: USERS.map((user) => [user % 10]),
-};
+export const news = taskOn(
+  source,
+  { name: 'News', kind: 'recommend', labels: numbered('news', 10) },
+  USERS.map((user) => [user % 10]),
+);
 
 /** Whether the user is odd. */
-export const parity: Task = {
-  ...shared,
-  name: 'Parity',
-  kind: 'classify',
-  metric: 'Acc',
-  labels: ['even', 'odd'],
-  instances: USERS.map((user) => ({ user, label: user % 2 })),
-  known: USERS.map((user) => [user % 2]),
-};
+export const parity = taskOn(
+  source,
+  { name: 'Parity', kind: 'classify', labels: ['even', 'odd'] },
+  USERS.map((user) => [user % 2]),
+);
 
 /** Four steps, however few make a pass. */
 const four = { passes: 1000, steps: 4, evaluations: 2 };

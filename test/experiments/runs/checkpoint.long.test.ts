@@ -22,42 +22,20 @@ type Case = {
   readonly preset?: typeof options.preset;
 };
 
-const cases: readonly (readonly [what: string, tried: Case])[] = [
-  ['pre-training, PeterRec and a frozen trunk', { experiments: [causal.PeterRec, causal.FineCLS] }],
-  ['a non-causal trunk', { experiments: [nonCausal.FineLast1], tasks: [news] }],
-  [
-    'SASRec with LoRA',
-    {
-      experiments: [vary(causal.PeterRec, { trunk: 'SASRec', patches: { form: 'LoRA', rank: 2, alpha: 2 } })],
-      tasks: [news],
-    },
-  ],
-  [
-    'SASRec on both sides with a side network',
-    {
-      experiments: [
-        vary(causal.PeterRec, {
-          trunk: 'bidirectional SASRec',
-          patches: { form: 'side network', ratio: 2 },
-        }),
-      ],
-      tasks: [news],
-    },
-  ],
-  [
-    'a GRU, patches, and one on items',
-    { experiments: [vary(causal.PeterRec, { trunk: 'GRU', itemRank: 2 })], tasks: [parity] },
-  ],
-  ['opponents', { experiments: [opponents.NeuFM, opponents.BagOfItems, opponents.MTL] }],
-  [
-    'sampled softmax and row-wise Adam',
-    {
-      experiments: [causal.PeterRec, opponents.DeepFM],
-      tasks: [news],
-      preset: { ...options.preset, softmax: { fullUpTo: 5, candidates: 4 } },
-    },
-  ],
-];
+const { PeterRec } = causal;
+const LoRA = vary(PeterRec, { trunk: 'SASRec', patches: { form: 'LoRA', rank: 2, alpha: 2 } });
+const side = vary(PeterRec, { trunk: 'bidirectional SASRec', patches: { form: 'side network', ratio: 2 } });
+const onItems = vary(PeterRec, { trunk: 'GRU', itemRank: 2 });
+const sampled = { tasks: [news], preset: { ...options.preset, softmax: { fullUpTo: 5, candidates: 4 } } };
+const cases: Readonly<Record<string, Case>> = {
+  'pre-training, PeterRec and a frozen trunk': { experiments: [PeterRec, causal.FineCLS] },
+  'a non-causal trunk': { experiments: [nonCausal.FineLast1], tasks: [news] },
+  'SASRec with LoRA': { experiments: [LoRA], tasks: [news] },
+  'SASRec on both sides with a side network': { experiments: [side], tasks: [news] },
+  'a GRU, patches, and one on items': { experiments: [onItems], tasks: [parity] },
+  opponents: { experiments: [opponents.NeuFM, opponents.BagOfItems, opponents.MTL] },
+  'sampled softmax and row-wise Adam': { ...sampled, experiments: [PeterRec, opponents.DeepFM] },
+};
 
 /** Runs a case to its end, stopped at that report of progress if it comes to it. */
 async function runCase(out: string, { experiments, ...own }: Case, stopAt = Number.POSITIVE_INFINITY) {
@@ -70,7 +48,7 @@ async function runCase(out: string, { experiments, ...own }: Case, stopAt = Numb
   return { numbers: allNumbers(await run(asked, everywhere(...experiments))), reports };
 }
 
-for (const [what, tried] of cases) {
+for (const [what, tried] of Object.entries(cases)) {
   test(`${what}: stopped and resumed, the numbers are those of one run`, async () => {
     const out = folderWith({});
     const whole = await runCase(path.join(out, 'whole'), tried);

@@ -1,9 +1,11 @@
 /** Patches of several tasks, fused: tuned first, read from what they left, and left as they are. */
+
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { test } from 'node:test';
 import { leaves, type Tree, type Weight } from '../../../lib/engine/weights';
 import { modelFile } from '../../../lib/experiments/documents/document';
+import type { FineTuning } from '../../../lib/experiments/methods/experiment';
 import { causal } from '../../../lib/experiments/methods/family';
 import { fusedOver } from '../../../lib/experiments/methods/insertions';
 import { type Changes, vary } from '../../../lib/experiments/methods/vary';
@@ -12,16 +14,15 @@ import { resolve, startsOf, stemIn } from '../../../lib/experiments/resolve/reso
 import { leftOf, run } from '../../../lib/experiments/runs/run';
 import { loadUserModel } from '../../../lib/model/files/patchFile';
 import { folderWith } from '../../data/folders';
+import { taskOn } from '../../data/tasks/taskWith';
 import { news, parity } from '../recipes/tinyTasks';
 import { allNumbers, options } from './tinyRun';
 
-const thirds = {
-  ...parity,
-  name: 'Thirds',
-  labels: ['none', 'one', 'two'],
-  instances: parity.instances.map(({ user }) => ({ user, label: user % 3 })),
-  known: parity.instances.map(({ user }) => [user % 3]),
-};
+const thirds = taskOn(
+  parity.source,
+  { name: 'Thirds', kind: 'classify', labels: ['none', 'one', 'two'] },
+  parity.source.users.map((_, user) => [user % 3]),
+);
 const tasks = [news, parity, thirds];
 const fused = fusedOver(causal.PeterRec, ['Parity', 'Thirds']);
 const planned = [{ on: ['Parity'], experiments: [fused] }];
@@ -79,42 +80,26 @@ test('patches of another one than these change what is fused: its document has a
   assert.notEqual(stems(0.01).at(-1), stems(0.02).at(-1));
 });
 
-test('tasks of another kind, and a form without what it fuses, are refused by name', () => {
-  const refused = (experiment: typeof fused, message: RegExp) =>
+const { fused: _, ...without } = fused;
+const refusals: readonly (readonly [FineTuning, RegExp])[] = [
+  [fusedOver(causal.PeterRec, ['Parity', 'News']), /fused News: .* each task of its source and kind once/],
+  [fusedOver(causal.PeterRec, ['Parity', 'Parity']), /once/],
+  [fusedOver(causal.PeterZeroFrozen, ['Parity', 'Thirds']), /shipped patches .* pre-trained trunk/],
+  [{ ...fused, trunk: 'SASRec' }, /expected the same trunk/],
+  [without, /PeterRec-fused: patches of the form fusion and `fused`: expected both or none/],
+];
+/** What a trunk does not have. */
+const lacking: readonly (readonly [Changes, RegExp])[] = [
+  [{ trunk: 'GRU', patches: { place: 'serial after norm' } }, /GRU trunk: patches.place serial after norm: /],
+  [{ trunk: 'SASRec', patches: { place: 'parallel after norm' } }, /no norm follows/],
+  [{ trunk: 'GRU', tuned: 'norms and classifier' }, /GRU has no norm/],
+  [{ trunk: 'GRU', tuned: 'last two layers and classifier' }, /GRU has one layer/],
+  [{ itemRank: 2, tuned: 'classifier' }, /itemRank 2: expected tuned everything or patches/],
+];
+const varied = lacking.map(([changes, message]) => [vary(causal.PeterRec, changes), message] as const);
+for (const [experiment, message] of [...refusals, ...varied])
+  test(`refused when it is planned: ${message.source}`, () =>
     assert.throws(() => resolve([{ on: ['Parity'], experiments: [experiment] }], { ...options, tasks }), {
       name: 'UserError',
       message,
-    });
-  refused(
-    fusedOver(causal.PeterRec, ['Parity', 'News']),
-    /fused News: expected each task of its source and kind once/,
-  );
-  refused(
-    fusedOver(causal.PeterZeroFrozen, ['Parity', 'Thirds']),
-    /expected shipped patches .* pre-trained trunk/,
-  );
-  refused({ ...fused, trunk: 'SASRec' }, /expected the same trunk/);
-  refused(fusedOver(causal.PeterRec, ['Parity', 'Parity']), /once/);
-  const { fused: _, ...without } = fused;
-  refused(without, /PeterRec-fused: patches of the form fusion and `fused`: expected both or none/);
-});
-
-test('what a trunk does not have is refused when it is planned', () => {
-  const refused = (changes: Changes, message: RegExp) =>
-    assert.throws(
-      () =>
-        resolve([{ on: ['Parity'], experiments: [vary(causal.PeterRec, changes)] }], { ...options, tasks }),
-      {
-        name: 'UserError',
-        message,
-      },
-    );
-  refused(
-    { trunk: 'GRU', patches: { place: 'serial after norm' } },
-    /GRU trunk: patches.place serial after norm: expected/,
-  );
-  refused({ trunk: 'SASRec', patches: { place: 'parallel after norm' } }, /no norm follows/);
-  refused({ trunk: 'GRU', tuned: 'norms and classifier' }, /GRU has no norm/);
-  refused({ trunk: 'GRU', tuned: 'last two layers and classifier' }, /GRU has one layer/);
-  refused({ itemRank: 2, tuned: 'classifier' }, /itemRank 2: expected tuned everything or patches/);
-});
+    }));

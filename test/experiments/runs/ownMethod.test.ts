@@ -46,14 +46,9 @@ test('it is computed once, in another process as in this one, and again when the
   assert.deepEqual(rowsOf(beside), rowsOf(here));
 });
 
-const headless: Own<'loss'> = {
-  ...lossBy(1),
-  functions: { loss: { source: '(h) => h.mean()', imports: [] } },
-};
 const refusals: readonly (readonly [method: FineTuning, message: RegExp, processes: number])[] = [
   [withLoss('missing' as never), /^loss scores: missing is not/, 1],
   [withLoss(Number.NaN), /^News, PeterRec, seed 1: .* step 1, .* Check that your own loss scores is/, 0],
-  [{ ...PeterRec, id: 'Own', loss: headless }, /^loss scores: .* the tuned weight head\/table/, 0],
 ];
 for (const [method, message, processes] of refusals)
   test(`refused by the name of the function: ${message.source}`, () =>

@@ -28,6 +28,7 @@ import {
 } from '../../../lib/experiments/workbench/tuned';
 import { expectedBestFigures, tuningFigures, tuningTable } from '../../../lib/report/tuning';
 import { folderWith } from '../../data/folders';
+import { taskOn } from '../../data/tasks/taskWith';
 import { assertClose } from '../../engine/bothWays';
 import { news, parity, preset } from '../../experiments/recipes/tinyTasks';
 import { everywhere, files } from '../../experiments/runs/tinyRun';
@@ -76,19 +77,16 @@ test('what has something to choose is tuned for each kind of task, on whatever t
 
 test('patches of tasks that are not tried are fused with those of one that is', async () => {
   const out = folderWith({});
-  const third: Task = {
-    ...parity,
-    name: 'Third',
-    labels: ['no', 'yes'],
-    instances: parity.instances.map(({ user }) => ({ user, label: Number(user % 3 === 0) })),
-  };
+  const known = parity.source.users.map((_, user) => [Number(user % 3 === 0)]);
+  const third = taskOn(parity.source, { ...parity, name: 'Third' }, known);
   const fused = everywhere(fusedOver(best, 'all'));
   const methodsOf = (all: readonly Task[]) => tunedMethods({ all, tasks: [parity] }, fused);
   assert.deepEqual(methodsOf(tasks), []);
   const all = [...tasks, third];
   const trials = await tune({ ...tuning, out, all, tasks: [parity], methods: methodsOf(all), trials: 2 });
+  const tried = trials.map(({ experiment, kind }) => [experiment.id, kind]);
   assert.deepEqual(
-    trials.map(({ experiment, kind }) => [experiment.id, kind]),
+    tried,
     [1, 2].map(() => ['PeterRec-best-fused', 'classify']),
   );
   assert.ok(trials.every(({ score }) => Number.isFinite(score)));
@@ -131,10 +129,8 @@ test('trials see no test part, are read the second time, and what is best is kep
   const chosen = bestTrials(trials);
   assert.equal(tuningTable(trials, tuning).rows.length, 6);
   const [none, onCausal] = tuningFigures(trials);
-  assert.deepEqual(
-    [none, onCausal].map(({ name }) => name),
-    ['tuning-none', 'tuning-causal'],
-  );
+  const names = [none, onCausal].map(({ name }) => name);
+  assert.deepEqual(names, ['tuning-none', 'tuning-causal']);
   const ofPeterRec = trials.filter(({ experiment }) => experiment.id === best.id);
   const lines = onCausal.spec.data.filter(({ mode }) => mode === 'lines+markers');
   assert.deepEqual(

@@ -212,7 +212,7 @@ test('an imported trunk gives its states', () => {
   assert.deepEqual(JSON.parse(about.ids).example, { items: [1, 2, 3], ids: [0, 0, 1, 2, 3] });
 });
 
-test('weights beyond 2 GB, and a disk that takes no more, are one line and no file', () => {
+test('weights beyond 2 GB are one line and no file', () => {
   const folder = folderWith({});
   const huge = { shape: [6e8], values: { length: 6e8 } as Float32Array };
   Object.setPrototypeOf(huge.values, Float32Array.prototype);
@@ -220,17 +220,6 @@ test('weights beyond 2 GB, and a disk that takes no more, are one line and no fi
     name: 'UserError',
     message: /at most 2 GB of weights, these are 2\.4 GB$/,
   });
-  const script = `
-    const { writeOnnx } = require(${JSON.stringify(path.resolve('lib/engine/onnx/write.ts'))});
-    const w = { shape: [100000], values: new Float32Array(100000) };
-    try {
-      writeOnnx(${JSON.stringify(path.join(folder, 'model.onnx'))}, { w }, ({ w }) => ({ double: w.add(w) }), {});
-    } catch ({ name, message }) {
-      console.log(name + ': ' + message);
-    }`;
-  const command = 'ulimit -f 200; exec "$0" --import tsx --eval "$1"';
-  const { stdout } = spawnSync('bash', ['-c', command, process.execPath, script], { encoding: 'utf8' });
-  assert.match(stdout, /^UserError: .*model\.onnx could not be written: the disk takes no file of this size/);
   assert.deepEqual(fs.readdirSync(folder), []);
 });
 

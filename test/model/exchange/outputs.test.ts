@@ -83,8 +83,9 @@ test('a top-N list holds the best items with their scores, best first, and no mo
   const lists = [...topLists(model, userSequences(model, rows), 2)];
   for (const [i, row] of scored(files).entries()) {
     const best = [...row.keys()].sort((a, b) => row[b] - row[a]).slice(0, 2);
+    const items = lists[i].map(({ item }) => item);
     assert.deepEqual(
-      lists[i].map(({ item }) => item),
+      items,
       best.map((y) => CLASSES[y]),
     );
     near(

@@ -21,7 +21,7 @@ import { encode, type TrunkWeights } from '../../../lib/model/trunks/trunk';
 import { userVector } from '../../../lib/model/userModel';
 import { assertClose, bothWays, lossAndGradients } from '../../engine/bothWays';
 import { golden } from '../../golden/golden';
-import { insertionAt, shapeOf, tinyModel } from '../tinyModel';
+import { idsOf, insertionAt, shapeOf, tinyModel } from '../tinyModel';
 
 type Case = {
   readonly [name in 'x' | 'cotangent' | 'kernel' | 'bias' | 'y']: Weight;
@@ -87,7 +87,7 @@ for (const trunk of trunkNames)
       const other = moved(fresh);
       tf.tidy(() => {
         const own = upload(weights);
-        const ids = tf.tensor2d([IDS], undefined, 'int32');
+        const ids = idsOf(IDS);
         const with_ = (patches: BlockPatches<Weight>[]) =>
           encode(own, shape, ids, additionsOf(upload(patches), insertion, shape)).dataSync();
         const plain = encode(own, shape, ids).dataSync();
@@ -144,7 +144,7 @@ test('a fresh side network gives the trunk’s states, and nothing at padding', 
     const insertion = { form: 'side network', ratio: 2 } as const;
     const shape = { ...shapeOf(trunk), padding: 'masked' as const };
     const { head: _, ...model } = tinyModel(trunk, insertion);
-    const ids = tf.tensor2d([[0, 0, ...IDS]], undefined, 'int32');
+    const ids = idsOf([0, 0, ...IDS]);
     for (const representation of ['sum', 'mean'] as const) {
       const vector = (own?: AnyInsertion) =>
         userVector(upload(model) as never, { shape, insertion: own, representation }, ids).dataSync();

@@ -4,7 +4,7 @@ import { causal } from '../../../lib/experiments/methods/family';
 import type { Method } from '../../../lib/experiments/methods/identity';
 import { LabelCS } from '../../../lib/experiments/opponents/opponents';
 import { type Convergence, convergence, meanCurve } from '../../../lib/report/figure/convergence';
-import { sampleResult, sampleResults } from '../sampleResults';
+import { samplePoint, sampleResult, sampleResults } from '../sampleResults';
 import { titlesOf } from './titles';
 
 const { PeterRec, FineAll } = causal;
@@ -14,10 +14,8 @@ const curves: Convergence = {
   against: 'steps',
 };
 
-const point = (step: number, seconds: number, test: number, valid: number) => ({
-  ...{ step, seconds, epoch: 0, loss: 0 },
-  ...{ test: { Acc: test }, valid: { Acc: valid } },
-});
+const point = (step: number, seconds: number, test: number, valid: number) =>
+  samplePoint(step, { seconds, test: { Acc: test }, valid: { Acc: valid } });
 const fields = { task: 'GenEst', method: PeterRec, test: {} };
 const runs = [
   sampleResult({ ...fields, seed: 1 }, [point(10, 1, 1, 5), point(20, 2, 4, 6)]),

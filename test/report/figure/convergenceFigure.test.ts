@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { convergenceFigure, type Panel } from '../../../lib/report/figure/convergenceFigure';
 import { CONFIG, onScreen, REFERENCE_LINE, seriesStyles } from '../../../lib/report/figure/theme';
+import { legendOf } from './titles';
 
 const series = (label: string) => ({
   label,
@@ -27,11 +28,7 @@ test('a panel is a band and a curve for each series and a line for the reference
 
 test('four curves share a legend, in which each name stands once, however many panels show it', () => {
   const four = { ...panel('A'), series: ['PeterRec', 'FineAll', 'b', 'c'].map(series) };
-  const legend = figureOf(four, four).spec.data.filter(({ showlegend }) => showlegend);
-  assert.deepEqual(
-    legend.map(({ name }) => name),
-    ['PeterRec', 'FineAll', 'b', 'c', 'LabelCS'],
-  );
+  assert.deepEqual(legendOf(figureOf(four, four)), ['PeterRec', 'FineAll', 'b', 'c', 'LabelCS']);
 });
 
 test('up to three curves are named beside the last panel, in their colours and apart, if it has all of them', () => {

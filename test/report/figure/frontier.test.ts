@@ -10,6 +10,7 @@ import { LabelCS, opponents } from '../../../lib/experiments/opponents/opponents
 import { csvOf } from '../../../lib/report/figure/csv';
 import { frontier, undominated } from '../../../lib/report/figure/frontier';
 import { sampleResult } from '../sampleResults';
+import { legendOf } from './titles';
 
 test('what nothing reaches at the same cost or less is undominated, the cheapest first', () => {
   const points = [
@@ -53,18 +54,14 @@ test('what costs nothing stands left of the others, and what is dominated is pal
   assert.ok((figure.spec.layout.yaxis.range?.[1] ?? 0) > 0.9);
   const shown = figure.spec.data.filter(({ mode }) => mode === 'markers');
   const [legend, points] = [shown.slice(0, 3), shown.slice(3)];
+  const named = legend.map(({ name, marker, showlegend }) => [name, marker?.color?.length, showlegend]);
   assert.deepEqual(
-    legend.map(({ name, marker, showlegend }) => [name, marker?.color?.length, showlegend]),
+    named,
     [FineCLS, PeterRec, FineAll].map(({ label }) => [label, 7, true]),
   );
   const { tickvals, ticktext } = figure.spec.layout.xaxis;
-  assert.deepEqual(
-    [tickvals, ticktext],
-    [
-      [25, 100, 1000],
-      ['0', '100', '1k'],
-    ],
-  );
+  assert.deepEqual(tickvals, [25, 100, 1000]);
+  assert.deepEqual(ticktext, ['0', '100', '1k']);
   const [, , , first] = parse<string[]>(csvOf(figure.spec)).data; // after the ends of the line
   assert.deepEqual(first.slice(0, 6), ['AgeEst', 'FineCLS', 'FineCLS', 'Cost', 'Acc', '0']);
   assert.deepEqual(
@@ -101,8 +98,7 @@ test('six tasks of a group stand in two rows of three, seven with an empty place
     [yaxis, yaxis7].flatMap(({ range }) => range?.map((end) => end.toFixed(3))),
     ['0.420', '0.480', '0.420', '0.480'],
   );
-  const legend = six.spec.data.filter(({ showlegend }) => showlegend).map(({ name }) => name);
-  assert.deepEqual(legend, ['FineCLS', 'PeterRec']); // FineAll has no results
+  assert.deepEqual(legendOf(six), ['FineCLS', 'PeterRec']); // FineAll has no results
   assert.match(six.caption, /beyond a panel are cut\.$/);
   const seven = drawn(7);
   assert.equal(seven.spec.layout.xaxis8, undefined); // the eighth place is empty

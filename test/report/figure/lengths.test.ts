@@ -31,11 +31,6 @@ test('a point is the metric of the users of a quarter alone; a quarter that nobo
     ],
   );
   const { tickvals, ticktext } = spec.layout.xaxis;
-  assert.deepEqual(
-    [tickvals, ticktext],
-    [
-      [2, 4, 8, 16],
-      ['1', '2', '3', '4'],
-    ],
-  );
+  assert.deepEqual(tickvals, [2, 4, 8, 16]);
+  assert.deepEqual(ticktext, ['1', '2', '3', '4']);
 });

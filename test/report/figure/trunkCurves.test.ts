@@ -2,16 +2,15 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { TrunkName } from '../../../lib/model/trunks/names';
 import { trunkCurves } from '../../../lib/report/figure/trunkCurves';
-import { sampleResult } from '../sampleResults';
+import { samplePoint, sampleResult } from '../sampleResults';
 import { titlesOf } from './titles';
 
 /** A trunk whose log-loss falls, rises and is kept where it is least. */
 function trunk(task: string, trunk: TrunkName, pretraining = 1) {
   const method = { id: 'pretrain', label: 'pre-training', trunk, pretraining };
-  const curve = [6, 4, 5].map((LogLoss, i) => ({
-    ...{ step: 10 * (i + 1), epoch: i + 1, seconds: i + 1, loss: 1 },
-    ...{ valid: { LogLoss, 'MRR@5': 1 / LogLoss }, test: {} },
-  }));
+  const curve = [6, 4, 5].map((LogLoss, i) =>
+    samplePoint(10 * (i + 1), { valid: { LogLoss, 'MRR@5': 1 / LogLoss } }),
+  );
   const valid = { 'LogLoss/popularity': 7, 'MRR@5/popularity': 0.01, 'MRR@5/co-occurrence': 0.1 };
   return {
     ...sampleResult({ task, method, seed: 1, test: {} }, curve),

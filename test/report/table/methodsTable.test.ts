@@ -4,7 +4,6 @@ import { better } from '../../../lib/evidence/questions';
 import { causal, nonCausal } from '../../../lib/experiments/methods/family';
 import { called, type Method } from '../../../lib/experiments/methods/identity';
 import { LabelCS, opponents } from '../../../lib/experiments/opponents/opponents';
-import { toCsv } from '../../../lib/report/table/formats';
 import { type MethodsTable, methodsTable, tunedShare } from '../../../lib/report/table/methodsTable';
 import { sampleClaim } from '../sampleClaim';
 import { sampleResult } from '../sampleResults';
@@ -90,12 +89,4 @@ test('results of pre-training, which have no test metric, stay out', () => {
   const pretraining = sampleResult({ task: 'ColdRec-2', method: PeterRec, seed: 1, test: {} });
   const { columns, rows } = methodsTable(table, [pretraining, hit(PeterRec, 1, 0.5)]);
   assert.deepEqual([columns.length, rows.length], [2, 1]);
-});
-
-test('the CSV holds the deviation and the seeds of each mean', () => {
-  const csv = toCsv(methodsTable(table, [hit(PeterRec, 1, 0.25), hit(PeterRec, 2, 0.75)]));
-  const [header, row] = csv.replaceAll('ColdRec-1 HR@5', '').split('\n');
-  assert.equal(header, 'Method,, sd, n');
-  const numbers = row.split(',').map((text) => Number(text).toFixed(3));
-  assert.equal(numbers.join(), 'NaN,0.500,0.354,2.000');
 });
