@@ -14,7 +14,7 @@ export const ENOUGH_SEEDS = 3;
 /** `nothing learnt`: significant, but the better side is not shown to beat an untrained opponent. */
 export type Verdict = 'holds' | 'does not hold' | 'undecided' | 'nothing learnt';
 
-export type Claim = Pick<Measured, 'question' | 'task' | 'place' | 'metric' | 'effect' | 'users' | 'seeds'> &
+export type Claim = Pick<Measured, 'question' | 'task' | 'place' | 'metric' | 'users' | 'seeds'> &
   Interval & {
     /** Of the metric of the first method minus that of the second; with its 95 % interval over users and trainings. */
     readonly difference: number;
@@ -23,11 +23,6 @@ export type Claim = Pick<Measured, 'question' | 'task' | 'place' | 'metric' | 'e
     readonly p: number;
     /** p after Bonferroni's correction over all claims of all questions; null where these were not told. */
     readonly pOverall: number | null;
-    /**
-     * Test users needed for 80 % power at the difference found and at 5 % over the number of claims, if seeds grow alike; null
-     * if ten million would not do, if the p against an untrained opponent is the larger, or if an undecided claim has that many.
-     */
-    readonly needed: number | null;
     /** The same by ranks in the whole pool, in a family that is ranked so; null of what is not ranked among a sample. */
     readonly inPool: (Interval & Pick<Claim, 'difference' | 'verdict'>) | null;
   };
@@ -53,12 +48,9 @@ export function answerClaims(
   const isSampled = ({ metric }: Pick<Claim, 'metric'>) => metricInPool(metric) !== metric;
   const inPool = found.some(isSampled) ? decided(true) : [];
   return found.map(({ test, pLearnt, ...claim }, i) => {
-    const needed = pLearnt > test.p ? null : test.needed(claim.users, LEVEL / found.length);
-    const saysNothing = claim.verdict === 'undecided' && needed !== null && needed <= claim.users;
     return {
       ...claim,
       pOverall: overall.length === 0 ? null : Math.min(1, all * Math.max(test.p, pLearnt)),
-      needed: saysNothing ? null : needed,
       inPool: isSampled(claim) ? shownIn(inPool[i]) : null,
     };
   });

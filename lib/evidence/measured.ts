@@ -4,9 +4,8 @@ import { type CompletedRun, runsOf } from '../experiments/documents/completedRun
 import { methodOf, type Result } from '../experiments/documents/document';
 import { identityOf, isSame, type Method, placeOf } from '../experiments/methods/identity';
 import { untrained } from '../experiments/opponents/opponents';
-import { pairedEffect } from '../metrics/pairedTests';
 import { type Variation, variationOf } from '../metrics/significance';
-import { instanceValue, metricInPool, namesOf, perUser, type Readers } from './instances';
+import { metricInPool, namesOf, type Readers } from './instances';
 import { type Question, sharedBy } from './questions';
 
 export type Measured = {
@@ -19,8 +18,6 @@ export type Measured = {
   readonly found: Variation;
   /** Of the better side minus an untrained opponent; undefined where that is not asked for or did not run. */
   readonly learnt: Variation | undefined;
-  /** Cohen's d of the users' paired differences. */
-  readonly effect: number;
   readonly users: number;
   readonly seeds: number;
 };
@@ -47,7 +44,6 @@ export function measured(
     throw new UserError(`${both} were tested on different instances; expected the same data and splits`);
   };
   requireSame(others, identityOf(second));
-  const value = instanceValue(metric);
   const seedsOf = (side: readonly Result[]) => side.map((run) => valuesOf(run, metric));
   const [a, b] = sides.map(seedsOf);
   const found = variationOf(a, b);
@@ -55,11 +51,10 @@ export function measured(
   const asksLearning = !isUntrained(first) && !isUntrained(second);
   const simple = asksLearning ? untrainedRuns(results, task, runs, method) : [];
   if (simple.length > 0) requireSame(simple, simple[0].method);
-  const [ofFirst, ofSecond] = sides.map((side) => perUser(side.flatMap(rowsOf), value));
+  const users = new Set(a.flatMap((seed) => [...seed.keys()])).size;
   return {
     ...{ question, task, place: placeOf(task, { training: sharedBy(question) ?? 1 }), metric },
-    ...{ effect: pairedEffect(ofFirst, ofSecond), users: ofFirst.size, seeds: runs.length },
-    found,
+    ...{ users, seeds: runs.length, found },
     learnt: simple.length === 0 ? undefined : variationOf(better, seedsOf(simple)),
   };
 }

@@ -7,7 +7,7 @@ import { pretrainedOn } from '../data/tasks/source';
 import { splitInstances, trainingUsers } from '../data/tasks/split';
 import type { Task } from '../data/tasks/tasks';
 import type { Claim, Verdict } from '../evidence/claims';
-import { type Change, changesOf, type Order } from '../evidence/protocols';
+import { type Change, changesOf } from '../evidence/protocols';
 import type { Question } from '../evidence/questions';
 import type { Planned } from '../experiments/methods/experiment';
 import { isSame, type Method } from '../experiments/methods/identity';
@@ -136,30 +136,6 @@ export function verdictsTable(claims: Claims): Table {
 }
 
 const capitalised = (words: string) => words.charAt(0).toUpperCase() + words.slice(1);
-
-/** Methods by their means in the sample and in the whole pool, the best in the pool first; one table a task. */
-export function orderTable({ task, metric, isGiven, standings, tau }: Order): Table {
-  const sample = isGiven ? 'the negatives of the split file' : '1 + 99';
-  return {
-    name: `protocols-order-${task}`,
-    caption: `${task}: ${metric} among ${sample} and in the whole pool, all seeds together.`,
-    columns: [
-      { key: 'method', label: 'Method' },
-      { key: 'sampled', label: `Among ${sample}`, digits: 3, best: 'highest' },
-      { key: 'corrected', label: 'Estimated from these', digits: 3, best: 'highest' },
-      { key: 'full', label: 'In the whole pool', digits: 3, best: 'highest' },
-    ],
-    rows: [...standings]
-      .sort((a, b) => b.full - a.full)
-      .map(({ method, sampled, corrected, full }) => ({ method: method.label, sampled, corrected, full })),
-    note:
-      `Kendall’s τ with the order in the whole pool: among ${sample} ${tauText(tau.sampled)}, for the estimate ` +
-      `${tauText(tau.corrected)}. The estimate (Krichene and Rendle 2020) is too low for methods that often rank the true item first.`,
-  };
-}
-
-const tauText = (tau: number) =>
-  Number.isNaN(tau) ? 'none (methods tie throughout in one of the orders)' : tau.toFixed(2).replace('-', '−');
 
 const holding = (claims: readonly Claim[]) =>
   claims.filter(({ verdict }) => verdict === ('holds' satisfies Verdict));

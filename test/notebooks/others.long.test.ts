@@ -125,7 +125,7 @@ const cases: readonly Case[] = [
   },
   {
     name: 'protocols',
-    tables: ['changes', 'data', 'order-ColdRec-1'].map((name) => `protocols-${name}`),
+    tables: ['changes', 'data'].map((name) => `protocols-${name}`),
     figures: [],
     ends: /^\*\*What do the answers of RQ1 to RQ3 owe to how methods are evaluated\? Nothing is shown on tiny/,
     also: (_, places) => {

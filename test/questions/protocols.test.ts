@@ -3,10 +3,8 @@ import { test } from 'node:test';
 import { loadDataset } from '../../lib/data/loading/dataset';
 import { buildTasks } from '../../lib/data/tasks/tasks';
 import type { Claim, Verdict } from '../../lib/evidence/claims';
-import type { Order } from '../../lib/evidence/protocols';
-import { causal } from '../../lib/experiments/methods/family';
 import { presets } from '../../lib/experiments/methods/presets';
-import { answer, changesTable, dataTable, orderTable, verdictsTable } from '../../lib/questions/protocols';
+import { answer, changesTable, dataTable, verdictsTable } from '../../lib/questions/protocols';
 import { newsFolder } from '../data/news';
 import { sampleClaim } from '../report/sampleClaim';
 
@@ -65,26 +63,4 @@ test('a table says how many instances and users each protocol tests', () => {
     ],
   );
   assert.deepEqual([rows[0].testedInstances, Math.round(100 * Number(rows[0].later))], [1, 33]);
-});
-
-const order: Order = {
-  task: 'Videos',
-  metric: 'HR@5',
-  isGiven: false,
-  standings: [{ method: causal.PeterRec, sampled: 0.5, full: 0.25, corrected: -0.01 }],
-  tau: { sampled: -0.5, corrected: Number.NaN },
-};
-
-test('an order says Kendall’s τ with that of the pool, and what an estimate below 0 is', () => {
-  const { note, caption } = orderTable(order);
-  assert.match(
-    String(note),
-    /among 1 \+ 99 −0\.50, for the estimate none \(methods tie throughout in one of the orders\)/,
-  );
-  assert.match(caption, /HR@5 among 1 \+ 99 and in the whole pool/);
-});
-
-test('where a split file names the negatives, none is called one of 99', () => {
-  const { note, caption, columns } = orderTable({ ...order, isGiven: true });
-  assert.doesNotMatch(`${note} ${caption} ${columns.map(({ label }) => label)}`, /99/);
 });

@@ -2,7 +2,7 @@
 import { mean } from 'simple-statistics';
 import { tasksOf, tested } from '../../evidence/aggregate';
 import { type CompletedRun, runsOf } from '../../experiments/documents/completedRun';
-import { kendallTau } from '../../metrics/sampled';
+import { kendallTau } from '../../metrics/kendall';
 import { columnsOf, type Table } from '../../report/table/table';
 import { isOn, type Trunk, trunks, tunedBy, type Way, ways } from '../methods';
 

@@ -15,8 +15,6 @@ export function claimsTable(name: string, claims: readonly Claim[]): Table {
       ...columnsOf({ verdict: 'Verdict', users: 'Test users' }),
       ...columnsOf({
         seeds: 'Seeds',
-        effect: 'Effect',
-        needed: 'Users to decide',
         pOverall: 'p over all',
       }).map((column) => ({ ...column, detail: true as const })),
     ],
@@ -32,13 +30,9 @@ const NOTE =
 const FEW_SEEDS = `With fewer than ${ENOUGH_SEEDS} seeds, verdicts hold for these models, not for the methods.`;
 
 function row(claim: Claim): Table['rows'][number] {
-  const { place, effect, difference, low, high } = claim;
-  const { metric, p, pOverall, users, seeds, verdict, needed } = claim;
+  const { place, difference, low, high, metric, p, pOverall, users, seeds, verdict } = claim;
   return {
     ...{ task: place, claim: pairOf(claim), metric, difference: { mean: difference, low, high } },
-    ...{ effect: finite(effect), users, seeds, p, verdict, needed, pOverall },
+    ...{ users, seeds, p, verdict, pOverall },
   };
 }
-
-/** Leaves a cell empty for NaN and infinity: one seed has no interval, users who all differ alike no effect size. */
-const finite = (value: number) => (Number.isFinite(value) ? value : null);
