@@ -172,22 +172,6 @@ test('trials see no test part, are read the second time, and what is best is kep
   assert.deepEqual(untunedOf([...methods, causal.FineAll], changed), [causal.FineAll]);
 });
 
-test('a table names the rates beside the chosen one and what they scored, and the factor to the nearer bound', () => {
-  const scored = [
-    { rate: 0.001, first: 0.5, stage: 2, score: 0.7 },
-    { rate: 0.0001, first: 0.25, stage: 0, score: 0.9 },
-    { rate: 0.02, first: 0.625, stage: 2, score: 0.6 },
-    { rate: 0.03, first: Number.NEGATIVE_INFINITY, stage: 0, score: Number.NEGATIVE_INFINITY },
-  ];
-  const trials = scored.map((found, point): Trial => {
-    const of = { experiment: best, kind: 'recommend', choice: { rate: found.rate } } as const;
-    return { ...of, ...found, point, hasEnded: false };
-  });
-  const [{ rate, less, more, bound }] = tuningTable(trials, tuning).rows;
-  assert.deepEqual({ rate, less, more }, { rate: '0.001', less: '0.0001: −0.2500', more: '0.02: +0.1250' });
-  assert.equal(bound, 10);
-});
-
 test('choices that are no document are an error that names the file', () => {
   const folder = folderWith({});
   const dataset = { folder, name: 'made-up' };
