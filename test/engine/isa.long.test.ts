@@ -37,6 +37,14 @@ for (const asked of OTHERS)
     assert.ok(Number(/# pass (\d+)/.exec(stdout)?.[1]) > 80, stdout.slice(-500));
   });
 
+test('layers and trajectories are the same numbers without kernels and without oneDNN', () => {
+  const bare = { PETERREC_ISA: 'none', TF_ENABLE_ONEDNN_OPTS: '0' };
+  const files = FILES.filter((name) => /golden|engine.ops/.test(name));
+  const stdout = under(bare, '--test', '--test-reporter=tap', ...files);
+  assert.doesNotMatch(stdout, /Conv2D/); // whose dilated gradients only oneDNN has
+  assert.ok(Number(/# pass (\d+)/.exec(stdout)?.[1]) > 80, stdout.slice(-500));
+});
+
 for (const asked of ['dot-by-avx2', 'amx-by-avx2'])
   test(`products in bfloat16 ${asked}; the processor's own choice is ${bf16()}`, {
     skip: !isa().startsWith('avx') && 'no kernels of x86',

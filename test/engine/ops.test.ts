@@ -5,9 +5,9 @@ import { random } from '../../lib/base/random';
 import { tf } from '../../lib/engine/native';
 import { gelu, relu } from '../../lib/engine/ops/activations';
 import { dilatedConv, directConv, pointwise } from '../../lib/engine/ops/convolution';
-import { haveKernels, isa, portable } from '../../lib/engine/ops/kernels';
+import { haveKernels, portable } from '../../lib/engine/ops/kernels';
 import { layerNorm, norm, normRelu } from '../../lib/engine/ops/normalisation';
-import { type Convolution, paddedConv } from '../../lib/engine/ops/paddedConv';
+import { type Convolution, haveDilatedGradients, paddedConv } from '../../lib/engine/ops/paddedConv';
 import { gatherRows } from '../../lib/engine/ops/rows';
 import { softmaxSum, sparseCrossEntropy } from '../../lib/engine/ops/softmaxSum';
 import { normal, upload, type Weight } from '../../lib/engine/weights';
@@ -107,8 +107,15 @@ const scalarOf = (y: Tensor): Scalar =>
 
 const ways: readonly (readonly [string, Convolution])[] = [
   ...(haveKernels() ? [["the project's kernels", directConv] as const] : []),
-  // On ARM TensorFlow may have no gradient of a dilated Conv2D.
-  ...(isa() === 'neon' ? [] : [["TensorFlow's Conv2D", paddedConv] as const]),
+  ...(haveDilatedGradients()
+    ? [
+        [
+          "TensorFlow's Conv2D",
+          (x, weights, window, residual) => paddedConv(x, weights, window, residual, true),
+        ] as [string, Convolution],
+      ]
+    : []),
+  ['shifted products', (x, weights, window, residual) => paddedConv(x, weights, window, residual, false)],
 ];
 const windows = [
   ['causal', { left: 4, dilation: 2, step: 1, outputs: 7 }],

@@ -3,6 +3,7 @@ import type { Tensor, TensorInfo } from '@tensorflow/tfjs-node-gpu';
 import { type Attribute, backend, DTYPE, tf } from '../native';
 import { nothingAdded } from '../ops/define';
 import { haveKernels } from '../ops/kernels';
+import { haveDilatedGradients } from '../ops/paddedConv';
 import { attrValue, type DType, type Graph, type Ref, typeAttr } from './graph';
 import { drawsRandom, type Hooks, hooked, readsValue, requireRecordable } from './refusal';
 import { inferred } from './shapes';
@@ -72,7 +73,7 @@ export class Recorder {
   record<R>(body: () => R): R {
     this.nodes.clear(); // the next body may read other values of the same variables
     this.missed = undefined;
-    haveKernels(); // asks by an op, which is not the body's
+    for (const probe of [haveKernels, haveDilatedGradients]) probe(); // by ops, which are not the body's
     const tidy = () => tf.tidy(() => body() as never) as R;
     const result = hooked((own) => this.hooks(own), drawsRandom, tidy);
     if (this.missed) throw this.missed;

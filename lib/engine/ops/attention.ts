@@ -1,7 +1,7 @@
 /** B batch, T keys, Q queries, H heads, k channels, d channels of a head. */
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import { tf } from '../native';
-import { define, intAttributes, many, pick, shapeOf, together } from './define';
+import { define, intAttributes, many, pick, shapeOf } from './define';
 import { useKernels } from './kernels';
 
 /** Operands: queries [B, Q, k], which stand at the last Q positions, keys and values [B, T, k], and real positions [B, T]. */
@@ -16,7 +16,12 @@ const fused = define(
   (given, attrs) => many('Attention', intAttributes(attrs), pick(given, [...SLOPES, 'real']), 2),
   { inputs: [...SLOPES, 'real'], outputs: [true, true] },
   ([dy], saved, attrs) =>
-    together(SLOPES, () => many('AttentionGrads', intAttributes(attrs), [dy, ...saved], 3)),
+    Object.fromEntries(
+      SLOPES.map((name, i) => [
+        name,
+        () => many('AttentionGrads', intAttributes(attrs), [dy, ...saved], 3)[i],
+      ]),
+    ),
 );
 
 /** Added to the score of a key that is not seen. */

@@ -1,7 +1,7 @@
 /** B batch, T sequence length, P rows given and O rows asked for of a sequence, C and D channels, w kernel width. */
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import { tf } from '../native';
-import { absent, define, intAttributes, many, nothingAdded, one, pick, shapeOf, together } from './define';
+import { absent, define, intAttributes, many, nothingAdded, one, pick, shapeOf } from './define';
 import { precisionNow, useKernels } from './kernels';
 import { type Convolution, type ConvWeights, paddedConv } from './paddedConv';
 import { allPositions, type Reach, rowsRead, stepOf } from './positions';
@@ -19,7 +19,8 @@ const direct = define(
     const [ofInput, ofWeights] = [shapeOf(x)[1], shapeOf(kernel)[0]].map((size) => geometry(attrs, size));
     return {
       x: () => one('DilatedConvInputGrad', ofInput, [dy, kernel, nothingAdded()]),
-      ...together(['kernel', 'bias'], () => many('DilatedConvKernelGrad', ofWeights, [x, dy], 2)),
+      kernel: () => many('DilatedConvKernelGrad', ofWeights, [x, dy], 2)[0],
+      bias: () => many('DilatedConvKernelGrad', ofWeights, [x, dy], 2)[1],
       residual: () => tf.clone(dy),
     };
   },

@@ -38,10 +38,6 @@ export const one = (op: string, attrs: Attribute[], inputs: TensorInfo[]) =>
 export const many = (op: string, attrs: Attribute[], inputs: TensorInfo[], outputs: number) =>
   backend.executeMultipleOutputs(op, attrs, inputs, outputs);
 
-/** Gradients that one call gives together, in this order. */
-export const together = (names: readonly string[], all: () => Tensor[]): Record<string, () => Tensor> =>
-  Object.fromEntries(names.map((name, i) => [name, () => all()[i]]));
-
 /** Inputs by name in the order of an op. */
 export const pick = (given: Inputs, names: readonly string[]) => names.map((name) => given[name]);
 /** The attribute that most ops call T. */

@@ -2,7 +2,7 @@
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import { attribute, tf } from '../native';
 import { relu } from './activations';
-import { absent, define, many, pick, shapeOf, T, together } from './define';
+import { absent, define, many, pick, shapeOf, T } from './define';
 import { useKernels } from './kernels';
 
 /** Epsilon of the authors' code, inside the square root. */
@@ -54,7 +54,8 @@ const fused = define(
   { inputs: ['x', 'gain', 'shift'], outputs: [false, true, true] },
   ([dy], saved, attrs) => {
     const all = () => many('NormReluGrads', fusedAttributes(attrs), [dy, ...saved], 3);
-    return { ...together(['x', 'gain', 'shift'], all), residual: () => tf.clone(dy) };
+    const [x, gain, shift] = [0, 1, 2].map((i) => () => all()[i]);
+    return { x, gain, shift, residual: () => tf.clone(dy) };
   },
 );
 

@@ -1,7 +1,7 @@
 /** B batch, T length, k channels. */
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import { tf } from '../native';
-import { define, many, pick, shapeOf, together } from './define';
+import { define, many, pick, shapeOf } from './define';
 import { useKernels } from './kernels';
 
 /** Products of the inputs [B, T, 3 k] with their bias, U [k, 3 k] and its bias [3 k], and real positions [B, T]; gates in the order r, z, n. */
@@ -13,7 +13,8 @@ const fused = define(
   'FusedGru',
   (given) => many('Gru', [], pick(given, GIVEN), 2),
   { inputs: GIVEN, outputs: [true, true] },
-  ([dy], saved) => together(SLOPES, () => many('GruGrads', [], [dy, ...saved], 3)),
+  ([dy], saved) =>
+    Object.fromEntries(SLOPES.map((name, i) => [name, () => many('GruGrads', [], [dy, ...saved], 3)[i]])),
 );
 
 /** Computes the states position by position. */

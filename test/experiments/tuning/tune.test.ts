@@ -12,7 +12,6 @@ import { choicesOf, untunedOf } from '../../../lib/experiments/tuning/points';
 import {
   bestTrials,
   byMethod,
-  type Trial,
   tasksNamed,
   tune,
   tunedFile,
