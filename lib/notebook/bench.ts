@@ -1,5 +1,4 @@
 /** Tools of a notebook's cells: data, budgets and seeds, and what can be done with them. */
-import type { ColumnTable } from 'arquero';
 import { UserError } from '../base/userError';
 import { describeDataset } from '../data/describe/describe';
 import type { Task } from '../data/tasks/tasks';
@@ -15,13 +14,13 @@ import { needsOf, shortages } from '../experiments/runs/estimate/memory';
 import { forecast } from '../experiments/runs/estimate/time';
 import { completedRun, leftOf, runJobs } from '../experiments/runs/run';
 import { processesFor, sideBySide } from '../experiments/runs/workers/process';
-import { openWorkbench, type Workbench } from '../experiments/workbench/workbench';
+import { openWorkbench } from '../experiments/workbench/workbench';
 import { publishable, publishedFrom } from '../report/export';
 import type { Figure } from '../report/figure/smallMultiples';
 import { dataRemarks, planRemarks, resultRemarks } from '../report/remarks';
 import type { Table } from '../report/table/table';
 import { table1 } from '../report/table/table1';
-import { type ByHand, byHand } from './byHand';
+import { byHand } from './byHand';
 import { stopSignal } from './kernel/stop';
 import { watchRun } from './live/watch';
 import { publish, say } from './show';
@@ -39,33 +38,8 @@ const untilEdited =
     return own(...args);
   };
 
-export type Bench = Workbench & {
-  /** The task of a name, or the first. Throws a UserError for an unknown name. */
-  readonly task: (name?: string) => Task;
-  /**
-   * Runs planned experiments, or reads their documents. Progress shows below the cell, Stop stops within one step. Throws a
-   * UserError for an experiment that is planned twice and for an unknown task.
-   */
-  readonly run: (planned: readonly Planned[]) => Promise<CompletedRun>;
-  /**
-   * Answers questions about what ran; with `overall`, also corrected for all that is asked there. Throws a UserError that names a
-   * method which did not run.
-   */
-  readonly ask: typeof answerClaims;
-  /** Shows tables and figures and writes them to OUT in every format; skips empty ones. */
-  readonly publish: (...things: readonly (Table | Figure)[]) => Promise<void>;
-  /** One long table of what ran, to filter and to pivot, with HR, MRR and NDCG at every N of `at` too. */
-  readonly everySeed: (completed: CompletedRun, options?: { readonly at?: readonly number[] }) => ColumnTable;
-  /** Every document in OUT, the oldest first. */
-  readonly results: () => Result[];
-  /** Table 1: the size of each task. */
-  readonly table1: () => Table;
-  /** Trunk, patches and tuning, one at a time. */
-  readonly byHand: ByHand;
-};
-
 /** Checks the parameters, loads the data, and says which of the paper's tasks it lacks. Throws a UserError that names what is wrong. */
-export function openBench(parameters: Readonly<Record<string, unknown>>): Bench {
+export function openBench(parameters: Readonly<Record<string, unknown>>) {
   const bench = openWorkbench(parameters);
   sayEach(...dataRemarks(bench));
   const { pretrain, graft, tune, count } = byHand(bench);
@@ -75,8 +49,13 @@ export function openBench(parameters: Readonly<Record<string, unknown>>): Bench 
   };
   return {
     ...bench,
-    task: (name) => taskOf(bench.tasks, name),
-    run: untilEdited(async (planned) => {
+    /** The task of a name, or the first. Throws a UserError for an unknown name. */
+    task: (name?: string): Task => taskOf(bench.tasks, name),
+    /**
+     * Runs planned experiments, or reads their documents. Progress shows below the cell, Stop stops within one step. Throws a
+     * UserError for an experiment that is planned twice and for an unknown task.
+     */
+    run: untilEdited(async (planned: readonly Planned[]): Promise<CompletedRun> => {
       const signal = stopSignal();
       const { preset, tasks, out } = bench;
       const jobs = resolve(planned, bench);
@@ -96,28 +75,37 @@ export function openBench(parameters: Readonly<Record<string, unknown>>): Bench 
       sayEach(...resultRemarks(completed, [...read.values()]));
       return completed;
     }),
-    ask: untilEdited((completed, questions, overall) => {
-      remember(...completed.results, ...completed.pretraining);
-      return answerClaims(completed, questions, overall);
+    /**
+     * Answers questions about what ran; with `overall`, also corrected for all that is asked there. Throws a UserError that names a
+     * method which did not run.
+     */
+    ask: untilEdited((...asked: Parameters<typeof answerClaims>) => {
+      remember(...asked[0].results, ...asked[0].pretraining);
+      return answerClaims(...asked);
     }),
+    /** Trunk, patches and tuning, one at a time. */
     byHand: {
       pretrain: untilEdited(pretrain),
       graft: untilEdited(graft),
       tune: untilEdited(tune),
       count: untilEdited(count),
     },
+    /** One long table of what ran, to filter and to pivot, with HR, MRR and NDCG at every N of `at` too. */
     everySeed: longTable,
-    results: () => {
+    /** Every document in OUT, the oldest first. */
+    results: (): Result[] => {
       const results = documentsOf(bench.out);
       remember(...results);
       return results;
     },
-    publish: untilEdited(async (...things: readonly (Table | Figure)[]) => {
+    /** Shows tables and figures and writes them to OUT in every format; skips empty ones. */
+    publish: untilEdited(async (...things: readonly (Table | Figure)[]): Promise<void> => {
       const results = [...read.values()];
       const from = publishedFrom(bench, results);
       for (const thing of publishable(things, results)) await publish(thing, bench.out, from);
     }),
-    table1: () => table1(describeDataset(bench.dataset, bench.tasks).tasks),
+    /** Table 1: the size of each task. */
+    table1: (): Table => table1(describeDataset(bench.dataset, bench.tasks).tasks),
   };
 }
 

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { z } from 'zod';
 import { classCounts, domainOverlaps, itemPopularity, sequenceLengths } from '../data/describe/aggregates';
-import { type Description, describeDataset } from '../data/describe/describe';
+import { describeDataset } from '../data/describe/describe';
 import { openDataset } from '../data/open';
 import { requireNoLeak } from '../data/tasks/leakage';
 import type { Task } from '../data/tasks/tasks';
@@ -20,25 +20,8 @@ const schema = z.strictObject({
   out: z.string().nullable(),
 });
 
-/** A data set to look at, checked as for training. */
-export type OpenData = {
-  readonly tasks: readonly Task[];
-  readonly description: Description;
-  /** Aggregates in columns for a data frame: they identify no user and no item. */
-  readonly counts: {
-    readonly sequenceLengths: () => ReturnType<typeof sequenceLengths>;
-    readonly itemPopularity: () => ReturnType<typeof itemPopularity>;
-    readonly domainOverlaps: () => ReturnType<typeof domainOverlaps>;
-    readonly classCounts: (task: Task) => ReturnType<typeof classCounts>;
-  };
-  /** Table 1: the size of each task. */
-  readonly table1: () => Table;
-  /** Shows tables and figures and writes them in every format. */
-  readonly publish: (...things: readonly (Table | Figure)[]) => Promise<void>;
-};
-
-/** Loads and checks the data set of a notebook's parameters. Throws a UserError that says what is wrong. */
-export function openData(parameters: Readonly<Record<string, unknown>>): OpenData {
+/** A data set to look at, checked as for training. Throws a UserError that says what is wrong with it or the parameters. */
+export function openData(parameters: Readonly<Record<string, unknown>>) {
   const { data, out: given } = checkedParameters(schema, parameters);
   const { dataset, tasks } = openDataset(data);
   for (const task of tasks) requireNoLeak(task, 1);
@@ -48,14 +31,17 @@ export function openData(parameters: Readonly<Record<string, unknown>>): OpenDat
   return {
     tasks,
     description,
+    /** Aggregates in columns for a data frame: they identify no user and no item. */
     counts: {
       sequenceLengths: () => sequenceLengths(tasks),
       itemPopularity: () => itemPopularity(tasks),
       domainOverlaps: () => domainOverlaps(tasks),
-      classCounts: (task) => classCounts([task]),
+      classCounts: (task: Task) => classCounts([task]),
     },
-    table1: () => table1(description.tasks),
-    publish: async (...things) => {
+    /** Table 1: the size of each task. */
+    table1: (): Table => table1(description.tasks),
+    /** Shows tables and figures and writes them in every format. */
+    publish: async (...things: readonly (Table | Figure)[]): Promise<void> => {
       for (const thing of things) await publish(thing, out, from);
     },
   };

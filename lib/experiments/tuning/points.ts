@@ -1,9 +1,9 @@
 /** Points of the search space that every method is tried at. */
+import { attribute, backend, tf } from '../../engine/native';
 import type { Experiment } from '../methods/experiment';
 import type { Choice, Preset } from '../methods/presets';
 import { choiceAt, type Space, spaceOfTuning, tunedAs } from '../methods/space';
 import { opponentOf } from '../opponents/opponents';
-import { sobolPoints } from './sobol';
 
 /** The hyper-parameters of a method; none of one that counts labels. */
 export function spaceOf(experiment: Experiment): Space {
@@ -18,6 +18,15 @@ export const untunedOf = (methods: readonly Experiment[], { chosen }: Pick<Prese
       Object.keys(spaceOf(method)).length > 0 &&
       Object.values(chosen).every((ofKind) => !(tunedAs(method) in ofKind)),
   );
+
+/** Points 1 … count of Sobol's sequence in [0, 1)^dimensions, by TensorFlow: any number fills it evenly. */
+function sobolPoints(dimensions: number, count: number): number[][] {
+  return tf.tidy(() => {
+    const inputs = [dimensions, count, 1].map((value) => tf.scalar(value, 'int32')); // the last skips point 0
+    const points = backend.executeSingleOutput('SobolSample', [attribute.type('dtype')], inputs);
+    return points.arraySync() as number[][];
+  });
+}
 
 /** The choices of a method, one for each trial; undefined for the preset's own. */
 export function choicesOf(experiment: Experiment, trials: number): readonly (Choice | undefined)[] {

@@ -1,4 +1,5 @@
 /** Answers of questions for the page of a run or a packed set: computed in this process from the documents, without a notebook. */
+import path from 'node:path';
 import { UserError } from '../../../base/userError';
 import { describeDataset } from '../../../data/describe/describe';
 import type { CompletedRun } from '../../../experiments/documents/completedRun';
@@ -16,14 +17,6 @@ import { type Product, productOf } from '../../../report/gallery/products';
 import { dataRemarks, planRemarks, resultRemarks } from '../../../report/remarks';
 import type { Table } from '../../../report/table/table';
 import { table1 } from '../../../report/table/table1';
-
-/** Reads the documents of a question. Throws a UserError where one is missing. */
-async function readCompleted(bench: Workbench, { runs }: ResearchQuestion): Promise<CompletedRun> {
-  const jobs = resolve(runs, bench);
-  const missing = leftOf(jobs, bench.out).length;
-  if (missing > 0) throw new UserError(`${missing} of its documents are missing: the same command resumes`);
-  return completedRun(await runJobs(jobs, bench), bench);
-}
 
 /** Whether all documents of a question are there. */
 export const isComputed = (bench: Workbench, { runs }: ResearchQuestion): boolean =>
@@ -45,13 +38,10 @@ type Answering = {
   readonly mark?: string | undefined;
 };
 
-/** Writes a table or a figure. */
-type Write = (thing: Table | Figure) => Promise<unknown>;
-
 /** The section of a question, whose tables and figures are written; they lie under `folder` of the page's. */
 export async function answered(
   { name, question, completed, bench, beside, mark }: Answering,
-  write: Write,
+  write: (thing: Table | Figure) => Promise<unknown>,
   folder = '',
 ): Promise<Section> {
   const documents = [...completed.results, ...completed.pretraining];
@@ -76,30 +66,24 @@ export async function answered(
   };
 }
 
-/** Answers a question on the bench's seeds. Throws a UserError where a document is missing. */
+/** Answers a question, the `first` time by one seed, under a folder of OUT. Throws a UserError where a document is missing. */
 export async function sectionOf(
   name: string,
   question: ResearchQuestion,
-  bench: Workbench,
+  whole: Workbench,
+  first?: { readonly folder: string; readonly mark: string },
 ): Promise<Section> {
-  const completed = await readCompleted(bench, question);
+  const bench = first ? { ...whole, seeds: 1 } : whole;
+  const jobs = resolve(question.runs, bench);
+  const missing = leftOf(jobs, bench.out).length;
+  if (missing > 0) throw new UserError(`${missing} of its documents are missing: the same command resumes`);
+  const completed = completedRun(await runJobs(jobs, bench), bench);
   const documents = [...completed.results, ...completed.pretraining];
-  const from = { ...publishedFrom(bench, documents), question: name };
-  const answering = { name, question, completed, bench, beside: foundOn(bench) };
-  return answered(answering, (thing) => exportTo(bench.out, thing, from));
-}
-
-/** Answers a question by the first seed, under a folder of OUT. */
-export async function firstSectionOf(
-  name: string,
-  question: ResearchQuestion,
-  bench: Workbench,
-  { folder, mark }: { readonly folder: string; readonly mark: string },
-): Promise<Section> {
-  const first = { ...bench, seeds: 1 };
-  const completed = await readCompleted(first, question);
-  const answering = { name, question, completed, bench: first, beside: foundOn(first), mark };
-  return answered(answering, (thing) => exportTo(`${bench.out}/${folder}`, thing), folder);
+  const from = first ? undefined : { ...publishedFrom(bench, documents), question: name };
+  const { folder = '', mark } = first ?? {};
+  const out = path.join(bench.out, folder);
+  const answering = { name, question, completed, bench, beside: foundOn(bench), mark };
+  return answered(answering, (thing) => exportTo(out, thing, from), folder);
 }
 
 /** Table 1. */

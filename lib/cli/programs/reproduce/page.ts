@@ -9,7 +9,7 @@ import { type Product, stems } from '../../../report/gallery/products';
 import { readCells, titleOf } from '../../../report/notebookFile';
 import { inProject } from '../../../setup/tools/project';
 import { fromHere } from '../../values';
-import { dataOf, firstSectionOf, isComputed, sectionOf } from './answers';
+import { dataOf, isComputed, sectionOf } from './answers';
 
 /** Folder of OUT with the figures and tables of first answers; a finished run has none. */
 const PROVISIONAL = 'provisional';
@@ -37,7 +37,7 @@ export function pageOf(bench: Workbench, signal: AbortSignal) {
     const question = isOver ? undefined : await questionOf(name);
     if (!question) return;
     try {
-      sections.set(name, await firstSectionOf(name, question, bench, { folder: PROVISIONAL, mark }));
+      sections.set(name, await sectionOf(name, question, bench, { folder: PROVISIONAL, mark }));
       if (data.length === 0) data = await dataOf(bench);
       const page = write(mark);
       if (!isSaid) console.log(`\nFirst answers, ${mark}: ${fromHere(page)}`);

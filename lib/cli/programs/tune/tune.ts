@@ -30,7 +30,7 @@ import {
 import { openWorkbench } from '../../../experiments/workbench/workbench';
 import { clock } from '../../../notebook/kernel/progress';
 import { plannedOf } from '../../../questions/planned';
-import { exportFigure, exportTable, publishedFrom } from '../../../report/export';
+import { exportTo, publishedFrom } from '../../../report/export';
 import { toMarkdown } from '../../../report/table/formats';
 import { expectedBestFigures, tuningFigures, tuningTable } from '../../../report/tuning';
 import { inProject } from '../../../setup/tools/project';
@@ -113,9 +113,8 @@ async function tune(options: Options): Promise<number> {
   const table = tuningTable(found, tuning);
   console.log(`\n${toMarkdown(table)}`);
   const from = publishedFrom(bench, ofToday(out));
-  for (const file of exportTable(table, out, from)) console.log(fromHere(file));
-  for (const figure of [...tuningFigures(found), ...expectedBestFigures(found)])
-    for (const file of await exportFigure(figure, out, from)) console.log(fromHere(file));
+  for (const thing of [table, ...tuningFigures(found), ...expectedBestFigures(found)])
+    for (const file of await exportTo(out, thing, from)) console.log(fromHere(file));
   const now = tunedFile(tuning, bestTrials(found));
   const isTunedNow: Parameters<typeof withEarlier>[2] = (kind, name) =>
     methods.some((one) => one.kind === kind && tunedAs(one.experiment) === name);
