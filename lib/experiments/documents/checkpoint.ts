@@ -14,7 +14,6 @@ import { tryLock, waitForLock } from '../../setup/tools/lock';
 import type { Checkpoints, Standing } from '../../training/fit';
 import type { Result } from './document';
 
-const lockFolder = (out: string) => path.join(out, 'locks');
 const checkpointFolder = (out: string) => path.join(out, 'checkpoints');
 
 /** Removes half-written files of a document, left by killed processes of any machine; for the holder of its lock. */
@@ -31,29 +30,21 @@ type Waiting = {
 
 /**
  * Takes the lock of a document and returns what releases it. If another process holds it: undefined, or, with `waiting`, waits until
- * it is free.
+ * it is free. Its empty file stays: were it removed, a process that waits would hold the lock of a file without a name.
  */
 export async function lock(out: string, stem: string, waiting?: Waiting): Promise<(() => void) | undefined> {
-  const file = path.join(lockFolder(out), `${stem}.lock`);
-  for (;;) {
-    const descriptor = opened(file);
-    let isOurs = false;
-    try {
-      isOurs = isLocked(file, descriptor);
-      if (!isOurs && !waiting) return undefined;
-      if (!isOurs && waiting) {
-        waiting.onWait();
-        isOurs = await waitForLock(descriptor, waiting.signal);
-      }
-      isOurs &&= isStill(file, descriptor);
-      if (isOurs)
-        return () => {
-          fs.rmSync(file, { force: true }); // while it is locked
-          fs.closeSync(descriptor);
-        };
-    } finally {
-      if (!isOurs) fs.closeSync(descriptor);
+  const file = path.join(out, 'locks', `${stem}.lock`);
+  const descriptor = opened(file);
+  let isOurs = false;
+  try {
+    isOurs = isLocked(file, descriptor);
+    if (!isOurs && waiting) {
+      waiting.onWait();
+      while (!isOurs) isOurs = await waitForLock(descriptor, waiting.signal);
     }
+    return isOurs ? () => fs.closeSync(descriptor) : undefined;
+  } finally {
+    if (!isOurs) fs.closeSync(descriptor);
   }
 }
 
@@ -72,32 +63,6 @@ function isLocked(file: string, descriptor: number): boolean {
     return tryLock(descriptor);
   } catch (error) {
     throw new UserError(`${file}: ${(error as Error).message}`);
-  }
-}
-
-/** Whether a locked file still has its name: its last holder may have removed it, here or on another machine. */
-function isStill(file: string, descriptor: number): boolean {
-  try {
-    const { ino, nlink } = fs.fstatSync(descriptor);
-    return nlink > 0 && fs.statSync(file, { throwIfNoEntry: false })?.ino === ino;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ESTALE') return false;
-    throw error;
-  }
-}
-
-/** Removes the lock files of ended processes; several processes may do so at once. */
-export function removeDeadLocks(out: string): void {
-  for (const file of filesIn(lockFolder(out))) {
-    let descriptor: number | undefined;
-    try {
-      descriptor = fs.openSync(file, 'r+');
-      if (tryLock(descriptor) && isStill(file, descriptor)) fs.rmSync(file);
-    } catch {
-      // removed meanwhile, or another user's
-    } finally {
-      if (descriptor !== undefined) fs.closeSync(descriptor);
-    }
   }
 }
 

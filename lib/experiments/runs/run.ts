@@ -3,7 +3,6 @@ import { UserError } from '../../base/userError';
 import { removeLeftovers } from '../../base/whole';
 import { factsOf } from '../../data/tasks/facts';
 import { requireNoLeak } from '../../data/tasks/leakage';
-import { removeDeadLocks } from '../documents/checkpoint';
 import type { CompletedRun } from '../documents/completedRun';
 import type { Result } from '../documents/document';
 import type { Planned } from '../methods/experiment';
@@ -122,7 +121,6 @@ export function prepare(jobs: readonly Job[], { out, tasks }: RunFolder): void {
   for (const { record } of jobs)
     if (record.kind !== 'trunk') requireNoLeak(taskOf(record, tasks), record.seed);
   removeLeftovers(out);
-  removeDeadLocks(out);
 }
 
 /**

@@ -5,7 +5,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { instanceNumbers, userNumbers } from '../../../lib/data/tasks/numbers';
-import { lock, removeDeadLocks } from '../../../lib/experiments/documents/checkpoint';
+import { lock } from '../../../lib/experiments/documents/checkpoint';
 import { outcomeRows, type Result, stemOf, store, stored } from '../../../lib/experiments/documents/document';
 import { documentsOf, instanceRows } from '../../../lib/experiments/documents/results';
 import { causal } from '../../../lib/experiments/methods/family';
@@ -130,12 +130,10 @@ test('rows stand in the order of their numbers, with user, quarter and label, an
   });
 });
 
-const locksIn = (out: string) => fs.readdirSync(path.join(out, 'locks'));
-
 /** Runs a script in a process that has `lock`, `stem` and the folder `out`. */
 function scriptIn(out: string, script: string): ChildProcess {
   const preamble = `
-    const { lock, removeDeadLocks } = require(${JSON.stringify(require.resolve('../../../lib/experiments/documents/checkpoint'))});
+    const { lock } = require(${JSON.stringify(require.resolve('../../../lib/experiments/documents/checkpoint'))});
     const fs = require('node:fs');
     const [stem, out] = [${JSON.stringify(stem)}, ${JSON.stringify(out)}];`;
   return spawn(process.execPath, ['--import', 'tsx', '--eval', `${preamble}(async () => {${script}})()`], {
@@ -174,7 +172,6 @@ test('a lock that another process holds is not given; killed, that process frees
   assert.equal(waited, 1);
   assert.equal(await lock(out, stem), undefined); // in one process too
   release();
-  assert.deepEqual(locksIn(out), []);
 });
 
 test('a stop ends the wait, and the lock stays with its holder', async () => {
@@ -185,19 +182,6 @@ test('a stop ends the wait, and the lock stays with its holder', async () => {
   await assert.rejects(lock(out, stem, { signal: stop.signal, onWait: () => stop.abort(reason) }), reason);
   assert.equal(await lock(out, stem), undefined);
   release?.();
-  assert.deepEqual(locksIn(out), []);
-});
-
-test('the lock of a process that was killed is removed, one that is held is not', async () => {
-  const out = folderWith({});
-  const [holder, dead] = [await holderOf(out), path.join(out, 'locks', 'dead.lock')];
-  fs.writeFileSync(dead, '');
-  removeDeadLocks(out);
-  assert.deepEqual(locksIn(out), ['News-PeterRec-0123456789ab-s3.lock']);
-  holder.kill('SIGKILL');
-  await once(holder, 'close');
-  removeDeadLocks(out);
-  assert.deepEqual(locksIn(out), []);
 });
 
 test('a folder that cannot be written is named', () =>
@@ -221,13 +205,4 @@ test('four processes that take a lock again and again hold it one after the othe
   const lines = fs.readFileSync(path.join(out, 'log'), 'utf8').trim().split('\n');
   assert.equal(lines.length, 4 * 12 * 2);
   for (let i = 0; i < lines.length; i += 2) assert.equal(lines[i + 1], lines[i].replace('in ', 'out '));
-  assert.deepEqual(locksIn(out), []);
-});
-
-test('processes that start at once after a kill remove its locks together', async () => {
-  const out = folderWith({});
-  fs.mkdirSync(path.join(out, 'locks'));
-  for (let i = 0; i < 30; i++) fs.writeFileSync(path.join(out, 'locks', `dead-${i}.lock`), '');
-  await fourWith(out, 'removeDeadLocks(out);');
-  assert.deepEqual(locksIn(out), []);
 });

@@ -29,7 +29,7 @@ export const both = everywhere(...untrained, causal.PeterRec);
 export function files(out: string): Map<string, number> {
   const names = fs
     .readdirSync(out, { recursive: true, encoding: 'utf8' })
-    .filter((name) => !/(^|\/)events\//.test(name));
+    .filter((name) => !/(^|\/)(events|locks)(\/|$)/.test(name));
   const stats = names.map((name) => [name, fs.statSync(path.join(out, name))] as const);
   return new Map(stats.filter(([, stat]) => stat.isFile()).map(([name, stat]) => [name, stat.mtimeMs]));
 }
