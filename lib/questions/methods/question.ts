@@ -4,13 +4,11 @@ import { asks, claims, methodsOn, runs, trunks } from '../methods';
 import type { ResearchQuestion } from '../question';
 import { answer, forestOf } from './answer';
 import { frontiers } from './costs';
-import { ordersOf } from './orders';
 import { paying } from './paying';
 import { asPublished, tablesOf } from './tables';
 
 export { answer, forestOf } from './answer';
 export { frontiers } from './costs';
-export { ordersOf } from './orders';
 export { paying } from './paying';
 export { asPublished, memoryOf, tablesOf } from './tables';
 
@@ -28,7 +26,7 @@ export const question: ResearchQuestion = {
       answer: answer(bench, found),
       main: [
         ...[paying(found), ...frontiers(completed)],
-        ...[first, asPublished(completed, found), ordersOf(completed), forestOf(found)],
+        ...[first, asPublished(completed, found), forestOf(found)],
       ],
       details: others,
     };
