@@ -64,24 +64,17 @@ export const paperTable3 = (): Table =>
 
 const tuned = [PeterRec, FineCLS, FineLast1, FineLast2, FineAll];
 
-const curvesAgainst =
-  (name: string, caption: string, against: 'steps' | 'seconds') =>
-  ({ results }: CompletedRun): Figure =>
-    convergence({ name, caption, methods: tuned, against }, results);
-
 /** Figure 5: convergence of all methods. */
-export const figure5 = curvesAgainst(
-  'figure5-convergence',
-  'Tuning everything, single layers, the classifier alone or patches, on one pre-trained trunk, each at its own rate and dropout.',
-  'steps',
-);
-
-/** Figure 5 over seconds. */
-export const secondsFigure = curvesAgainst(
-  'rq2-seconds',
-  'The same against seconds of training, evaluation left out, as they were when the documents were computed.',
-  'seconds',
-);
+export const figure5 = ({ results }: CompletedRun): Figure =>
+  convergence(
+    {
+      name: 'figure5-convergence',
+      caption:
+        'Tuning everything, single layers, the classifier alone or patches, on one pre-trained trunk, each at its own rate and dropout.',
+      methods: tuned,
+    },
+    results,
+  );
 
 /** Test results over the number of tuned weights. */
 export const weightsFigure = (completed: CompletedRun): Figure =>
@@ -135,7 +128,7 @@ export const question: ResearchQuestion = {
   show: (completed, { bench, claims: [claims] }) => ({
     answer: answer(bench, claims),
     main: [
-      ...[trunks(completed), figure5(completed), weightsFigure(completed), secondsFigure(completed)],
+      ...[trunks(completed), figure5(completed), weightsFigure(completed)],
       ...[table3(completed), forestOf(claims)],
     ],
     details: [pretraining(completed), paperTable3(), overfittingOf(completed), evidence(claims)],

@@ -70,7 +70,7 @@ export const reached = ({ name, metric }: Task, methods: readonly Reached[]): Ta
 export function curves({ name, metric }: Task, counted: Reached, methods: readonly Tuned[]): Figure {
   const series = methods.map(({ label, curve }) => ({
     label,
-    points: meanCurve([{ curve }], metric, { against: 'steps', part: 'test' }),
+    points: meanCurve([{ curve }], metric, 'test'),
   }));
   const references = [{ label: counted.label, y: counted.metrics[metric], line: REFERENCE_LINE }];
   const panel = { title: name, xLabel: 'Training steps', yLabel: metric, series, references };

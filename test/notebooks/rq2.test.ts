@@ -11,6 +11,6 @@ testQuestion({
     'table3-paper',
     'table3-tuned-parts',
   ],
-  figures: ['figure5-convergence', 'rq2-evidence', 'rq2-seconds', 'rq2-tuned-weights', 'rq2-trunks'],
+  figures: ['figure5-convergence', 'rq2-evidence', 'rq2-tuned-weights', 'rq2-trunks'],
   results: { 'table3-tuned-parts': { 'ColdRec-1 HR@5': 9, 'GenEst Acc': 8 } },
 });

@@ -37,8 +37,6 @@ test('Figure 5 shows five methods on five tasks, by steps, seconds and tuned wei
     'LabelCS, Popularity',
     'Bag of items',
   ]);
-  const [first] = rq2.secondsFigure(completed).spec.data;
-  assert.deepEqual([first.name, first.x], ['PeterRec', [1]]);
   const points = rq2
     .weightsFigure(completed)
     .spec.data.filter(({ mode, hoverinfo }) => mode === 'markers' && hoverinfo !== 'skip'); // not of the legend

@@ -11,25 +11,23 @@ import type { Line } from './plotly';
 import type { Figure } from './smallMultiples';
 import { OPPONENT_LINE, REFERENCE_LINE } from './theme';
 
-export type Convergence = Partial<Pick<Drawn, 'against'>> & {
+export type Convergence = {
   readonly name: string;
   readonly caption: string;
   /** In this order, under these labels. */
   readonly methods: readonly Method[];
 };
 
-type Drawn = { readonly against: 'steps' | 'seconds'; readonly part: 'test' | 'valid' };
+/** Which measurements of a curve are drawn. */
+type Part = 'test' | 'valid';
 
 /** Each task's headline metric over training: lines are means over seeds, dotted what needs no training. */
-export function convergence(
-  { name, caption, methods, against = 'steps' }: Convergence,
-  all: readonly Result[],
-): Figure {
+export function convergence({ name, caption, methods }: Convergence, all: readonly Result[]): Figure {
   const results = tested(all);
   return convergenceFigure({
     name,
     caption: `${caption} ${seedsDrawn(results)} Dotted: LabelCS (most frequent label) or Popularity; dashed: bag of items.`,
-    panels: lineupsOf(results, methods).map((lineup) => panelOf(against, results, lineup)),
+    panels: lineupsOf(results, methods).map((lineup) => panelOf(results, lineup)),
   });
 }
 
@@ -42,14 +40,10 @@ export function seedsDrawn(results: readonly Result[]): string {
         'both axes and so off the curve. After early stopping a seed keeps its last value.';
 }
 
-function panelOf(
-  against: Drawn['against'],
-  results: readonly Result[],
-  { task, title, methods }: Lineup,
-): Panel {
+function panelOf(results: readonly Result[], { task, title, methods }: Lineup): Panel {
   const metric = metricOf(results, task);
   const series = methods.map((method) =>
-    seriesOf(method.label, runsOf(results, task, method), metric, { against, part: 'test' }),
+    seriesOf(method.label, runsOf(results, task, method), metric, 'test'),
   );
   const [{ training }] = methods;
   const reference = (label: string, line: Line, simple: readonly Method[]) => {
@@ -60,9 +54,7 @@ function panelOf(
   };
   return {
     title,
-    ...(against === 'steps'
-      ? { xLabel: 'Training steps' }
-      : { xLabel: 'Seconds of training', xFormat: '~r' }),
+    xLabel: 'Training steps',
     yLabel: metric,
     series: series.filter(({ points }) => points.length > 0),
     references: [
@@ -77,15 +69,17 @@ export const levelAt = (values: readonly number[], label: string, line: Line) =>
   values.length > 0 ? [{ label, line, y: mean(values) }] : [];
 
 /** The mean curve of runs, and the mean place of the states that validation kept. */
-export function seriesOf(label: string, runs: readonly Result[], metric: string, drawn: Drawn): Series {
-  const points = meanCurve(runs, metric, drawn);
+export function seriesOf(label: string, runs: readonly Result[], metric: string, part: Part): Series {
+  const points = meanCurve(runs, metric, part);
   const kept = runs.flatMap(
-    ({ curve, stoppedAt }) =>
-      curve.find((point) => point.step === stoppedAt && metric in point[drawn.part]) ?? [],
+    ({ curve, stoppedAt }) => curve.find((point) => point.step === stoppedAt && metric in point[part]) ?? [],
   );
   if (kept.length === 0) return { label, points };
-  const x = mean(kept.map(({ step, seconds }) => (drawn.against === 'steps' ? step : seconds)));
-  return { label, points, kept: { x, y: mean(kept.map((point) => point[drawn.part][metric])) } };
+  return {
+    label,
+    points,
+    kept: { x: mean(kept.map(({ step }) => step)), y: mean(kept.map((point) => point[part][metric])) },
+  };
 }
 
 /** Measurement of a run at a step, or at its last if it had stopped before. */
@@ -94,12 +88,8 @@ function pointAt(curve: readonly CurvePoint[], step: number): CurvePoint | undef
   return step > last.step ? last : curve.find((point) => point.step === step);
 }
 
-/** Mean over seeds ± one standard deviation at each step; x: steps, or mean seconds. After early stopping a seed keeps its last value. */
-export function meanCurve(
-  runs: readonly Pick<Result, 'curve'>[],
-  metric: string,
-  { against, part }: Drawn,
-): BandPoint[] {
+/** Mean over seeds ± one standard deviation at each step. After early stopping a seed keeps its last value. */
+export function meanCurve(runs: readonly Pick<Result, 'curve'>[], metric: string, part: Part): BandPoint[] {
   const curves = runs
     .map(({ curve }) => curve.filter((point) => metric in point[part]))
     .filter(({ length }) => length > 0);
@@ -108,8 +98,7 @@ export function meanCurve(
     .sort((a, b) => a - b)
     .map((step) => {
       const points = curves.flatMap((curve) => pointAt(curve, step) ?? []);
-      const x = against === 'steps' ? step : mean(points.map(({ seconds }) => seconds));
       const { mean: middle, sd } = meanSd(points.map((point) => point[part][metric]));
-      return { x, mean: middle, low: middle - sd, high: middle + sd };
+      return { x: step, mean: middle, low: middle - sd, high: middle + sd };
     });
 }

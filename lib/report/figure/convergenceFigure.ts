@@ -24,8 +24,6 @@ export interface Panel {
   readonly title: string;
   readonly xLabel: string;
   readonly yLabel: string;
-  /** How the x axis writes numbers; `~s` if absent. */
-  readonly xFormat?: string;
   /** A logarithmic x axis with these ticks, and intervals as bars, beside each other; absent: linear from 0, and bands. */
   readonly xTicks?: readonly number[];
   /** Written at these ticks; absent: their numbers. */
@@ -64,13 +62,13 @@ export function convergenceFigure({
     names.every(({ length }) => length <= LETTERS);
   const widths = names.map((name) => textWidth(name, SMALL_TEXT.size));
   const drawn = panels.map((panel): DrawnPanel => {
-    const { title, xLabel, yLabel, xFormat = '~s' } = panel;
+    const { title, xLabel, yLabel } = panel;
     const traces = tracesOf(panel, styles);
     const beside = isNamed && panel === last ? namedBeside(panel, styles) : undefined;
     return {
       title,
       traces: isNamed ? traces.map((trace) => ({ ...trace, showlegend: false })) : traces,
-      x: { label: xLabel, tickformat: xFormat, ...acrossOf(panel) },
+      x: { label: xLabel, tickformat: '~s', ...acrossOf(panel) },
       y: { label: yLabel, nticks: 5, ...(beside && { range: beside.range }) },
       ...(beside && { labels: beside.labels }),
     };

@@ -6,7 +6,6 @@ import { convergenceFigure, type Panel } from './convergenceFigure';
 import type { Figure } from './smallMultiples';
 import { OPPONENT_LINE, REFERENCE_LINE } from './theme';
 
-const DRAWN = { against: 'steps', part: 'valid' } as const;
 const METRICS = ['LogLoss', 'MRR@5'] as const;
 const REFERENCES = [
   ['Popularity', 'popularity', REFERENCE_LINE],
@@ -32,7 +31,7 @@ const panelOf = (metric: (typeof METRICS)[number], source: string, runs: readonl
   xLabel: 'Steps of pre-training',
   yLabel: metric,
   series: grouped(runs, ({ trunk }) => trunk).map(([trunk, own]) =>
-    seriesOf(`${trunk} trunk`, own, metric, DRAWN),
+    seriesOf(`${trunk} trunk`, own, metric, 'valid'),
   ),
   references: REFERENCES.flatMap(([label, by, line]) => {
     const values = runs.flatMap(({ metrics }) => metrics.valid[`${metric}/${by}`] ?? []);

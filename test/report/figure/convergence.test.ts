@@ -9,10 +9,7 @@ import { titlesOf } from './titles';
 
 const { PeterRec, FineAll } = causal;
 
-const curves: Convergence = {
-  ...{ name: 'curves', caption: 'Two methods.', methods: [PeterRec, FineAll] },
-  against: 'steps',
-};
+const curves: Convergence = { name: 'curves', caption: 'Two methods.', methods: [PeterRec, FineAll] };
 
 const point = (step: number, seconds: number, test: number, valid: number) =>
   samplePoint(step, { seconds, test: { Acc: test }, valid: { Acc: valid } });
@@ -23,15 +20,10 @@ const runs = [
 ];
 
 test('a mean curve averages each step over the seeds, one that has stopped with what it measured last, with one sd on either side', () => {
-  assert.deepEqual(meanCurve(runs, 'Acc', { against: 'steps', part: 'test' }), [
+  assert.deepEqual(meanCurve(runs, 'Acc', 'test'), [
     { x: 10, mean: 2, low: 2 - Math.SQRT2, high: 2 + Math.SQRT2 },
     { x: 20, mean: 3.5, low: 3.5 - Math.SQRT1_2, high: 3.5 + Math.SQRT1_2 },
   ]);
-});
-
-test('against seconds, which differ by seed, a step stands at their mean', () => {
-  const found = meanCurve(runs, 'Acc', { against: 'seconds', part: 'valid' });
-  assert.equal(found.map(({ x, mean }) => `${x} ${mean}`).join(), '2 6,2.5 6.5');
 });
 
 test('there is a panel a task in the order of the paper, with the methods asked for in their order', () => {
