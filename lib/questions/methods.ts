@@ -1,7 +1,7 @@
 /** Ways of tuning: what must be tuned? Crossed with trunks, each from the same pre-trained trunk in the best setting. */
 import type { Claim } from '../evidence/claims';
 import { alike, asked, better, beyondPaper, type Question } from '../evidence/questions';
-import { inBestSetting } from '../experiments/methods/best';
+import { wellTrained } from '../experiments/methods/best';
 import type { Experiment, FineTuning, Planned, Tuned } from '../experiments/methods/experiment';
 import { causal, serialTwo } from '../experiments/methods/family';
 import { called, type Method } from '../experiments/methods/identity';
@@ -97,7 +97,7 @@ export const FUSION = 'Fusion of patches, k/8';
 
 /** A way on a trunk, called by the way alone. */
 export const tunedBy = ({ id, label, differs }: Way, trunk: Trunk): FineTuning =>
-  called(inBestSetting({ ...causal.PeterRec, trunk, id, ...differs } as FineTuning), label);
+  called(wellTrained({ ...causal.PeterRec, trunk, id, ...differs } as FineTuning), label);
 
 /** Patches of all tasks of a source, fused. */
 const fusionOn = (trunk: Trunk): FineTuning => called(fusedOver(tunedBy(middle, trunk), 'all'), FUSION);

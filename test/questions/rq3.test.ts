@@ -35,11 +35,18 @@ test('a table is empty where the data has no task of its kind', () => {
   assert.deepEqual([rq3.table5(less).rows.length, rq3.table4(less).rows.length], [0, 5]);
 });
 
-test('the best setting differs from PeterRec in its loss, in what represents the user and in its budget alone', () => {
+test('the best setting differs from PeterRec in its loss, in what represents the user, in its budget and for profiles past the trunk', () => {
   const [first, ...others] = rq3.bestQuestions.map((question) => question.first);
   const { id: _, label: __, ...other } = first as typeof causal.PeterRec;
   const { id: ___, label: ____, ...own } = causal.PeterRec;
-  assert.deepEqual(other, { ...own, setting: 'best', representation: 'mean', loss: 'cross-entropy' });
+  const pastRank = { classify: { as: 8 } };
+  assert.deepEqual(other, {
+    ...own,
+    setting: 'best',
+    representation: 'mean',
+    loss: 'cross-entropy',
+    pastRank,
+  });
   assert.ok(others.every((method) => method === first));
 });
 

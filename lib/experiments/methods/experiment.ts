@@ -94,8 +94,8 @@ export type FineTuning = Declared & {
   readonly size?: 'declared';
   /** The rank of a patch on the item embedding, tuned where patches are; absent: there is none. */
   readonly itemRank?: Rank;
-  /** The rank of a patch of each item past the trunk, tuned where patches are; absent: there is none. */
-  readonly pastRank?: Rank;
+  /** The rank of a patch of each item past the trunk, tuned where patches are, of profiles alone or of all; absent: there is none. */
+  readonly pastRank?: Rank | { readonly classify: Rank };
   /** Patches that the form `fusion` fuses. */
   readonly fused?: Fused;
   readonly tuned: Tuned | Own<'selection'>;

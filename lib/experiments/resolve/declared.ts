@@ -69,8 +69,9 @@ const bottlenecks = z.strictObject({
   squeeze: z.number().positive(),
 });
 
+const RANK = 'expected a whole number from 1 on, or { as } of the paper’s patches';
 const rank = z.union([z.number().int().min(1), z.strictObject({ as: z.number().positive() })], {
-  error: 'expected a whole number from 1 on, or { as } of the paper’s patches',
+  error: RANK,
 });
 
 /** Patches by their form. */
@@ -89,7 +90,9 @@ const fineTuning = z.strictObject({
   halves: z.number().positive().optional(),
   patches: patches.nullable(),
   itemRank: rank.optional(),
-  pastRank: rank.optional(),
+  pastRank: z
+    .union([rank, z.strictObject({ classify: rank })], { error: `${RANK}, or { classify } with either` })
+    .optional(),
   size: z.literal('declared').optional(),
   tuned: orOwn('selection', methodChoices.tuned),
   loss: orOwn('loss', methodChoices.loss),

@@ -3,7 +3,14 @@ import { pretrainedOn } from '../../data/tasks/source';
 import type { Task } from '../../data/tasks/tasks';
 import { type TrunkShape, weightsOf } from '../../model/trunks/trunk';
 import type { Tuning } from '../methods/budgets';
-import { type Against, type Experiment, extentOf, type FineTuning, fusedTasks } from '../methods/experiment';
+import {
+  type Against,
+  type Experiment,
+  extentOf,
+  type FineTuning,
+  fusedTasks,
+  type Rank,
+} from '../methods/experiment';
 import type { Preset } from '../methods/presets';
 import { sizedAs, tunedAs } from '../methods/space';
 import { opponentBudget, opponentOf } from '../opponents/opponents';
@@ -70,7 +77,7 @@ export function fineTuningRecord(
     ...spread('loss', loss),
     ...spread('negatives', negatives),
     itemRank: itemRankOf(experiment.itemRank, shape),
-    pastRank: itemRankOf(experiment.pastRank, shape),
+    pastRank: itemRankOf(pastRankOn(task, experiment), shape),
     sampledLabels: loss === 'cross-entropy' ? sampledOf(task.labels, preset) : null,
     lengths: lengthsOf(source, preset),
     precision: preset.precision ?? 'float32',
@@ -80,6 +87,11 @@ export function fineTuningRecord(
   };
   return { record, passes };
 }
+
+const pastRankOn = ({ kind }: Task, { pastRank }: FineTuning): Rank | undefined => {
+  if (typeof pastRank !== 'object' || !('classify' in pastRank)) return pastRank;
+  return kind === 'classify' ? pastRank.classify : undefined;
+};
 
 /** An opponent with the budget that was chosen for it. */
 function opponentRecord(task: Task, experiment: Against, preset: Preset): Resolved {

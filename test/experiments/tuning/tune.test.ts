@@ -4,7 +4,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { mean } from 'simple-statistics';
 import type { Task } from '../../../lib/data/tasks/tasks';
-import { inBestSetting } from '../../../lib/experiments/methods/best';
+import { wellTrained } from '../../../lib/experiments/methods/best';
 import { causal } from '../../../lib/experiments/methods/family';
 import { fusedOver } from '../../../lib/experiments/methods/insertions';
 import { opponents, untrained } from '../../../lib/experiments/opponents/opponents';
@@ -32,7 +32,7 @@ import { assertClose } from '../../engine/bothWays';
 import { news, parity, preset } from '../../experiments/recipes/tinyTasks';
 import { everywhere, files } from '../../experiments/runs/tinyRun';
 
-const best = inBestSetting(causal.PeterRec);
+const best = wellTrained(causal.PeterRec);
 const planned = everywhere(...untrained, opponents.ItemCooccurrence, opponents.NeuFM, best);
 const tasks = [news, parity];
 const tuning = {
