@@ -9,11 +9,7 @@ export function accuracy(predicted: ArrayLike<number>, actual: ArrayLike<number>
 }
 
 /** Counts [actual class][predicted class]. */
-export function confusion(
-  predicted: ArrayLike<number>,
-  actual: ArrayLike<number>,
-  classCount: number,
-): number[][] {
+function confusion(predicted: ArrayLike<number>, actual: ArrayLike<number>, classCount: number): number[][] {
   const counts = Array.from({ length: classCount }, () => new Array<number>(classCount).fill(0));
   for (let i = 0; i < actual.length; i++) counts[actual[i]][predicted[i]]++;
   return counts;

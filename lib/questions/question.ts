@@ -2,8 +2,7 @@
 import type { Claim } from '../evidence/claims';
 import type { Question } from '../evidence/questions';
 import type { CompletedRun } from '../experiments/documents/completedRun';
-import type { Experiment, FineTuning, Planned } from '../experiments/methods/experiment';
-import type { Peaks } from '../experiments/runs/estimate/memory';
+import type { Experiment, Planned } from '../experiments/methods/experiment';
 import type { TaskAccount } from '../experiments/runs/taskAccounts';
 import type { BenchFacts } from '../experiments/workbench/workbench';
 import type { Answer } from '../report/answer/answer';
@@ -23,24 +22,17 @@ export type ResearchQuestion = Required<Asks> & {
   readonly about: string;
   /** Claims among which a decided one must stand too. */
   readonly overall?: readonly Question[];
-  readonly show: (completed: CompletedRun, found: Context) => Findings | Promise<Findings>;
-};
-
-/** Numbers that no document holds: found on a bench, kept with a packed set. */
-export type Beside = {
-  /** Weights that methods would tune and keep for every task. */
-  readonly accounts: (methods: readonly Experiment[]) => readonly TaskAccount[];
-  /** Memory that steps of methods take. */
-  readonly peaks: (methods: readonly FineTuning[]) => Promise<Peaks>;
+  /** Methods whose weights for every task it shows. */
+  readonly stored?: readonly Experiment[];
+  readonly show: (completed: CompletedRun, found: Context) => Findings;
 };
 
 export type Context = {
   readonly bench: BenchFacts;
-  readonly beside: Beside;
+  /** Weights that the methods of `stored` would tune and keep for every task. */
+  readonly accounts: readonly TaskAccount[];
   /** Claims of each family, in the order of `asks`. */
   readonly claims: readonly (readonly Claim[])[];
-  /** Whether other seeds are still trained: then nothing is measured beside them. */
-  readonly isProvisional: boolean;
 };
 
 export type Findings = {

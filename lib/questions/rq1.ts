@@ -14,7 +14,6 @@ import { convergence } from '../report/figure/convergence';
 import { resultsByLength } from '../report/figure/lengths';
 import type { Figure } from '../report/figure/smallMultiples';
 import { trunkCurves } from '../report/figure/trunkCurves';
-import { confusionTable } from '../report/table/confusion';
 import { methodsTable } from '../report/table/methodsTable';
 import { pretrainingTable } from '../report/table/pretraining';
 import type { Table } from '../report/table/table';
@@ -125,12 +124,6 @@ export const byLength = (completed: CompletedRun): Figure =>
       opponents.BagOfItems,
     ],
   );
-
-/** The confusion matrix of PeterRec for each profile task. */
-export const confusions = (completed: CompletedRun): Table[] =>
-  completed.tasks
-    .filter(({ kind }) => kind === 'classify')
-    .map(({ name }) => confusionTable(completed, name, causal.PeterRec));
 
 const published = evidenceOf('rq1', 'RQ1: each way of tuning against itself from a random trunk.', {
   'rq1-claims': 'Paper’s setting',

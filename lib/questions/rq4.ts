@@ -215,13 +215,13 @@ export const question: ResearchQuestion = {
   title: 'RQ4: does ablation find what the paper finds?',
   about:
     'The trunk and its share of the users, the place of patches in a block, and how much training data a task has (section 4.5).',
-  ...{ runs, asks },
-  show: (completed, { bench, beside, claims: [claims, shortcut] }) => ({
+  ...{ runs, asks, stored },
+  show: (completed, { bench, accounts, claims: [claims, shortcut] }) => ({
     answer: answer(bench, claims, shortcut),
     main: [figure6(completed), table6(completed), table7(completed), forestOf(claims, shortcut)],
     details: [
       ...[trunks(completed), pretrainingLengths(completed), overfittingOf(completed)],
-      ...[storage(beside.accounts(stored)), evidence(claims), shortcutEvidence(shortcut)],
+      ...[storage(accounts), evidence(claims), shortcutEvidence(shortcut)],
     ],
   }),
 };

@@ -4,18 +4,19 @@ import path from 'node:path';
 import { readSealed, writeSealed } from '../base/sealed';
 import { UserError } from '../base/userError';
 import type { TaskFacts } from '../data/tasks/facts';
+import type { TaskAccount } from '../experiments/runs/taskAccounts';
 import type { BenchFacts } from '../experiments/workbench/workbench';
 import { inProject } from '../setup/tools/project';
 import type { Table } from './table/table';
 
 export const SET = 'set.json';
 
-/** Of the bench; of the data, Table 1; and by the names of questions what their pages show that no document holds. */
+/** Of the bench; of the data, Table 1; and by the names of questions the accounts that they show, which no document holds. */
 export type PackedSet = Pick<BenchFacts, 'data' | 'preset' | 'trials' | 'seeds'> & {
   readonly dataset: string;
   readonly tasks: readonly TaskFacts[];
   readonly table1: Table;
-  readonly beside: Readonly<Record<string, readonly unknown[]>>;
+  readonly accounts: Readonly<Record<string, readonly TaskAccount[]>>;
 };
 
 /** Whether a folder holds a packed set. */

@@ -5,7 +5,7 @@ import { presets } from '../../lib/experiments/methods/presets';
 import { taskAccounts } from '../../lib/experiments/runs/taskAccounts';
 import type { Workbench } from '../../lib/experiments/workbench/workbench';
 import { allQuestions, claimsOf, questionOf } from '../../lib/questions/planned';
-import type { Beside, ResearchQuestion } from '../../lib/questions/question';
+import type { ResearchQuestion } from '../../lib/questions/question';
 import { inProject } from '../../lib/setup/tools/project';
 import { folderWith } from '../data/folders';
 import { readNotebook } from '../notebooks/notebook';
@@ -13,12 +13,6 @@ import { sampleTasks } from '../report/sampleResults';
 import { wholeRun } from './wholeRun';
 
 const bench = { data: 'sample', tasks: sampleTasks, seeds: 1, preset: presets.quick, trials: 0 };
-
-/** As little of each as there can be. */
-const beside: Beside = {
-  accounts: (methods) => taskAccounts(sampleTasks, methods, presets.quick),
-  peaks: async () => ({}),
-};
 
 /** Of a trunk that validation has stopped at once. */
 const POINT = { step: 0, epoch: 0, seconds: 1, loss: 1, valid: { LogLoss: 1, 'MRR@5': 0.1 }, test: {} };
@@ -34,8 +28,9 @@ for (const name of ['rq1', 'rq2', 'rq3', 'rq4', 'scale', 'methods'])
     const claims = claimsOf(question, completed);
     assert.equal(claims.length, question.asks.length);
     assert.ok(claims.flat().every(({ pOverall }) => (pOverall === null) === (name === 'scale')));
-    const found = { bench: bench as unknown as Workbench, beside, claims, isProvisional: false };
-    const { answer, main, details } = await question.show(completed, found);
+    const accounts = taskAccounts(sampleTasks, question.stored ?? [], presets.quick);
+    const found = { bench: bench as unknown as Workbench, accounts, claims };
+    const { answer, main, details } = question.show(completed, found);
     const names = [...main, ...details].map((thing) => `${'spec' in thing}${thing.name}`);
     assert.equal(new Set(names).size, names.length);
     assert.match(answer.sentence, /^Nothing is shown: /);

@@ -33,15 +33,7 @@ function resultOf({ task, experiment }: Pair): Result {
   const curve = experiment.kind === 'most frequent' ? [] : [point];
   const result = sampleResult({ task: task.name, method: experiment, seed: 1, test }, curve);
   const { record } = taskRecord(task, experiment, preset);
-  const confusion = {
-    classes: task.labels,
-    counts: [
-      [2, 0],
-      [2, 0],
-    ],
-  };
-  const counted = task.kind === 'classify' ? { confusion } : {};
-  return { ...result, ...counted, declared: experiment, declaration: record };
+  return { ...result, declared: experiment, declaration: record };
 }
 
 /** Leaves a document of each planned experiment on its tasks, for one seed, and one of each trunk that they start from. */

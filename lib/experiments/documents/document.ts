@@ -69,14 +69,6 @@ export const resultDocument = z
     preset: z.string(),
     seed: z.number(),
     metrics: z.object({ test: metrics, valid: metrics }).readonly(),
-    /** Test instances by class and predicted class, in the order of `classes`; of tasks that classify. */
-    confusion: z
-      .object({
-        classes: z.array(z.string()).readonly(),
-        counts: z.array(z.array(z.number()).readonly()).readonly(),
-      })
-      .readonly()
-      .optional(),
     parameters: parameterAccount,
     curve: z.array(curvePoint).readonly(),
     /** The step after which the reported numbers were taken. */

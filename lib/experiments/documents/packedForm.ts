@@ -41,7 +41,7 @@ export const MEASURES = (Object.keys(OUTCOMES) as (keyof typeof OUTCOMES)[]).fil
 export const DOCUMENTS = {
   ...{ document: 'VARCHAR', schema: 'INTEGER', data: 'VARCHAR', task: 'VARCHAR', metric: 'VARCHAR' },
   ...{ experiment: 'VARCHAR', method: 'VARCHAR', trunk: 'VARCHAR', training: 'DOUBLE' },
-  ...{ pretraining: 'DOUBLE', preset: 'VARCHAR', seed: 'INTEGER', metrics: 'JSON', confusion: 'JSON' },
+  ...{ pretraining: 'DOUBLE', preset: 'VARCHAR', seed: 'INTEGER', metrics: 'JSON' },
   ...{ parameters: 'JSON', curve: 'JSON', stoppedAt: 'INTEGER', startedFrom: 'VARCHAR', left: 'VARCHAR' },
   ...{ seconds: 'DOUBLE', environment: 'JSON', declared: 'JSON', declaration: 'JSON' },
 } as const;

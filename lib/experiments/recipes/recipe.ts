@@ -2,10 +2,9 @@
 import type { Task } from '../../data/tasks/tasks';
 import type { Program } from '../../engine/program/program';
 import type { Weight } from '../../engine/weights';
-import { confusion } from '../../metrics/classification';
 import type { TrunkWeights } from '../../model/trunks/trunk';
 import type { UserModelWeights } from '../../model/userModel';
-import { metricsOf, type Outcome } from '../../training/evaluate';
+import { metricsOf } from '../../training/evaluate';
 import type { Watch } from '../../training/fit';
 import type { TaskOutcomes } from '../../training/fitTask';
 import { type InstanceRow, outcomeRows, type Result } from '../documents/document';
@@ -14,10 +13,7 @@ import type { From } from './settings';
 type UserModel = UserModelWeights<Weight>;
 
 /** Numbers for a document, its rows, and the weights for files: of a trunk, or of a task before and after tuning. */
-export type Found = Pick<
-  Result,
-  'metrics' | 'confusion' | 'parameters' | 'curve' | 'stoppedAt' | 'seconds'
-> & {
+export type Found = Pick<Result, 'metrics' | 'parameters' | 'curve' | 'stoppedAt' | 'seconds'> & {
   readonly rows: readonly InstanceRow[];
   readonly trunk?: TrunkWeights<Weight>;
   readonly models?: { readonly start: UserModel; readonly tuned: UserModel };
@@ -54,18 +50,8 @@ export function compiledOnce<W, R>({ steps, measure, fresh, compile, train }: Co
   return { steps, measure, run, dispose: () => program?.dispose() };
 }
 
-/** Counts of classes and predicted classes; nothing where a task does not classify. */
-function confusionIn({ labels, instances }: Task, test: readonly Outcome[]): Pick<Result, 'confusion'> {
-  const found = test.flatMap((outcome) => (outcome.kind === 'classified' ? [outcome] : []));
-  if (found.length === 0) return {};
-  const actual = found.map(({ instance }) => instances[instance].label);
-  const predicted = found.map((outcome) => outcome.predicted);
-  return { confusion: { classes: labels, counts: confusion(predicted, actual, labels.length) } };
-}
-
-/** Metrics, confusion and rows of the outcomes of a task. */
+/** Metrics and rows of the outcomes of a task. */
 export const measuredBy = (task: Task, { test, valid }: TaskOutcomes) => ({
   metrics: { test: metricsOf(task, test), valid: metricsOf(task, valid) },
-  ...confusionIn(task, test),
   rows: outcomeRows(task, test),
 });

@@ -1,12 +1,11 @@
-/** Costs of ways of tuning: weights, bytes, time and memory, and results over them. */
+/** Costs of ways of tuning: weights, bytes and time, and results over them. */
 import { mean, median } from 'simple-statistics';
 import { tasksOf, tested } from '../../evidence/aggregate';
 import { testMeans } from '../../evidence/means';
 import { type CompletedRun, resultsOf, runsOf } from '../../experiments/documents/completedRun';
 import type { Result } from '../../experiments/documents/document';
 import type { Experiment, FineTuning } from '../../experiments/methods/experiment';
-import { identityOf, type Method } from '../../experiments/methods/identity';
-import type { Peaks } from '../../experiments/runs/estimate/memory';
+import type { Method } from '../../experiments/methods/identity';
 import { isMergeable } from '../../model/patches/patches';
 import { type Costing, frontier } from '../../report/figure/frontier';
 import type { Figure } from '../../report/figure/smallMultiples';
@@ -47,7 +46,7 @@ const isInTrunk = ({ patches }: FineTuning): boolean =>
 const KINDS = { classify: 'profiles', recommend: 'items' } as const;
 
 /** Costs of each way on a trunk. */
-export function costsOn(completed: CompletedRun, trunk: Trunk, memory: Peaks): Table {
+export function costsOn(completed: CompletedRun, trunk: Trunk): Table {
   const kindOf = (name: string) => completed.tasks.find((task) => task.name === name)?.kind;
   const rows = thereOf(completed, [...trunkless, ...methodsOn(trunk)]).map(([method, runs]) => {
     const on = (kind: keyof typeof KINDS) => runs.filter(({ task }) => kindOf(task) === kind);
@@ -57,7 +56,6 @@ export function costsOn(completed: CompletedRun, trunk: Trunk, memory: Peaks): T
       range(tasksOf(on(kind)).flatMap((name) => stepOf(on(kind).filter(({ task }) => task === name)) ?? []));
     const ofTrunk = method.trunk !== 'none' && {
       weights: range(besideClassifier(completed, trunk, runs)),
-      memory: megabytes(memory[identityOf(method)]),
       extra: isInTrunk(method as FineTuning) ? 'no' : 'yes',
     };
     return {
@@ -73,10 +71,10 @@ export function costsOn(completed: CompletedRun, trunk: Trunk, memory: Peaks): T
       ...columnsOf({ method: 'Tuned', weights: 'Weights' }),
       ...columnsOf({ bytesProfiles: `kB, ${KINDS.classify}`, bytesItems: `kB, ${KINDS.recommend}` }),
       ...columnsOf({ profiles: `ms, ${KINDS.classify}`, items: `ms, ${KINDS.recommend}` }),
-      ...columnsOf({ memory: 'MB', extra: 'Extra parts in use' }),
+      ...columnsOf({ extra: 'Extra parts in use' }),
     ].map((column) => ({ ...column, align: column.key === 'method' ? 'left' : 'right' })),
     rows,
-    note: 'Weights: beside the classifier, of fusion without the patches that are fused. kB: of a further task. ms: of a step, median of the runs on a task. MB: peak memory of training beyond the data, measured once, on one task, a profile task if there is one. Extra parts in use: whether a tuned model is more than a trunk and its classifier.',
+    note: 'Weights: beside the classifier, of fusion without the patches that are fused. kB: of a further task. ms: of a step, median of the runs on a task. Extra parts in use: whether a tuned model is more than a trunk and its classifier.',
   };
 }
 
@@ -85,8 +83,6 @@ export const thereOf = (completed: CompletedRun, methods: readonly Experiment[])
   methods
     .map((method): [Experiment, Result[]] => [method, resultsOf(tested(completed.results), method)])
     .filter(([, runs]) => runs.length > 0);
-
-const megabytes = (bytes: number | undefined) => (bytes === undefined ? null : bytes / 1e6);
 
 const familyOf = new Map<string, string>(ways.map(({ label, family }) => [label, family]));
 const families = [...new Set(familyOf.values())];

@@ -1,6 +1,5 @@
 /** The question of ways of tuning, and what its notebook shows: a notebook imports two modules of lib beside lib/notebook. */
-import { isTrial } from '../../experiments/methods/presets';
-import { asks, claims, methodsOn, runs, trunks } from '../methods';
+import { asks, claims, runs } from '../methods';
 import type { ResearchQuestion } from '../question';
 import { answer, forestOf } from './answer';
 import { frontiers } from './costs';
@@ -10,18 +9,16 @@ import { asPublished, tablesOf } from './tables';
 export { answer, forestOf } from './answer';
 export { frontiers } from './costs';
 export { paying } from './paying';
-export { asPublished, memoryOf, tablesOf } from './tables';
+export { asPublished, tablesOf } from './tables';
 
 export const question: ResearchQuestion = {
   title: 'What must be tuned?',
   about:
     'Ways of tuning, crossed with trunks, each from the same pre-trained trunks in the best setting; which claims are asked was fixed before anything was run.',
   ...{ runs, asks, overall: asks.flat() },
-  show: async (completed, { bench, beside, claims: families, isProvisional }) => {
+  show: (completed, { bench, claims: families }) => {
     const found = claims(families);
-    const isMeasured = !isProvisional && !isTrial(bench.preset);
-    const memory = isMeasured ? await beside.peaks(trunks.flatMap(methodsOn)) : {};
-    const [first, ...others] = tablesOf(completed, found, memory);
+    const [first, ...others] = tablesOf(completed, found);
     return {
       answer: answer(bench, found),
       main: [

@@ -6,8 +6,6 @@ import { rowReader } from '../../evidence/instances';
 import { meanOf } from '../../evidence/means';
 import { type CompletedRun, runsOf } from '../../experiments/documents/completedRun';
 import { isSame, type Method } from '../../experiments/methods/identity';
-import { isTrial } from '../../experiments/methods/presets';
-import { type Peaks, peakMemory } from '../../experiments/runs/estimate/memory';
 import { STATES, stateOf } from '../../report/answer/answer';
 import { claimsTable } from '../../report/table/claims';
 import { columnsOf, type Table } from '../../report/table/table';
@@ -82,10 +80,10 @@ const evidence = (trunk: Trunk, claims: Families): Table => ({
 });
 
 /** Results, costs and every claim of each way, trunk by trunk. */
-export const tablesOf = (completed: CompletedRun, found: ByTrunk, memory: Peaks = {}): Table[] =>
+export const tablesOf = (completed: CompletedRun, found: ByTrunk): Table[] =>
   trunks.flatMap((trunk) => [
     reachedOn(completed, trunk, found[trunk]),
-    costsOn(completed, trunk, memory),
+    costsOn(completed, trunk),
     evidence(trunk, found[trunk]),
   ]);
 
@@ -122,7 +120,3 @@ export function asPublished(completed: CompletedRun, claims: ByTrunk): Table {
     note: `A sign a task: ${tasks.join(', ')}. ${signs} Papers: BitFit ACL 2022, patches SIGIR 2020 (PeterRec), LoRA ICLR 2022, (IA)³ NeurIPS 2022, prompt EMNLP 2021, side network NeurIPS 2022 (LST).`,
   };
 }
-
-/** Measures the memory that each way takes, but for `quick`; what was measured before is read. */
-export const memoryOf = async (bench: Parameters<typeof peakMemory>[0]): Promise<Peaks> =>
-  isTrial(bench.preset) ? {} : peakMemory(bench, trunks.flatMap(methodsOn));

@@ -4,12 +4,11 @@ import { UserError } from '../../../base/userError';
 import { describeDataset } from '../../../data/describe/describe';
 import type { CompletedRun } from '../../../experiments/documents/completedRun';
 import { resolve } from '../../../experiments/resolve/resolve';
-import { peakMemory } from '../../../experiments/runs/estimate/memory';
 import { completedRun, leftOf, runJobs } from '../../../experiments/runs/run';
-import { taskAccounts } from '../../../experiments/runs/taskAccounts';
+import { type TaskAccount, taskAccounts } from '../../../experiments/runs/taskAccounts';
 import type { BenchFacts, Workbench } from '../../../experiments/workbench/workbench';
 import { claimsOf } from '../../../questions/planned';
-import type { Beside, ResearchQuestion } from '../../../questions/question';
+import type { ResearchQuestion } from '../../../questions/question';
 import { exportTo, publishable, publishedFrom } from '../../../report/export';
 import type { Figure } from '../../../report/figure/smallMultiples';
 import type { Section } from '../../../report/gallery/gallery';
@@ -22,11 +21,9 @@ import { table1 } from '../../../report/table/table1';
 export const isComputed = (bench: Workbench, { runs }: ResearchQuestion): boolean =>
   leftOf(resolve(runs, bench), bench.out).length === 0;
 
-/** What a bench finds beside the documents. */
-export const foundOn = (bench: Workbench): Beside => ({
-  accounts: (methods) => taskAccounts(bench.tasks, methods, bench.preset),
-  peaks: (methods) => peakMemory(bench, methods),
-});
+/** The accounts that a question shows, which no document holds. */
+export const accountsFor = ({ stored = [] }: ResearchQuestion, { tasks, preset }: Workbench): TaskAccount[] =>
+  taskAccounts(tasks, stored, preset);
 
 /** A question, what was completed of it, and what else its answer needs. */
 type Answering = {
@@ -34,20 +31,19 @@ type Answering = {
   readonly question: ResearchQuestion;
   readonly completed: CompletedRun;
   readonly bench: BenchFacts;
-  readonly beside: Beside;
+  readonly accounts: readonly TaskAccount[];
   readonly mark?: string | undefined;
 };
 
 /** The section of a question, whose tables and figures are written; they lie under `folder` of the page's. */
 export async function answered(
-  { name, question, completed, bench, beside, mark }: Answering,
+  { name, question, completed, bench, accounts, mark }: Answering,
   write: (thing: Table | Figure) => Promise<unknown>,
   folder = '',
 ): Promise<Section> {
   const documents = [...completed.results, ...completed.pretraining];
   const claims = claimsOf(question, completed);
-  const isProvisional = mark !== undefined;
-  const { answer, main, details } = await question.show(completed, { bench, beside, claims, isProvisional });
+  const { answer, main, details } = question.show(completed, { bench, accounts, claims });
   const written = async (things: readonly (Table | Figure)[]): Promise<Product[]> => {
     const shown = publishable(things, documents);
     for (const thing of shown) await write(thing);
@@ -82,7 +78,8 @@ export async function sectionOf(
   const from = first ? undefined : { ...publishedFrom(bench, documents), question: name };
   const { folder = '', mark } = first ?? {};
   const out = path.join(bench.out, folder);
-  const answering = { name, question, completed, bench, beside: foundOn(bench), mark };
+  const accounts = accountsFor(question, bench);
+  const answering = { name, question, completed, bench, accounts, mark };
   return answered(answering, (thing) => exportTo(out, thing, from), folder);
 }
 

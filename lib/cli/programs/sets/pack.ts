@@ -9,6 +9,7 @@ import { packedDocument } from '../../../experiments/documents/packed';
 import { filesOf, packedSeeds } from '../../../experiments/documents/packedForm';
 import { packSeed } from '../../../experiments/documents/packing';
 import { documentsOf } from '../../../experiments/documents/results';
+import type { TaskAccount } from '../../../experiments/runs/taskAccounts';
 import { openWorkbench, type Workbench } from '../../../experiments/workbench/workbench';
 import { dataIn, describeSet, drawnIn, withoutFiles } from '../../../report/crate';
 import { exportTo, exportVector, publishedFrom } from '../../../report/export';
@@ -17,7 +18,7 @@ import { type PackedSet, SET, writeSet } from '../../../report/packedSet';
 import { namesBelow } from '../../../setup/tools/project';
 import { fromHere } from '../../values';
 import { runCommand } from '../program';
-import { foundOn, tableOfData } from '../reproduce/answers';
+import { accountsFor, tableOfData } from '../reproduce/answers';
 import { packedAlone, packedPage } from './packedPage';
 
 type Options = { readonly folder: string; readonly data?: string; readonly figures?: boolean };
@@ -66,27 +67,18 @@ async function pack({ folder, data, figures = false }: Options): Promise<number>
   if (drawnIn(folder).length === 0)
     throw new UserError(`${fromHere(folder)}: expected the page of a run; \`npm run reproduce\` makes it`);
   await packDocuments(folder, documents);
-  const beside: Record<string, unknown[]> = {};
-  const found = foundOn(bench);
+  const accounts: Record<string, readonly TaskAccount[]> = {};
   const set: PackedSet = {
     ...{ data: bench.data, dataset: bench.dataset.name, preset: bench.preset },
     ...{ trials: bench.trials, seeds: bench.seeds, tasks: bench.tasks.map(factsOf) },
-    ...{ table1: tableOfData(bench), beside },
+    ...{ table1: tableOfData(bench), accounts },
   };
   const alone = packedAlone(folder);
   const page = await packedPage(alone, set, {
     described: folder,
-    besideOf: (name) => {
-      const kept: unknown[] = [];
-      beside[name] = kept;
-      const keeping = <T>(value: T): T => {
-        kept.push(value);
-        return value;
-      };
-      return {
-        accounts: (methods) => keeping(found.accounts(methods)),
-        peaks: async (methods) => keeping(await found.peaks(methods)),
-      };
+    accountsOf: (name, question) => {
+      accounts[name] = accountsFor(question, bench);
+      return accounts[name];
     },
     write: (thing) => (figures ? exportTo(folder, thing) : exportVector(folder, thing)),
   });

@@ -8,8 +8,9 @@ import { filesOf, packedSeeds } from '../../../experiments/documents/packedForm'
 import { documentsOf } from '../../../experiments/documents/results';
 import { isSame } from '../../../experiments/methods/identity';
 import { completedOf } from '../../../experiments/runs/run';
+import type { TaskAccount } from '../../../experiments/runs/taskAccounts';
 import { questionOf } from '../../../questions/planned';
-import type { Beside, ResearchQuestion } from '../../../questions/question';
+import type { ResearchQuestion } from '../../../questions/question';
 import { drawnIn } from '../../../report/crate';
 import type { Figure } from '../../../report/figure/smallMultiples';
 import type { Page, Section } from '../../../report/gallery/gallery';
@@ -41,26 +42,17 @@ function completedFrom(folder: string, set: PackedSet, { runs }: ResearchQuestio
   return completedOf(documents, { out: folder, tasks: set.tasks });
 }
 
-/** What a set keeps of a question beside its documents. */
-export const keptIn = ({ beside }: PackedSet, name: string): Beside => {
-  const kept = [...(beside[name] ?? [])];
-  return {
-    accounts: () => kept.shift() as ReturnType<Beside['accounts']>,
-    peaks: async () => kept.shift() as Awaited<ReturnType<Beside['peaks']>>,
-  };
-};
-
 /** Answers all questions whose pages were drawn in `described`, from the set of a folder. */
 export async function packedPage(
   folder: string,
   set: PackedSet,
   {
     described,
-    besideOf,
+    accountsOf,
     write,
   }: {
     readonly described: string;
-    readonly besideOf: (name: string) => Beside;
+    readonly accountsOf: (name: string, question: ResearchQuestion) => readonly TaskAccount[];
     readonly write: (thing: Table | Figure) => Promise<unknown>;
   },
 ): Promise<Page> {
@@ -70,7 +62,8 @@ export async function packedPage(
     const question = await questionOf(name);
     if (!question) continue;
     const completed = completedFrom(folder, set, question, documents);
-    sections.push(await answered({ name, question, completed, bench, beside: besideOf(name) }, write));
+    const accounts = accountsOf(name, question);
+    sections.push(await answered({ name, question, completed, bench, accounts }, write));
   }
   await write(set.table1);
   return { sections, data: [productOf(set.table1)] };

@@ -11,7 +11,7 @@ import { galleryPage } from '../../../report/gallery/gallery';
 import { readSet } from '../../../report/packedSet';
 import { drawsAlike } from '../../../setup/parts/chromium';
 import { runCommand } from '../program';
-import { keptIn, packedAlone, packedPage } from './packedPage';
+import { packedAlone, packedPage } from './packedPage';
 
 type Options = { readonly folder: string };
 
@@ -95,7 +95,7 @@ async function verify({ folder }: Options): Promise<number> {
     say(metricsCompared(copy));
     const page = await packedPage(copy, set, {
       described: folder,
-      besideOf: (name) => keptIn(set, name),
+      accountsOf: (name) => set.accounts[name],
       write: async (thing) => {
         for (const file of await exportVector(copy, thing)) {
           const name = path.relative(copy, file);

@@ -1,27 +1,15 @@
-/** Memory that planned runs need in the process that trains the largest model; and the peak of each way of tuning, measured. */
-import { execFile } from 'node:child_process';
-import fs from 'node:fs';
-import path from 'node:path';
-import { promisify } from 'node:util';
-import { writeWhole } from '../../../base/whole';
-import { openDataset } from '../../../data/open';
-
+/** Memory that planned runs need in the process that trains the largest model. */
 import { splitInstances } from '../../../data/tasks/split';
 import type { Task } from '../../../data/tasks/tasks';
 import { MOST_SLOPES } from '../../../engine/ops/softmaxSum';
 import { threads } from '../../../engine/threads';
 import { layerCount, type TrunkShape, weightsOf } from '../../../model/trunks/trunk';
-import { codeFingerprint } from '../../methods/code/code';
-import type { FineTuning } from '../../methods/experiment';
-import { identityOf } from '../../methods/identity';
 import { MOST_REMEMBERED } from '../../recipes/frozen';
-import { type MtlRecord, nameOf, type TrainingRecord, type TrunkRecord } from '../../records/record';
+import type { MtlRecord, TrainingRecord, TrunkRecord } from '../../records/record';
 import { shapeIn } from '../../records/trunks';
-import { type Job, resolveOne } from '../../resolve/resolve';
+import type { Job } from '../../resolve/resolve';
 import { availableMemory } from '../../workbench/folder';
-import type { Workbench } from '../../workbench/workbench';
 import type { Tasks } from '../data';
-import { train } from '../train';
 
 /** Bytes. */
 export type Needs = { readonly memory: number };
@@ -89,52 +77,3 @@ export function shortageOfJobs({ memory }: Needs, megabytes: number): string[] {
 }
 
 const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;
-
-/** A few steps of a record, on the data of a folder. */
-type Asked = { readonly data: string; readonly record: TrainingRecord };
-
-/** Steps that are taken: the second and later ones hold what all do. */
-const STEPS = 4;
-
-/** Bytes of this process at most while it takes a few steps, beyond what it holds with the data alone. */
-async function peakOf({ data, record }: Asked): Promise<number> {
-  const { tasks } = openDataset(data);
-  const before = process.memoryUsage.rss();
-  await train(record, tasks);
-  return process.resourceUsage().maxRSS * 1024 - before;
-}
-
-/** Bytes by names, those of methods once all is measured. */
-export type Peaks = Readonly<Record<string, number>>;
-
-/**
- * Bytes that steps of each method but fused ones take from a random trunk, on the first profile task, or else the first task: each
- * in a process of its own, which runs this file. Kept in OUT.
- */
-export async function peakMemory(
-  { dataset, data, tasks, preset, out }: Pick<Workbench, 'dataset' | 'data' | 'tasks' | 'preset' | 'out'>,
-  methods: readonly FineTuning[],
-): Promise<Peaks> {
-  const code = codeFingerprint(['experiments/runs/estimate/memory.ts']);
-  const file = path.join(out, `peak-memory-${code}.json`);
-  const kept: Record<string, number> = fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, 'utf8')) : {};
-  const task = tasks.find(({ kind }) => kind === 'classify') ?? tasks[0];
-  const peaks: Record<string, number> = {};
-  for (const method of methods.filter(({ fused }) => !fused)) {
-    const { record } = resolveOne(task, { ...method, start: 'random' }, { data, preset }, 1);
-    const asked = { data: dataset.folder, record: { ...record, steps: STEPS, evaluations: 1 } };
-    const name = nameOf(asked.record as TrainingRecord);
-    if (kept[name] === undefined) {
-      const args = ['--import', 'tsx', __filename, JSON.stringify(asked)];
-      const env = { ...process.env, CUDA_VISIBLE_DEVICES: '-1' };
-      kept[name] = Number((await promisify(execFile)(process.execPath, args, { env })).stdout);
-      writeWhole(file, JSON.stringify(kept));
-    }
-    peaks[identityOf(method)] = kept[name];
-  }
-  return peaks;
-}
-
-const [, script, asked] = process.argv;
-if (script === __filename && asked)
-  void peakOf(JSON.parse(asked) as Asked).then((bytes) => process.stdout.write(String(bytes)));
