@@ -1,5 +1,4 @@
 /** Benchmarks as data that both sides read. Letters: k channels, |Y| labels. */
-
 import type { Precision } from '../engine/ops/kernels';
 
 /** The paper's trunk, 16 layers in 8 blocks, or another one. */

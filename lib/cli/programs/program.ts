@@ -1,5 +1,4 @@
 /** How a program of a command starts, ends, stops and shows its progress. */
-
 import { UserError } from '../../base/userError';
 import type { Direction } from '../../engine/ops/convolution';
 import type { Precision } from '../../engine/ops/kernels';

@@ -1,5 +1,4 @@
 /** A sweep on a cluster: its command, its forecast, and its rounds of jobs. */
-
 import { UserError } from '../../../base/userError';
 import { device } from '../../../engine/native';
 import { threads } from '../../../engine/threads';
