@@ -2,7 +2,7 @@ import type { Precision } from '../../engine/ops/kernels';
 import type { Padding } from '../../model/trunks/architecture';
 import type { Objective } from '../../model/trunks/names';
 import type { MaskingRule } from '../../training/itemInputs';
-import type { ByKind, Pretraining, Tuning } from './budgets';
+import { type ByKind, byKind, type Pretraining, type Tuning } from './budgets';
 
 /** Tuned values of a method by name; `everything` or `part` is the rate of one extent where a card gives the other. */
 export type Choice = Readonly<Record<string, number>>;
@@ -130,12 +130,7 @@ export const presets: Readonly<Record<Preset['name'], Preset>> = {
     seeds: 2,
     threads: 1,
   },
-  default: {
-    ...standard,
-    name: 'default',
-    channels: 32,
-    larger: { ...larger, channels: 64 },
-  },
+  default: { ...standard, name: 'default', channels: 32, larger: { ...larger, channels: 64 } },
   wide: { ...standard, name: 'wide', channels: 64, larger: { ...larger, channels: 128 }, seeds: 6 },
   paper: {
     ...common,
@@ -159,12 +154,11 @@ export function sizedFor(preset: Preset, interactions: number): Preset {
   const { larger } = preset;
   if (!larger || interactions < larger.from) return preset;
   const { channels, patience, passes } = larger;
-  const shorter = (kind: 'recommend' | 'classify'): Tuning => ({
-    ...preset[kind],
-    passes,
-    evaluations: (passes * preset[kind].evaluations) / preset[kind].passes,
+  const shorter = byKind((kind): Tuning => {
+    const { evaluations, passes: before } = preset[kind];
+    return { ...preset[kind], passes, evaluations: (passes * evaluations) / before };
   });
-  return { ...preset, channels, patience, recommend: shorter('recommend'), classify: shorter('classify') };
+  return { ...preset, channels, patience, ...shorter };
 }
 
 /** Whether budgets are so small that nothing can be concluded, and no forecast is worth its time. */
