@@ -16,7 +16,7 @@ import { amountOf, type Long, longOnes, measured, onCluster } from '../../../exp
 import type { Progress } from '../../../experiments/runs/progress';
 import { leftOf, prepare } from '../../../experiments/runs/run';
 import type { Workbench } from '../../../experiments/workbench/workbench';
-import { setUpSnakemake } from '../../../setup/parts/ownEnvironment';
+import { snakemake } from '../../../setup/parts/ownEnvironment';
 
 /** A workbench whose jobs a cluster computes, and how it is told of progress and stopped. */
 export type OnCluster = Pick<Workbench, 'data' | 'tasks' | 'preset' | 'out'> & {
@@ -87,7 +87,7 @@ export async function computeOnCluster(
   prepare(jobs, on);
   let left = leftOf(jobs, out);
   if (left.length === 0) return;
-  await setUpSnakemake(console.log);
+  await snakemake.setUp(console.log);
   await endOfLeftovers(out, executor, signal);
   const secondsOf = await timesOf(left, on);
   while (left.length > 0) {
