@@ -13,13 +13,6 @@ export type Choices = ByKind<Readonly<Record<string, Choice>>>;
 /** Levels of budgets that every opponent has. */
 export type Level = 'quick' | 'default' | 'paper';
 
-/** Budgets of opponents: a level, changes by their models, and a share of all passes (absent: all). */
-export type OpponentBudgets = {
-  readonly level: Level;
-  readonly changes?: Readonly<Record<string, Readonly<Record<string, number>>>>;
-  readonly share?: number;
-};
-
 export type Preset = {
   readonly name: 'quick' | 'default' | 'wide' | 'paper';
   /** k */
@@ -51,7 +44,12 @@ export type Preset = {
   readonly chosen: Choices;
   /** Evaluations without a gain before early stopping. */
   readonly patience: number;
-  readonly opponents: OpponentBudgets;
+  /** A level, changes by their models, and a share of all passes (absent: all). */
+  readonly opponents: {
+    readonly level: Level;
+    readonly changes?: Readonly<Record<string, Readonly<Record<string, number>>>>;
+    readonly share?: number;
+  };
   readonly seeds: number;
   /** Threads of one training, so that several run at once; absent: all. */
   readonly threads?: number;

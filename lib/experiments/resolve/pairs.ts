@@ -115,11 +115,9 @@ export function withFused(tasks: readonly Task[], planned: readonly Pair[]): Pai
     });
     return { ...pair, fused: of };
   });
-  const fusing = new Set(resolved.filter(({ fused }) => fused).map(nameOf));
-  return [
-    ...[...found.values()].filter((pair) => !fusing.has(nameOf(pair))),
-    ...resolved.filter(({ fused }) => fused),
-  ];
+  const fusing = resolved.filter(({ fused }) => fused);
+  const own = new Set(fusing.map(nameOf));
+  return [...[...found.values()].filter((pair) => !own.has(nameOf(pair))), ...fusing];
 }
 
 /** Some methods are for tasks of one kind: the most frequent label has a name for each. */
