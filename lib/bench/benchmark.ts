@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { threads } from '../engine/threads';
-import { peerPython } from '../setup/parts/ownEnvironment';
+import { peer } from '../setup/parts/ownEnvironment';
 import { inProject } from '../setup/tools/project';
 import type { Case, Comparison } from './cases';
 import { alternate, compare, type Timing } from './pairs';
@@ -46,7 +46,7 @@ export function startSides(): Sides {
       ...process.env,
       CUDA_VISIBLE_DEVICES: '-1',
     }),
-    peer: Worker.start(peerPython, [at('peer.py')], { ...process.env, ...cache }),
+    peer: Worker.start(peer.python, [at('peer.py')], { ...process.env, ...cache }),
   };
 }
 

@@ -1,5 +1,4 @@
 /** Benchmarks as data that both sides read. Letters: k channels, |Y| labels. */
-
 import type { Precision } from '../engine/ops/kernels';
 
 /** The paper's trunk, 16 layers in 8 blocks, or another one. */
@@ -67,9 +66,8 @@ const pretrainLarge = (peer: PretrainCase['peer']) =>
 const otherTrunk = (trunk: 'SASRec' | 'GRU') => {
   const lineOf = (batch: number, length: number, channels: number) => {
     const own = { ...SMALL, trunk, blocks: 2, heads: 1, positions: length, batch, length, channels };
-    return line(`${batch} x ${length} x ${channels}, ${SMALL.items} items, 512 sampled`, {
-      ...{ kind: 'pretrain', ...own, sampled: 512, peer: 'dense Adam' },
-    });
+    const size = `${batch} x ${length} x ${channels}, ${SMALL.items} items, 512 sampled`;
+    return line(size, { kind: 'pretrain', ...own, sampled: 512, peer: 'dense Adam' });
   };
   return [lineOf(32, 100, 64), lineOf(128, 50, 128)];
 };

@@ -2,7 +2,6 @@
  * Our side of each case.
  * Letters: B batch, T length with [TCL], |X| source items, |Y| labels, S candidates.
  */
-
 import { below, type Random, random } from '../base/random';
 import { type InputSpec, int32, type Signature, type Training } from '../engine/graph/signature';
 import { tf } from '../engine/native';

@@ -27,10 +27,9 @@ function answer(request: Request): Answer {
   /** A batch as safetensors hold it; integers up to 2²⁴ are exact in float32. */
   const asWeights = (batch: Batch): Record<string, Weight> =>
     Object.fromEntries(
-      Object.entries(inputs).map(([name, { shape }]) => [
-        name,
-        { shape, values: Float32Array.from(batch[name]) },
-      ]),
+      Object.entries(inputs).map(([name, { shape }]) => {
+        return [name, { shape, values: Float32Array.from(batch[name]) }];
+      }),
     );
   if (request.do === 'check') {
     const batch = next();
@@ -38,10 +37,8 @@ function answer(request: Request): Answer {
     const run = compile();
     return { losses: Array.from({ length: request.steps }, () => run(batch)) };
   }
-  saveWeights(
-    request.file,
-    Array.from({ length: READY_BATCHES }, () => asWeights(next())),
-  );
+  const batches = Array.from({ length: READY_BATCHES }, () => asWeights(next()));
+  saveWeights(request.file, batches);
   opened = { next, run: compile() };
   const shapes = Object.fromEntries(leaves(weights).map(([path, { shape }]) => [path, shape]));
   return { name: 'ours', threads, isa: request.case.precision === 'bf16' ? bf16() : isa(), shapes };

@@ -28,14 +28,11 @@ function runChild(command, args, { env = process.env, isQuiet, onOutput } = {}) 
   if (onOutput)
     for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', onOutput);
   else if (isQuiet)
-    lines(child.stderr, (line) => {
+    readline.createInterface({ input: child.stderr }).on('line', (line) => {
       if (!NOTES.test(line)) process.stderr.write(`${line}\n`);
     });
   return ended(child);
 }
-
-/** @type {(stream: import('node:stream').Readable, onLine: (line: string) => void) => void} */
-const lines = (stream, onLine) => void readline.createInterface({ input: stream }).on('line', onLine);
 
 /** @type {(child: import('node:child_process').ChildProcess) => Promise<number>} */
 const ended = (child) =>

@@ -29,20 +29,6 @@ type Model = UserModelWeights<Weight>;
 /** A method after fine-tuning: its weights and curve, and its metrics on the test part. */
 type Tuned = FineTuned & { readonly label: string; readonly metrics: Metrics };
 
-export type ByHand = {
-  /** Pre-trains a trunk on the source of a task. */
-  readonly pretrain: (task: Task, trunk: TrunkName) => Promise<Pretrained>;
-  /**
-   * The model before fine-tuning: the trunk, or a random one, with fresh patches and a fresh classifier. Throws a UserError for a
-   * trunk that is missing, superfluous, or of another kind or size, and for an undeclared choice.
-   */
-  readonly graft: (task: Task, experiment: FineTuning, trunk?: Trunk) => Model;
-  /** Fine-tunes a grafted model. Throws a UserError for one of another method or task, and where training diverges. */
-  readonly tune: (task: Task, experiment: FineTuning, model: Model) => Promise<Tuned>;
-  /** Metrics of the most frequent labels on the test part. */
-  readonly count: (task: Task, experiment: Pick<Experiment, 'label'>) => Pick<Tuned, 'label' | 'metrics'>;
-};
-
 const SEED = 1;
 
 /** Key of the setting that a model was grafted for, which no file and no table shows and which an edit of this module keeps. */
@@ -50,14 +36,15 @@ const GRAFTED_FOR = Symbol.for('peterrec-workbench.graftedFor');
 const mark = (model: Model, value: string | undefined) =>
   Object.defineProperty(model, GRAFTED_FOR, { value, configurable: true });
 
-export function byHand(bench: Pick<Workbench, 'preset' | 'out'>): ByHand {
+export function byHand(bench: Pick<Workbench, 'preset' | 'out'>) {
   const { preset } = bench;
   const settingOf = (task: Task, experiment: FineTuning) =>
     JSON.stringify([bench.out, preset, task.name, experiment]);
   const tuningOf = (task: Task, experiment: FineTuning): TuningSetting =>
     tuningIn(fineTuningRecord(task, experiment, preset).record, task);
   return {
-    pretrain: async (task, trunk) => {
+    /** Pre-trains a trunk on the source of a task. */
+    pretrain: async (task: Task, trunk: TrunkName): Promise<Pretrained> => {
       const pretraining = pretrainingIn(trunkRecord(task.source, preset, trunk).record, task.source);
       return trained(
         { label: 'pre-training', steps: pretraining.steps, metric: PRETRAINING_METRIC },
@@ -65,7 +52,11 @@ export function byHand(bench: Pick<Workbench, 'preset' | 'out'>): ByHand {
         (program, watch) => pretrain(program, pretraining, SEED, watch),
       );
     },
-    graft: (task, experiment, trunk) => {
+    /**
+     * The model before fine-tuning: the trunk, or a random one, with fresh patches and a fresh classifier. Throws a UserError for a
+     * trunk that is missing, superfluous, or of another kind or size, and for an undeclared choice.
+     */
+    graft: (task: Task, experiment: FineTuning, trunk?: Trunk): Model => {
       requireDeclared(experiment);
       const tuning = tuningOf(task, experiment);
       if (experiment.fused)
@@ -73,10 +64,10 @@ export function byHand(bench: Pick<Workbench, 'preset' | 'out'>): ByHand {
           `graft: ${experiment.label} fuses patches that are trained before; expected it in a run`,
         );
       requireTrunk(tuning, experiment.label, trunk);
-      const model = startModel(tuning, SEED, trunk);
-      return mark(model, settingOf(task, experiment));
+      return mark(startModel(tuning, SEED, trunk), settingOf(task, experiment));
     },
-    tune: async (task, experiment, start) => {
+    /** Fine-tunes a grafted model. Throws a UserError for one of another method or task, and where training diverges. */
+    tune: async (task: Task, experiment: FineTuning, start: Model): Promise<Tuned> => {
       requireDeclared(experiment);
       const { [GRAFTED_FOR]: graftedFor } = start as { readonly [GRAFTED_FOR]?: string };
       if (graftedFor !== settingOf(task, experiment))
@@ -92,7 +83,11 @@ export function byHand(bench: Pick<Workbench, 'preset' | 'out'>): ByHand {
       mark(own.weights, graftedFor);
       return { ...own, label: experiment.label, metrics: metricsOf(task, own.test) };
     },
-    count: (task, { label }) => ({ label, metrics: metricsOf(task, mostFrequent(task, SEED).test) }),
+    /** Metrics of the most frequent labels on the test part. */
+    count: (task: Task, { label }: Pick<Experiment, 'label'>): Pick<Tuned, 'label' | 'metrics'> => ({
+      label,
+      metrics: metricsOf(task, mostFrequent(task, SEED).test),
+    }),
   };
 }
 

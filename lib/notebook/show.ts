@@ -16,7 +16,7 @@ import { experimentsTable } from '../report/table/experiments';
 import { toMarkdown } from '../report/table/formats';
 import { type ArqueroTable, type DanfoFrame, fromArquero, fromDanfo } from '../report/table/frames';
 import type { Table } from '../report/table/table';
-import { displayBundle, inNotebook } from './kernel/kernel';
+import { displayBundle, inNotebook, type MimeBundle } from './kernel/kernel';
 import { boxedHtml } from './table/html';
 
 /** Weights or tensors under names and indices: a model, a part of it, or one of them. */
@@ -70,9 +70,8 @@ function toTable(thing: unknown, { tunedBy, choices }: Options): Table {
   if (isArquero(thing)) return fromArquero(thing);
   if (isDanfo(thing)) return fromDanfo(thing);
   if (isTable(thing)) return thing;
-  if (isExperiment(thing)) return experimentsTable([thing], choices);
-  if (Array.isArray(thing) && thing.length > 0 && thing.every(isExperiment))
-    return experimentsTable(thing, choices);
+  const listed = [thing].flat();
+  if (listed.length > 0 && listed.every(isExperiment)) return experimentsTable(listed, choices);
   if (!isWeights(thing)) throw new UserError(`show: expected ${EXPECTED}, found ${inCode(thing)}`);
   const {
     tunedTable,
@@ -96,10 +95,14 @@ export async function show(thing: Showable, options: Options = {}): Promise<void
   else if (isSpec(thing)) await showFigure(pictureOf(thing), thing);
   else {
     const table = toTable(thing, options);
-    const markdown = toMarkdown(table);
-    if (inNotebook()) displayBundle({ 'text/html': boxedHtml(table), 'text/plain': markdown });
-    else console.log(markdown);
+    display(toMarkdown(table), () => ({ 'text/html': boxedHtml(table) }));
   }
+}
+
+/** Shows an output below the notebook's cell, with its text for other front ends; outside a notebook prints the text. */
+function display(text: string, rich: () => MimeBundle): void {
+  if (inNotebook()) displayBundle({ ...rich(), 'text/plain': text });
+  else console.log(text);
 }
 
 async function showFigure(figure: Figure, drawn: PlotlySpec = onScreen(figure.spec)): Promise<void> {
@@ -108,14 +111,10 @@ async function showFigure(figure: Figure, drawn: PlotlySpec = onScreen(figure.sp
 
 /** Shows a drawn figure, as text outside a notebook. No PNG: JupyterLab shows one at three times its size. */
 function showDrawn(figure: Figure, svg: string | undefined, drawn: PlotlySpec = onScreen(figure.spec)): void {
-  const text = `${figure.name}: ${figure.caption}`;
-  if (!inNotebook()) console.log(text);
-  else
-    displayBundle({
-      'application/vnd.plotly.v1+json': { ...drawn, config: CONFIG },
-      ...(svg && { 'image/svg+xml': svg }),
-      'text/plain': text,
-    });
+  display(`${figure.name}: ${figure.caption}`, () => ({
+    'application/vnd.plotly.v1+json': { ...drawn, config: CONFIG },
+    ...(svg && { 'image/svg+xml': svg }),
+  }));
 }
 
 /** Shows a table or a figure and leaves it in every format under `out`/tables or `out`/figures. */
@@ -127,14 +126,11 @@ export async function publish(thing: Table | Figure, out: string, from: Provenan
 
 /** Shows Markdown text below the notebook's cell, nothing where it is empty; outside a notebook prints it. */
 export function say(markdown: string): void {
-  if (markdown === '') return;
-  if (inNotebook()) displayBundle({ 'text/markdown': markdown, 'text/plain': markdown });
-  else console.log(markdown);
+  if (markdown !== '') display(markdown, () => ({ 'text/markdown': markdown }));
 }
 
 /** Shows an answer at a glance, with its sentence, as the last cell of a notebook does; outside a notebook prints it. */
 export function tell(answer: Answer): void {
   const text = [`${answer.question} ${answer.sentence}`, ...answer.notes].join('\n');
-  if (inNotebook()) displayBundle({ 'text/html': answerHtml(answer), 'text/plain': text });
-  else console.log(text);
+  display(text, () => ({ 'text/html': answerHtml(answer) }));
 }

@@ -3,9 +3,9 @@ import { after, test } from 'node:test';
 import { AGREEMENT, bothLosses, startSides } from '../../lib/bench/benchmark';
 import { benchmarks } from '../../lib/bench/cases';
 import { bf16 } from '../../lib/engine/ops/kernels';
-import { peerReady } from '../../lib/setup/parts/ownEnvironment';
+import { peer } from '../../lib/setup/parts/ownEnvironment';
 
-const skip = peerReady() ? false : 'PyTorch is not installed; npm run bench installs it';
+const skip = peer.ready() ? false : 'PyTorch is not installed; npm run bench installs it';
 const sides = skip ? undefined : startSides();
 
 after(() => {

@@ -12,7 +12,7 @@ import type { Planned } from '../../lib/experiments/methods/experiment';
 import { identityOf } from '../../lib/experiments/methods/identity';
 import { resolve, stemIn } from '../../lib/experiments/resolve/resolve';
 import { openWorkbench } from '../../lib/experiments/workbench/workbench';
-import { opinionPython, setUpOpinion } from '../../lib/setup/parts/ownEnvironment';
+import { opinion } from '../../lib/setup/parts/ownEnvironment';
 import { inProject } from '../../lib/setup/tools/project';
 import { main } from '../cli/command';
 import { folderWith } from '../data/folders';
@@ -134,9 +134,9 @@ export function testQuestion(question: Question) {
     assert.deepEqual([status, stderr], [0, '']);
     assert.match(stdout, /\n[\d,]+ equal, 0 different\n$/);
 
-    await setUpOpinion(console.log);
+    await opinion.setUp(console.log);
     for (const program of ['evidence/secondOpinion.py', 'report/crate.py']) {
-      const { status, stdout } = spawnSync(opinionPython, [`test/${program}`, set], { encoding: 'utf8' });
+      const { status, stdout } = spawnSync(opinion.python, [`test/${program}`, set], { encoding: 'utf8' });
       assert.equal(status, 0, `${program}: ${stdout}`);
     }
 

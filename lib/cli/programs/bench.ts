@@ -2,7 +2,7 @@ import { counted } from '../../base/counted';
 import { UserError } from '../../base/userError';
 import { formatReport, HEADER, MINUTES, measure } from '../../bench/benchmark';
 import { benchmarks } from '../../bench/cases';
-import { setUpPeer } from '../../setup/parts/ownEnvironment';
+import { peer } from '../../setup/parts/ownEnvironment';
 import { runCommand } from './program';
 
 interface Options {
@@ -21,7 +21,7 @@ async function bench({ benchmark: name, json = false }: Options): Promise<number
     return 0;
   }
   await requirePrecisions(name);
-  await setUpPeer(say);
+  await peer.setUp(say);
   say(`${name}: ${counted(benchmarks[name].length, 'line')}, at most ${MINUTES} minutes`);
   if (!json) console.log(HEADER);
   for (const comparison of benchmarks[name]) {

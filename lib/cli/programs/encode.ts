@@ -15,21 +15,14 @@ type Options = SequenceOptions & { readonly positions: Positions };
 
 /** Hidden states as they are written: all of a row in a line, or its one vector as numbers. */
 function given(width: number, positions: Positions, of: (from: number, to: number) => States): Given {
-  return {
-    lines: function* (from, to) {
-      for (const hidden of of(from, to)) yield { hidden: hidden.map((h) => [...h]) };
-    },
-    ...(positions === 'all'
-      ? {}
-      : {
-          numbers: {
-            ...{ width, columns: 'hidden' },
-            of: function* (from: number, to: number) {
-              for (const [h] of of(from, to)) yield h;
-            },
-          },
-        }),
+  const lines: Given['lines'] = function* (from, to) {
+    for (const hidden of of(from, to)) yield { hidden: hidden.map((h) => [...h]) };
   };
+  if (positions === 'all') return { lines };
+  const vectors = function* (from: number, to: number) {
+    for (const [h] of of(from, to)) yield h;
+  };
+  return { lines, numbers: { width, columns: 'hidden', of: vectors } };
 }
 
 async function encode(options: Options): Promise<number> {

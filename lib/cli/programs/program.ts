@@ -1,5 +1,4 @@
 /** How a program of a command starts, ends, stops and shows its progress. */
-
 import { UserError } from '../../base/userError';
 import type { Direction } from '../../engine/ops/convolution';
 import type { Precision } from '../../engine/ops/kernels';
@@ -93,6 +92,6 @@ const MILLISECONDS_BETWEEN_LINES = 60_000;
 /** One line that rewrites itself; in a file or a pipe a line a minute. */
 export function terminalProgress(): (progress: Progress) => void {
   return process.stdout.isTTY
-    ? throttledProgress((line) => process.stdout.write(`\r${line}\x1b[K`), Date.now)
-    : throttledProgress((line) => console.log(line), Date.now, MILLISECONDS_BETWEEN_LINES);
+    ? throttledProgress((line) => process.stdout.write(`\r${line}\x1b[K`))
+    : throttledProgress((line) => console.log(line), MILLISECONDS_BETWEEN_LINES);
 }

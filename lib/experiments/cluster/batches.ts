@@ -1,5 +1,6 @@
 /** Jobs grouped into batches, which a cluster runs one each. */
 import { fingerprint } from '../../base/fingerprint';
+import { grouped } from '../../base/grouped';
 import { type Job, startsOf, stemIn } from '../resolve/resolve';
 
 /** One batch, as a rule of the Snakefile reads it. */
@@ -47,12 +48,8 @@ const WORTH = 960;
  */
 export function batchesOf(jobs: readonly Job[], secondsOf: (job: Job) => number): Batch[] {
   const left = new Set(jobs.map(stemIn));
-  const groups = new Map<string, Job[]>();
-  for (const job of jobs) {
-    const shared = isTrunk(job) ? stemIn(job) : `from ${startsOf(job)[0]}`;
-    groups.set(shared, [...(groups.get(shared) ?? []), job]);
-  }
-  const slices = [...groups.values()].flatMap((group) => cut(group, secondsOf));
+  const groups = grouped<Job, Job | string>(jobs, (job) => (isTrunk(job) ? job : startsOf(job)[0]));
+  const slices = groups.flatMap(([, group]) => cut(group, secondsOf));
   return slices.map((slice) => batchOf(slice, left));
 }
 

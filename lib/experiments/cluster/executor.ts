@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fingerprint } from '../../base/fingerprint';
 import { UserError } from '../../base/userError';
 import { writeWhole } from '../../base/whole';
-import { snakemakePython } from '../../setup/parts/ownEnvironment';
+import { snakemake } from '../../setup/parts/ownEnvironment';
 import { inProject } from '../../setup/tools/project';
 import type { BatchPlan } from './batches';
 
@@ -62,7 +62,7 @@ export async function runBatches(
   const log = fs.openSync(logIn(out), 'a');
   const isSlurm = executor.on === 'slurm';
   const args = ['-m', 'snakemake', ...argumentsOf(out, written(out, plan), executor)];
-  const child = spawn(snakemakePython, args, {
+  const child = spawn(snakemake.python, args, {
     stdio: ['ignore', log, log],
     env: isSlurm ? slurmEnvironment(path.join(folderIn(out), 'bin')) : process.env,
     detached: true, // its own group: the terminal's Ctrl-C reaches it once, from here

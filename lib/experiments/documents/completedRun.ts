@@ -1,5 +1,4 @@
 /** Results of runs, for notebooks, tables and claims. */
-
 import { UserError } from '../../base/userError';
 import type { TaskFacts } from '../../data/tasks/facts';
 import { chooseTasks, type Wanted } from '../methods/chosenTasks';

@@ -78,11 +78,8 @@ function packedOf({ documents, counts, numbers }: Columns): Packed {
       return { row: instance, user_id: user, ...row };
     });
   };
-  const read = documents.map((cells) => {
-    const document = documentIn(cells);
-    return [document.instances, document] as const;
-  });
-  return { documents: new Map(read), rowsOf };
+  const read = documents.map(documentIn);
+  return { documents: new Map(read.map((document) => [document.instances, document])), rowsOf };
 }
 
 /** A document from its row. Its checksum is of what the row says. */

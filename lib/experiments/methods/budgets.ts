@@ -40,12 +40,6 @@ export const onShare = <L extends Length>(length: L, share = 1): L => ({
   evaluations: length.evaluations / share,
 });
 
-/** How much an experiment may cost. */
-export type Budget = Length & {
-  /** Adam's rate */
-  readonly rate: number;
-};
-
 /** Whether fine-tuning changes everything or only a part: patches, a classifier, last layers. */
 export type Extent = 'everything' | 'part';
 
@@ -60,7 +54,9 @@ export type Tuning = Length & {
 };
 
 /** How a trunk is pre-trained. */
-export type Pretraining = Budget & {
+export type Pretraining = Length & {
+  /** Adam's rate */
+  readonly rate: number;
   readonly windows: Windows;
   /** Share of windows whose items are put into random order. */
   readonly shuffled: number;

@@ -1,5 +1,4 @@
 /** The tasks of a table, a figure or a claim, by the paper's names or by kind. */
-
 import { UserError } from '../../base/userError';
 import { paperTaskNames, paperTasks } from '../../data/paper/tasks';
 import type { Task } from '../../data/tasks/tasks';

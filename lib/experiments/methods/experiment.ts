@@ -32,7 +32,6 @@ type Chosen<K extends keyof typeof methodChoices> = z.infer<(typeof methodChoice
 
 export type { Tuned };
 export type Loss = Chosen<'loss'>;
-export type Setting = Chosen<'setting'>;
 
 /** Whether all weights or a part is tuned; selects the learning rate. */
 export const extentOf = ({ tuned }: Pick<FineTuning, 'tuned'>): Extent =>
@@ -102,7 +101,7 @@ export type FineTuning = Declared & {
   readonly loss: Loss | Own<'loss'>;
   /** Draws the negative of a label; absent: uniform over the others. */
   readonly negatives?: Own<'negatives'>;
-  readonly setting: Setting;
+  readonly setting: Chosen<'setting'>;
 };
 
 /** Whether the loss samples a negative per label: BPR, the authors' and own losses do. */

@@ -2,7 +2,7 @@ import type { Precision } from '../../engine/ops/kernels';
 import type { Padding } from '../../model/trunks/architecture';
 import type { Objective } from '../../model/trunks/names';
 import type { MaskingRule } from '../../training/itemInputs';
-import type { ByKind, Pretraining, Tuning } from './budgets';
+import { type ByKind, byKind, type Pretraining, type Tuning } from './budgets';
 
 /** Tuned values of a method by name; `everything` or `part` is the rate of one extent where a card gives the other. */
 export type Choice = Readonly<Record<string, number>>;
@@ -12,13 +12,6 @@ export type Choices = ByKind<Readonly<Record<string, Choice>>>;
 
 /** Levels of budgets that every opponent has. */
 export type Level = 'quick' | 'default' | 'paper';
-
-/** Budgets of opponents: a level, changes by their models, and a share of all passes (absent: all). */
-export type OpponentBudgets = {
-  readonly level: Level;
-  readonly changes?: Readonly<Record<string, Readonly<Record<string, number>>>>;
-  readonly share?: number;
-};
 
 export type Preset = {
   readonly name: 'quick' | 'default' | 'wide' | 'paper';
@@ -51,7 +44,12 @@ export type Preset = {
   readonly chosen: Choices;
   /** Evaluations without a gain before early stopping. */
   readonly patience: number;
-  readonly opponents: OpponentBudgets;
+  /** A level, changes by their models, and a share of all passes (absent: all). */
+  readonly opponents: {
+    readonly level: Level;
+    readonly changes?: Readonly<Record<string, Readonly<Record<string, number>>>>;
+    readonly share?: number;
+  };
   readonly seeds: number;
   /** Threads of one training, so that several run at once; absent: all. */
   readonly threads?: number;
@@ -130,12 +128,7 @@ export const presets: Readonly<Record<Preset['name'], Preset>> = {
     seeds: 2,
     threads: 1,
   },
-  default: {
-    ...standard,
-    name: 'default',
-    channels: 32,
-    larger: { ...larger, channels: 64 },
-  },
+  default: { ...standard, name: 'default', channels: 32, larger: { ...larger, channels: 64 } },
   wide: { ...standard, name: 'wide', channels: 64, larger: { ...larger, channels: 128 }, seeds: 6 },
   paper: {
     ...common,
@@ -159,12 +152,11 @@ export function sizedFor(preset: Preset, interactions: number): Preset {
   const { larger } = preset;
   if (!larger || interactions < larger.from) return preset;
   const { channels, patience, passes } = larger;
-  const shorter = (kind: 'recommend' | 'classify'): Tuning => ({
-    ...preset[kind],
-    passes,
-    evaluations: (passes * preset[kind].evaluations) / preset[kind].passes,
+  const shorter = byKind((kind): Tuning => {
+    const { evaluations, passes: before } = preset[kind];
+    return { ...preset[kind], passes, evaluations: (passes * evaluations) / before };
   });
-  return { ...preset, channels, patience, recommend: shorter('recommend'), classify: shorter('classify') };
+  return { ...preset, channels, patience, ...shorter };
 }
 
 /** Whether budgets are so small that nothing can be concluded, and no forecast is worth its time. */

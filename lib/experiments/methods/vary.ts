@@ -157,11 +157,8 @@ export function vary(method: FineTuning, changes: Changes): FineTuning {
   };
 }
 
-/** A method as its document declares it, among other keys. */
-type Declared = Method & { readonly patches?: unknown };
-
-/** Whether `found` is a variant of the method: it differs in the choices that its id names, and in no other. */
-export function isVariant(found: Declared, method: FineTuning): boolean {
+/** Whether `found`, as its document declares it, is a variant of the method: it differs in the choices that its id names, and in no other. */
+export function isVariant(found: Method & { readonly patches?: unknown }, method: FineTuning): boolean {
   const unlike = (choices: readonly string[], own: Values, others: Values): Values =>
     Object.fromEntries(
       choices

@@ -31,19 +31,19 @@ export const short = { batch: 64, passes: 32, fixed: 8, evaluations: 32, rate: 0
 export const tiny = { steps: 24, evaluations: 3 } as const;
 export const long = { batch: 512, passes: 40, evaluations: 40 } as const;
 
-/** Budgets of factorisation machines; the paper gives one rate for all that it compares. */
-export const factorBudgets: Readonly<Record<Level, ByKind<FeatureBudget>>> = (() => {
-  const chosen = {
-    recommend: { ...short, dropout: 0.5 },
-    classify: { ...short, rate: 0.003, dropout: 0.5 },
-  };
-  const paperRate = { recommend: 0.001, classify: 0.0001 };
-  return {
-    quick: byKind((kind) => ({ ...chosen[kind], ...tiny })),
-    default: chosen,
-    paper: byKind((kind) => ({ ...chosen[kind], ...long, rate: paperRate[kind] })),
-  };
-})();
+const chosen = {
+  recommend: { ...short, dropout: 0.5 },
+  classify: { ...short, rate: 0.003, dropout: 0.5 },
+};
+/** The paper gives one rate for all that it compares. */
+const paperRate = { recommend: 0.001, classify: 0.0001 };
+
+/** Budgets of factorisation machines. */
+export const factorBudgets: Readonly<Record<Level, ByKind<FeatureBudget>>> = {
+  quick: byKind((kind) => ({ ...chosen[kind], ...tiny })),
+  default: chosen,
+  paper: byKind((kind) => ({ ...chosen[kind], ...long, rate: paperRate[kind] })),
+};
 
 /** From a share of the labels as many steps as from all. */
 export function resolveFeatures(task: Task, budget: FeatureBudget, preset: Preset): Resolved<FeatureRecord> {

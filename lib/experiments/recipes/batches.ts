@@ -2,7 +2,6 @@
  * Batches of pre-training and of a task, one training signature for each length of source sequences.
  * Letters: B rows or labels of a batch, T ids of a row, N predicted items of a batch, k channels.
  */
-
 import { below, type Random } from '../../base/random';
 import { bucketOf } from '../../data/tasks/sequences';
 import type { Source } from '../../data/tasks/source';

@@ -2,7 +2,6 @@
  * Fine-tuning of one task, Eqs. 5 and 8.
  * Letters: U users and B labels of a batch, T length with [TCL], |Y| labels, E rows scored at once.
  */
-
 import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import { byChoice } from '../../base/choice';
 import { random } from '../../base/random';
@@ -41,7 +40,8 @@ import { compiledOnce, measuredBy, type Recipe, type Start } from './recipe';
 import { type From, sizeOf, type TuningChoices, type TuningSetting, tuningIn } from './settings';
 
 type Weights = UserModelWeights<Weight>;
-export type FineTuned = Omit<Fitted<Weights>, 'state'> & { readonly weights: Weights };
+/** A method after fine-tuning, and the model before it. */
+export type FineTuned = Omit<Fitted<Weights>, 'state'> & Readonly<Record<'start' | 'weights', Weights>>;
 
 /** A task's own embedding of [TCL]: starts from the trunk's. */
 function ownToken(shape: TrunkShape, { embedding }: TrunkWeights<Weight>): Weight {
@@ -171,7 +171,7 @@ export async function finetune(
   tuning: TuningSetting,
   { seed, start }: Start<Weights>,
   watch: Watch = {},
-): Promise<FineTuned & { readonly start: Weights }> {
+): Promise<FineTuned> {
   const { task, steps, evaluations, patience, choices } = tuning;
   program.initialise(start);
   const known = knownUsers(program, tuning);
@@ -191,11 +191,8 @@ export async function finetune(
   return { ...found, weights, start, ...fitted };
 }
 
-/** A method on a task; `start` is the model before it. */
-export function fineTuningRecipe(
-  record: FineTuningRecord,
-  task: Task,
-): Recipe<FineTuned & { readonly start: Weights }> {
+/** A method on a task. */
+export function fineTuningRecipe(record: FineTuningRecord, task: Task): Recipe<FineTuned> {
   const tuning = tuningIn(record, task);
   return compiledOnce({
     steps: tuning.steps,

@@ -2,7 +2,6 @@
  * Self-supervised pre-training: of a causal trunk by the next item, Eq. 1, of a non-causal one by masked items, Eq. 2.
  * Letters: B batch, T ids of a sequence, k channels, N predicted items of a batch, E rows ranked at once.
  */
-
 import type { NamedTensorMap, Scalar, Tensor } from '@tensorflow/tfjs-node-gpu';
 import { random } from '../../base/random';
 import { userNumbers } from '../../data/tasks/numbers';

@@ -98,14 +98,14 @@ export type FineTuningRecord = OnTask &
 
 /** Keys of every opponent. */
 type Beside = OnTask & {
+  readonly kind: 'opponent';
+  readonly model: string;
   /** Weights that FineAll tunes on the task: an account of parameters is a share of them. */
   readonly fineAll: number;
 };
 
 /** Similarity of items, counted. */
 export type CooccurrenceRecord = Beside & {
-  readonly kind: 'opponent';
-  readonly model: string;
   readonly item: number;
   readonly label: number;
   readonly shrink: number;
@@ -113,8 +113,6 @@ export type CooccurrenceRecord = Beside & {
 
 /** A ridge regression from source items. */
 export type EaseRecord = Beside & {
-  readonly kind: 'opponent';
-  readonly model: string;
   /** Strength of L2. */
   readonly lambda: number;
 };
@@ -123,8 +121,6 @@ export type EaseRecord = Beside & {
 export type FeatureRecord = Beside &
   Course &
   Labels & {
-    readonly kind: 'opponent';
-    readonly model: string;
     readonly channels: number;
     readonly sampledItems: number | null;
     /** Strength of L2 on a bag of items; absent elsewhere. */
@@ -137,8 +133,6 @@ export type MtlRecord = Beside &
   Labels &
   SourceChoices &
   TrunkShape & {
-    readonly kind: 'opponent';
-    readonly model: string;
     readonly lengths: readonly number[];
     readonly precision: Precision;
     /** Windows of a batch, and dropout on them. */

@@ -136,14 +136,10 @@ export function requireDeclared(found: Method): asserts found is Experiment {
     throw new UserError(`${what} ${inCode(value)}: ${message}`);
   }
   const { kind, tuned, patches: own, itemRank, pastRank, fused: others } = found as FineTuning;
-  if (kind === 'fine-tuning' && isFusing(own?.form ?? 'bottleneck') !== (others !== undefined))
+  if (kind !== 'fine-tuning') return;
+  if (isFusing(own?.form ?? 'bottleneck') !== (others !== undefined))
     throw new UserError(`${found.id}: patches of the form fusion and \`fused\`: expected both or none`);
-  if (
-    kind === 'fine-tuning' &&
-    own === null &&
-    !(itemRank || pastRank) &&
-    typeof tuned === 'string' &&
-    selections[tuned].patches === 'needed'
-  )
+  const needsPatches = typeof tuned === 'string' && selections[tuned].patches === 'needed';
+  if (needsPatches && own === null && !(itemRank || pastRank))
     throw new UserError(`${found.id}: tuned ${inCode(tuned)}: expected patches, found none`);
 }

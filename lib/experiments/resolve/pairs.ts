@@ -49,15 +49,18 @@ export function pairsOf(tasks: readonly Task[], planned: readonly Planned[]): Pa
         const key = JSON.stringify([task.name, identityOf(experiment)]);
         const known = found.get(key)?.experiment ?? experiment;
         requireEffect(task, experiment);
-        if (!isDeepStrictEqual({ ...known, label: '' }, { ...experiment, label: '' }))
-          throw new UserError(
-            `${identityOf(known)} is declared in two ways; expected an id of its own for each`,
-          );
+        requireAlike(known, experiment);
         if (!found.has(key)) found.set(key, { task, experiment });
       }
     }
   }
   return [...found.values()];
+}
+
+/** Throws a UserError unless two declarations of an experiment differ in their labels alone. */
+function requireAlike(known: Experiment, other: Experiment): void {
+  if (isDeepStrictEqual({ ...known, label: '' }, { ...other, label: '' })) return;
+  throw new UserError(`${identityOf(known)} is declared in two ways; expected an id of its own for each`);
 }
 
 /** The pair with the names of the tasks that it fuses; none where all are only one. */
@@ -107,16 +110,14 @@ export function withFused(tasks: readonly Task[], planned: readonly Pair[]): Pai
           `${experiment.id} on ${task.name}: fused ${name}: expected each task of its source and kind once`,
         );
       const known = added({ task: own, experiment: other });
-      if (isDeepStrictEqual({ ...known.experiment, label: '' }, { ...other, label: '' })) return known;
-      throw new UserError(`${identityOf(other)} is declared in two ways; expected an id of its own for each`);
+      requireAlike(known.experiment, other);
+      return known;
     });
     return { ...pair, fused: of };
   });
-  const fusing = new Set(resolved.filter(({ fused }) => fused).map(nameOf));
-  return [
-    ...[...found.values()].filter((pair) => !fusing.has(nameOf(pair))),
-    ...resolved.filter(({ fused }) => fused),
-  ];
+  const fusing = resolved.filter(({ fused }) => fused);
+  const own = new Set(fusing.map(nameOf));
+  return [...[...found.values()].filter((pair) => !own.has(nameOf(pair))), ...fusing];
 }
 
 /** Some methods are for tasks of one kind: the most frequent label has a name for each. */
@@ -141,13 +142,10 @@ function requirePossible(experiment: FineTuning): void {
   const refused = (what: string, expected: string) => {
     throw new UserError(`${identityOf(experiment)}: ${what}: expected ${expected}`);
   };
-  if (
-    typeof patches?.place === 'string' &&
-    patches.place.endsWith('after norm') &&
-    norms !== 'after products'
-  )
+  const place = patches?.place;
+  if (typeof place === 'string' && place.endsWith('after norm') && norms !== 'after products')
     refused(
-      `patches.place ${patches.place}`,
+      `patches.place ${place}`,
       `serial, parallel or parallel after activation, as no norm follows the products of ${trunk}`,
     );
   if (typeof tuned !== 'string') return;

@@ -16,7 +16,7 @@ import {
 import { trunkRecord } from '../records/trunks';
 import { type Codes, codeOf } from './codes';
 import { type Pair, pairsOf, withFused } from './pairs';
-import { taskRecord } from './tasks';
+import { type Resolved, taskRecord } from './tasks';
 
 /** Description of a training in its document besides the record: names for people, which decide no number. */
 export type About = Pick<
@@ -72,10 +72,7 @@ class Resolver {
   private readonly codes: Codes = {};
   /** Each trunk and seed once, by source, trunk, share and seed. */
   readonly trunks = new Map<string, Job>();
-  private readonly known = new Map<
-    Pair,
-    { readonly record: Unseeded<TrainingRecord>; readonly passes: number }
-  >();
+  private readonly known = new Map<Pair, Resolved>();
 
   constructor(private readonly on: Circumstances) {}
 
@@ -88,17 +85,8 @@ class Resolver {
   private about(method: Method, task: string, metric: string): About {
     const { data, preset } = this.on;
     const { id, label, trunk, training = 1, pretraining = 1 } = method;
-    return {
-      data,
-      task,
-      metric,
-      experiment: id,
-      method: label,
-      trunk,
-      training,
-      pretraining,
-      preset: preset.name,
-    };
+    const shown = { experiment: id, method: label, trunk, training, pretraining };
+    return { data, task, metric, ...shown, preset: preset.name };
   }
 
   /** The trunk that a method starts from. */
@@ -127,7 +115,7 @@ class Resolver {
   jobOf(pair: Pair, seed: number): Job {
     const { task, experiment } = pair;
     const { record, passes } = this.recordOf(pair);
-    const starts =
+    const starts: Partial<FineTuningRecord> =
       experiment.kind === 'fine-tuning' && experiment.start === 'pre-trained'
         ? {
             from: stemIn(this.trunkOf(task, experiment, seed)),
@@ -135,7 +123,7 @@ class Resolver {
           }
         : {};
     return {
-      record: this.seeded({ ...record, ...(starts as Partial<FineTuningRecord>) } as typeof record, seed),
+      record: this.seeded<TrainingRecord>({ ...record, ...starts } as typeof record, seed),
       about: { ...this.about(experiment, task.name, task.metric), declared: experiment },
       label: `${task.name}, ${experiment.label}, seed ${seed}`,
       passes,

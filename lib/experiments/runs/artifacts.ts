@@ -138,7 +138,6 @@ export function saveArtifacts(
   const file = modelFile(out, stemIn(job));
   const { record } = job;
   if (record.kind === 'trunk' && trunk) return saveTrunk(file, job, record, trunk, tasks);
-  return record.kind === 'fine-tuning' && models
-    ? savePatchesOf(file, job, record, models, tasks)
-    : undefined;
+  if (record.kind === 'fine-tuning' && models) return savePatchesOf(file, job, record, models, tasks);
+  return undefined;
 }

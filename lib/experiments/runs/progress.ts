@@ -19,9 +19,6 @@ type Kind = { left: number; ended: number; seconds: number };
 const kindOf = ({ record }: Job): string =>
   JSON.stringify([record.kind, 'trunk' in record && record.trunk, 'task' in record && record.task]);
 
-/** A job that a worker computes: the share of its steps that is taken, and when it began. */
-type UnderWay = { readonly job: Job; readonly share: number; readonly since: number };
-
 /**
  * Reports while workers, told apart by themselves, compute the jobs that are left. Those of a kind take as long as those of it that
  * have ended; before one has, as long as all would that ended or are under way, did these take all of their steps.
@@ -40,7 +37,8 @@ export function progressOf(
   };
   for (const job of left) of(job).left += stepsOf(job);
   let done = jobs.length - left.length;
-  const under = new Map<unknown, UnderWay>();
+  /** By workers the job that is computed, the share of its steps that is taken, and when it began. */
+  const under = new Map<unknown, { readonly job: Job; readonly share: number; readonly since: number }>();
 
   const secondsLeft = (): number | undefined => {
     const parts = [...under.values()].map((part) => ({ ...part, passed: seconds() - part.since }));

@@ -1,5 +1,4 @@
 /** Weights that every method would tune and keep for every task: the accounts of their documents, without training. */
-
 import { random } from '../../base/random';
 import type { Task } from '../../data/tasks/tasks';
 import { countWeights, type Weight } from '../../engine/weights';
@@ -58,9 +57,8 @@ export function taskAccounts(
     if (record.kind === 'most frequent') return [{ ...about, ...accountOfCounts(task.labels.length) }];
     if (record.kind === 'opponent') {
       const kept = opponentRecipe(record, task).keptWith(SEED);
-      return [
-        { ...about, ...account(kept, record.model === 'item co-occurrence' ? 0 : kept, record.fineAll) },
-      ];
+      const tuned = record.model === 'item co-occurrence' ? 0 : kept;
+      return [{ ...about, ...account(kept, tuned, record.fineAll) }];
     }
     const tuning = tuningIn(record, task);
     const model = startModel(tuning, SEED, trunkFor(task, tuning.model.shape));

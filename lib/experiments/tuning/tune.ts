@@ -176,21 +176,14 @@ const nameOf = (trial: Trial) => JSON.stringify([nameOfMethod(trial), trial.poin
 function scoreOf(results: readonly Result[], { tasks, seeds }: Tuning, point: Point) {
   const runs = resultsOf(results, triedAs(point));
   const own = tasks.filter((task) => task.kind === point.kind);
-  const meanOf = (value: (task: Task, run: Result) => number) => {
-    const values = own.flatMap((task) =>
-      seeds.flatMap((seed) => {
-        const found = runs.find((result) => result.task === task.name && result.seed === seed);
-        return found ? [value(task, found)] : [];
-      }),
-    );
-    return values.length === own.length * seeds.length ? mean(values) : Number.NEGATIVE_INFINITY;
-  };
+  const scores = own.flatMap(({ name, metric }) => {
+    const valid = runs.filter(({ task }) => task === name).map(({ metrics }) => metrics.valid);
+    return valid.map((found) => (point.kind === 'classify' ? -found.LogLoss : found[metric]));
+  });
   const recordIn = ({ declaration }: Result) =>
     declaration as { readonly rate?: number; readonly evaluations?: number };
   return {
-    score: meanOf((task, { metrics }) =>
-      point.kind === 'classify' ? -metrics.valid.LogLoss : metrics.valid[task.metric],
-    ),
+    score: scores.length === own.length * seeds.length ? mean(scores) : Number.NEGATIVE_INFINITY,
     rate: runs.map((run) => recordIn(run).rate).find((rate) => rate !== undefined),
     hasEnded: runs.every((run) => run.curve.length < (recordIn(run).evaluations ?? 1)),
   };
@@ -218,16 +211,13 @@ export function tunedFile(
   { data, preset, tasks, trials, seeds }: Pick<Tuning, 'data' | 'preset' | 'tasks' | 'trials' | 'seeds'>,
   best: readonly Trial[],
 ): TunedFile {
-  const of = (wanted: Kind) =>
-    Object.fromEntries(
-      best.flatMap(({ experiment, kind, choice }) =>
-        kind === wanted ? [[tunedAs(experiment), choice ?? {}] as const] : [],
-      ),
-    );
+  const of = (wanted: Kind) => {
+    const own = best.filter(({ kind }) => kind === wanted);
+    return Object.fromEntries(own.map(({ experiment, choice }) => [tunedAs(experiment), choice ?? {}]));
+  };
   return {
     ...{ data, preset: preset.name, trials, stages: STAGES.length, seeds },
     tasks: tasks.map(({ name }) => name),
-    recommend: of('recommend'),
-    classify: of('classify'),
+    ...byKind(of),
   };
 }

@@ -6,8 +6,10 @@ import { counted } from '../../base/counted';
 import { UserError } from '../../base/userError';
 import { writeWhole } from '../../base/whole';
 import type { Dataset } from '../../data/loading/dataset';
+import type { Task } from '../../data/tasks/tasks';
 import { isEmbedded } from '../../setup/parts/movielensNames';
 import { inProject } from '../../setup/tools/project';
+import { byKind } from '../methods/budgets';
 
 const choices = z.record(z.string(), z.record(z.string(), z.number()).readonly()).readonly();
 
@@ -64,13 +66,13 @@ export function writeTuned(dataset: Pick<Dataset, 'folder' | 'name'>, tuned: Tun
 export function withEarlier(
   before: TunedFile,
   now: TunedFile,
-  isTunedNow: (kind: 'recommend' | 'classify', method: string) => boolean,
+  isTunedNow: (kind: Task['kind'], method: string) => boolean,
 ): TunedFile {
-  const merged = (kind: 'recommend' | 'classify') => {
+  const merged = byKind((kind) => {
     const kept = Object.entries(before[kind]).filter(([method]) => !isTunedNow(kind, method));
     return { ...Object.fromEntries(kept), ...now[kind] };
-  };
-  return { ...now, recommend: merged('recommend'), classify: merged('classify') };
+  });
+  return { ...now, ...merged };
 }
 
 /** Throws a UserError if the choices before were made by other trials. */

@@ -60,7 +60,7 @@ export type BenchFacts = Pick<Workbench, 'data' | 'preset' | 'trials' | 'seeds' 
  */
 export function openWorkbench(parameters: Readonly<Record<string, unknown>>): Workbench {
   const checked = checkedParameters(schema, parameters);
-  const { data, preset: name, seeds, out, device: asked, precision, budgets } = checked;
+  const { data, preset: name, seeds, out, device: asked, precision, budgets, folds } = checked;
   if (asked === 'gpu' && device() !== 'gpu') {
     throw new UserError('device gpu: TensorFlow found no usable GPU; run `npm run setup -- --device gpu`');
   }
@@ -68,7 +68,6 @@ export function openWorkbench(parameters: Readonly<Record<string, unknown>>): Wo
     throw new UserError('device cpu: this process computes on a GPU; start it with CUDA_VISIBLE_DEVICES=-1');
   }
   const { dataset, tasks } = openDataset(data, checked.timeline);
-  const { folds } = checked;
   const chosen = budgetsOn(dataset, name, budgets, precision);
   const named = checked.timeline === undefined ? dataset.name : nameOn(checked.timeline, data, dataset.name);
   const called = folds === 'instances' ? named : `${named}-${folds.replace(' ', '-')}`;

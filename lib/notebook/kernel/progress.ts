@@ -5,19 +5,18 @@ const MILLISECONDS_BETWEEN_LINES = 500;
 
 /** Writes a line for the first and the last report, and between them as often as the throttle allows. */
 export function throttledProgress(
-  write: (line: string, progress: Progress) => void,
-  now: () => number,
+  write: (line: string) => void,
   pause = MILLISECONDS_BETWEEN_LINES,
 ): (progress: Progress) => void {
-  const started = now();
+  const started = Date.now();
   let written = Number.NEGATIVE_INFINITY;
   let first: number | undefined;
   return (progress) => {
     first ??= shareOf(progress);
-    const time = now();
+    const time = Date.now();
     if (progress.done < progress.total && time - written < pause) return;
     written = time;
-    write(progressLine(progress, (time - started) / 1000, first), progress);
+    write(progressLine(progress, (time - started) / 1000, first));
   };
 }
 

@@ -7,11 +7,8 @@ import { stopSignal } from '../kernel/stop';
 import type { About, Training } from './training';
 import { View } from './view';
 
-/** A training by hand, and what leaves its last picture or ends its line. */
-type Watched = { readonly watch: Watch; readonly end: () => void };
-
-/** Watches a training: a view in a notebook, nothing elsewhere. An interrupt stops it. */
-export function watchTraining(about: About): Watched {
+/** Watches a training: a view in a notebook, which `end` leaves as it is then, nothing elsewhere. An interrupt stops it. */
+export function watchTraining(about: About): { readonly watch: Watch; readonly end: () => void } {
   const signal = stopSignal();
   if (!inNotebook()) return { watch: { signal }, end: () => undefined };
   const view = viewUntil(signal);
@@ -33,11 +30,10 @@ function viewUntil(signal: AbortSignal): View {
   return view;
 }
 
-/** Options of a run that show it, and what ends the view. */
-type WatchedRun = Pick<RunOptions, 'onProgress' | 'onTraining'> & { readonly end: () => void };
-
-/** Watches a run: its progress, and the curve of each training under way; nothing outside a notebook. */
-export function watchRun(signal: AbortSignal): WatchedRun {
+/** Options of a run that show its progress and the curve of each training under way, nothing outside a notebook; `end` ends the view. */
+export function watchRun(
+  signal: AbortSignal,
+): Pick<RunOptions, 'onProgress' | 'onTraining'> & { readonly end: () => void } {
   if (!inNotebook()) return { end: () => undefined };
   const view = viewUntil(signal);
   /** Trainings under way by their workers. */
@@ -60,6 +56,6 @@ export function watchRun(signal: AbortSignal): WatchedRun {
   const onProgress = throttledProgress((line) => {
     view.headline = line;
     view.changed();
-  }, Date.now);
+  });
   return { onProgress, onTraining, end: () => view.end() };
 }

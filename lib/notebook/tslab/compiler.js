@@ -56,9 +56,7 @@ const CANNOT_FIND_MODULE = 2307;
 
 /**
  * Diagnostics with one text each: tslab loses the file of those with several.
- * @param {unknown} program
- * @param {unknown} files
- * @returns {Diagnostic[]}
+ * @type {(program: unknown, files: unknown) => Diagnostic[]}
  */
 function diagnosticsOf(program, files) {
   /** @type {readonly Diagnostic[]} */

@@ -61,9 +61,8 @@ const placeOf = (file) =>
   path.join(folder, 'declarations', `${path.relative(inProject(), stemOf(file))}.d.ts`);
 
 /**
- * The declaration of a module of the library.
- * @param {string} file the module, ending in .d.ts, .ts or .js
- * @returns {string | undefined} undefined for a module without one
+ * The declaration of a module of the library, whose path may end in .d.ts, .ts or .js; undefined where there is none.
+ * @type {(file: string) => string | undefined}
  */
 function declarationOf(file) {
   if (!file.startsWith(`${library}/`)) return undefined;

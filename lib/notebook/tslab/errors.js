@@ -17,8 +17,7 @@ const cells = new Map();
 
 module.exports = { offerErrors, cells };
 
-/** Name and message of an error, and both with the frames below. */
-/** @typedef {{ readonly name: string, readonly message: string, readonly text: string }} Failure */
+/** @typedef {{ readonly name: string, readonly message: string, readonly text: string }} Failure text: with the frames */
 
 /** Frames that an error remembers: Node's ten may all be the library's. */
 const FRAMES = 100;
@@ -71,8 +70,7 @@ function offerErrors(publish) {
 
 /**
  * Converters that leave the script of a cell beside it; tslab makes that for Node when it is first asked for.
- * @param {Converters} converters
- * @returns {Converters}
+ * @type {(converters: Converters) => Converters}
  */
 function recording(converters) {
   const convert = (/** @type {[string, string]} */ ...args) => {
@@ -84,12 +82,7 @@ function recording(converters) {
   return Object.create(converters, { node: { get: () => ({ ...converters.node, convert }) } });
 }
 
-/**
- * Names scripts that start meanwhile by the number of the cell.
- * @template R
- * @param {() => R} work
- * @returns {R}
- */
+/** Names scripts that start meanwhile by the number of the cell. @type {<R>(work: () => R) => R} */
 function namedByNumber(work) {
   const { runInThisContext } = vm;
   const filename = `cell [${cells.size}]`;
@@ -111,11 +104,7 @@ const STOPPED = ['Interrupted asynchronously', 'Script execution was interrupted
 const AFTER_STOP =
   'what bench.run had finished is kept, and it goes on from there when the cell is run again';
 
-/**
- * What the executor writes, or what was thrown, as a failure.
- * @param {readonly unknown[]} what
- * @returns {Failure}
- */
+/** What the executor writes, or what was thrown, as a failure. @type {(...what: readonly unknown[]) => Failure} */
 function failureOf(...what) {
   const [first, file, line, column, message] = what;
   if (first instanceof Error && STOPPED.includes(first.message))
@@ -129,11 +118,7 @@ function failureOf(...what) {
   return { name: 'Error', message: text, text };
 }
 
-/**
- * The message, the frames of cells, and those of the library unless it is a UserError.
- * @param {Error} error
- * @returns {string}
- */
+/** The message, the frames of cells, and those of the library unless it is a UserError. @type {(error: Error) => string} */
 function textOf(error) {
   const frames = (error.stack ?? '').split('\n').flatMap((line) => {
     const found = /^\s+at (?:async )?(?:(?:Proxy\.)?(.*?) \()?(.*?):(\d+):(\d+)\)?$/.exec(line);
@@ -161,9 +146,7 @@ const PREFIX = '(function(exports, require) { '.length;
 
 /**
  * `, line 2: const half = sizes[0] / 2;`: the line of a cell behind a place of its script, from 1.
- * @param {Cell} cell
- * @param {number} row
- * @param {number} column
+ * @type {(cell: Cell, row: number, column: number) => string}
  */
 function lineIn({ source, maps = [] }, row, column) {
   let place = [row - 1, column - 1 - (row === 1 ? PREFIX : 0)];

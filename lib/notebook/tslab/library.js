@@ -32,10 +32,7 @@ function offerLibrary() {
   runFromSources();
 }
 
-/**
- * Whether a module was written, or deleted, since it was last seen.
- * @param {string} file
- */
+/** Whether a module was written, or deleted, since it was last seen. @type {(file: string) => boolean} */
 function isEdited(file) {
   const time = fs.statSync(file, { throwIfNoEntry: false })?.mtimeMs;
   const before = seen.get(file);
@@ -106,11 +103,7 @@ function tellCompiler(file) {
   else listeners.get(file)?.(file, FileWatcherEventKind.Changed);
 }
 
-/**
- * Loaded modules that need one of the files, themselves included.
- * @param {readonly string[]} files
- * @returns {Set<string>}
- */
+/** Loaded modules that need one of the files, themselves included. @type {(files: readonly string[]) => Set<string>} */
 function dependentsOf(files) {
   const loaded = Object.values(require.cache).flatMap((one) => (one && inLibrary(one.filename) ? [one] : []));
   const found = new Set(files.filter((file) => require.cache[file]));

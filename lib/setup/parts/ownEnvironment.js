@@ -5,11 +5,12 @@ const { hasAllOf, isWhole, listed } = require('./pythonPackages');
 
 /**
  * A Python environment beside the project's own, for packages that conflict with it or that few need; made at first use, after a line
- * that says how large it is. Its packages are those of a list in lib/setup/requirements.
- * @param {{ what: string, folder: string, list: string, pip: readonly string[], size: string }} of
+ * that says how large it is. Its packages are those of a list in lib/setup/requirements, by default a complete one of wheels.
+ * @param {{ what: string, list: string, pip?: readonly string[], size: string }} of
  */
-function ownEnvironment({ what, folder, list, pip, size }) {
+function ownEnvironment({ what, list, pip = ['--no-deps', '--only-binary', ':all:'], size }) {
   const file = listed(list);
+  const folder = `.venv-${list}`;
   const own = inProject(folder, 'bin/python');
   const ready = () => isWhole(own) && hasAllOf(file, sitePackages(folder));
 
@@ -32,7 +33,6 @@ function ownEnvironment({ what, folder, list, pip, size }) {
 
 const peer = ownEnvironment({
   what: 'PyTorch, the peer of the benchmarks,',
-  folder: '.venv-bench',
   list: 'bench',
   pip: ['--only-binary', ':all:'],
   size: '0.2 GB to download and 0.8 GB on disk, several GB of each where pip finds only a build of PyTorch with CUDA',
@@ -41,7 +41,6 @@ const peer = ownEnvironment({
 /** Snakemake with its Slurm executor: a complete list. The wheel of connection-pool is broken, its source is not. */
 const snakemake = ownEnvironment({
   what: 'Snakemake, which brings a plan to a cluster,',
-  folder: '.venv-cluster',
   list: 'cluster',
   pip: ['--no-deps', '--no-binary', 'connection-pool'],
   size: '0.1 GB to download and 0.3 GB on disk; Python 3.11 or newer',
@@ -50,24 +49,15 @@ const snakemake = ownEnvironment({
 /** Runtime of ONNX, for the tests. */
 const onnx = ownEnvironment({
   what: 'the runtime of ONNX, which tests exported models,',
-  folder: '.venv-onnx',
   list: 'onnx',
-  pip: ['--no-deps', '--only-binary', ':all:'],
   size: '60 MB to download and 0.2 GB on disk; Python 3.11 or newer',
 });
 
 /** pandas, SciPy and readers of RO-Crate, for the tests. */
 const opinion = ownEnvironment({
   what: 'pandas, SciPy and roc-validator, which test packed sets,',
-  folder: '.venv-opinion',
   list: 'opinion',
-  pip: ['--no-deps', '--only-binary', ':all:'],
   size: '0.1 GB to download and 0.6 GB on disk; Python 3.11 or newer',
 });
 
-module.exports = {
-  ...{ peerPython: peer.python, peerReady: peer.ready, setUpPeer: peer.setUp },
-  ...{ onnxPython: onnx.python, setUpOnnx: onnx.setUp },
-  ...{ opinionPython: opinion.python, setUpOpinion: opinion.setUp },
-  ...{ snakemakePython: snakemake.python, setUpSnakemake: snakemake.setUp },
-};
+module.exports = { peer, snakemake, onnx, opinion };

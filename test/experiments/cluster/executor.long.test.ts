@@ -12,7 +12,7 @@ import { sideBySide } from '../../../lib/experiments/runs/workers/process';
 import { inTrial, jobsOfStage, pointsOf, tunedMethods } from '../../../lib/experiments/tuning/tune';
 import { openWorkbench } from '../../../lib/experiments/workbench/workbench';
 import { plannedOf } from '../../../lib/questions/planned';
-import { snakemakePython } from '../../../lib/setup/parts/ownEnvironment';
+import { snakemake } from '../../../lib/setup/parts/ownEnvironment';
 import { folderWith } from '../../data/folders';
 import { runScript } from '../../model/exchange/command';
 import { writeTinyDataset } from '../../notebooks/tinyDataset';
@@ -31,7 +31,7 @@ async function asked() {
   return { folder, data, out, bench, planned, jobs: resolve(planned, bench) };
 }
 
-const skip = fs.existsSync(snakemakePython)
+const skip = fs.existsSync(snakemake.python)
   ? false
   : 'no .venv-cluster: the first `sweep --on slurm` makes it';
 

@@ -19,14 +19,14 @@ import { type AnyInsertion, examples, freshPatches } from '../../../lib/model/pa
 import { trunkNames } from '../../../lib/model/trunks/names';
 import { architectureOf, encode } from '../../../lib/model/trunks/trunk';
 import { type Representation, userIds, userVector, wholeUserVector } from '../../../lib/model/userModel';
-import { onnxPython, setUpOnnx } from '../../../lib/setup/parts/ownEnvironment';
+import { onnx } from '../../../lib/setup/parts/ownEnvironment';
 import { folderWith } from '../../data/folders';
 import { assertClose } from '../../engine/bothWays';
 import { insertionAt, LENGTH, type Model, shapeOf, tinyModel } from '../tinyModel';
 import { authorsVariables, madeUpTrunk, saveCheckpoint } from './authorsFiles';
 import { CLASSES, FILMS, PROVENANCE, tinyFiles } from './tinyFiles';
 
-before(() => setUpOnnx((line) => console.log(line)));
+before(() => onnx.setUp((line) => console.log(line)));
 
 /** A file, rows of ids of one length, and what its outputs have to be. */
 type Asked = {
@@ -56,7 +56,7 @@ type Found = { readonly outputs: Record<string, number[]>; readonly about: Recor
 /** Checks files and runs them, all in one process of Python. */
 function ranBy(asked: readonly Asked[]): Found[] {
   const input = JSON.stringify(asked.map(({ file, ids }) => [file, ids]));
-  const { status, stdout, stderr } = spawnSync(onnxPython, ['-c', RUN], {
+  const { status, stdout, stderr } = spawnSync(onnx.python, ['-c', RUN], {
     input,
     encoding: 'utf8',
     maxBuffer: 2 ** 28,

@@ -50,14 +50,13 @@ export function pageOf(bench: Workbench, signal: AbortSignal) {
   /** Questions whose notebooks an earlier run has left in OUT are answered again if their documents are still those of this run. */
   const earlier = async (asked: readonly string[]): Promise<string[]> => {
     const others = stems(path.join(out, 'notebooks'), '.ipynb').filter((name) => !asked.includes(name));
-    const answerable = await Promise.all(
-      others.map(async (name) => {
-        const question = await questionOf(name);
-        return question !== undefined && isComputed(bench, question);
-      }),
-    );
-    for (const name of others) sections.set(name, notebookAlone(name));
-    return others.filter((_, i) => answerable[i]);
+    const answerable: string[] = [];
+    for (const name of others) {
+      sections.set(name, notebookAlone(name));
+      const question = await questionOf(name);
+      if (question && isComputed(bench, question)) answerable.push(name);
+    }
+    return answerable;
   };
 
   return {

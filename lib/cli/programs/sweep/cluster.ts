@@ -1,5 +1,4 @@
 /** A sweep on a cluster: its command, its forecast, and its rounds of jobs. */
-
 import { UserError } from '../../../base/userError';
 import { device } from '../../../engine/native';
 import { threads } from '../../../engine/threads';
@@ -17,7 +16,7 @@ import { amountOf, type Long, longOnes, measured, onCluster } from '../../../exp
 import type { Progress } from '../../../experiments/runs/progress';
 import { leftOf, prepare } from '../../../experiments/runs/run';
 import type { Workbench } from '../../../experiments/workbench/workbench';
-import { setUpSnakemake } from '../../../setup/parts/ownEnvironment';
+import { snakemake } from '../../../setup/parts/ownEnvironment';
 
 /** A workbench whose jobs a cluster computes, and how it is told of progress and stopped. */
 export type OnCluster = Pick<Workbench, 'data' | 'tasks' | 'preset' | 'out'> & {
@@ -88,7 +87,7 @@ export async function computeOnCluster(
   prepare(jobs, on);
   let left = leftOf(jobs, out);
   if (left.length === 0) return;
-  await setUpSnakemake(console.log);
+  await snakemake.setUp(console.log);
   await endOfLeftovers(out, executor, signal);
   const secondsOf = await timesOf(left, on);
   while (left.length > 0) {

@@ -1,5 +1,4 @@
 /** Computes a plan in several processes at once, which share documents and trunks in the output folder and nothing else. */
-
 import { type ChildProcess, fork } from 'node:child_process';
 import path from 'node:path';
 import { UserError } from '../../../base/userError';
