@@ -104,7 +104,7 @@ def verdicts(rows, table, is_best):
 
 
 def main(folder):
-    rows, wrong = pd.concat(map(pd.read_parquet, sorted(folder.glob('outcomes-s*.parquet')))), 0
+    rows, wrong = pd.concat(map(pd.read_parquet, sorted(folder.glob('outcomes-*')))).query('training == pretraining == 1'), 0
     for file in filter(Path.exists, [folder / 'tables' / f'{name}.csv' for name in TRUNKS]):
         name, table = file.stem, pd.read_csv(file)
         told = verdicts(rows[rows.trunk.isin([TRUNKS[name], 'none'])], table, name.endswith('best'))

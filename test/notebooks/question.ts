@@ -12,10 +12,10 @@ import type { Planned } from '../../lib/experiments/methods/experiment';
 import { identityOf } from '../../lib/experiments/methods/identity';
 import { resolve, stemIn } from '../../lib/experiments/resolve/resolve';
 import { openWorkbench } from '../../lib/experiments/workbench/workbench';
-import { opinion } from '../../lib/setup/parts/ownEnvironment';
 import { inProject } from '../../lib/setup/tools/project';
 import { main } from '../cli/command';
 import { folderWith } from '../data/folders';
+import { assertOthersAgree } from '../report/others';
 import { complaints, readable, readNotebook, shownAs } from './notebook';
 import { writeTinyDataset } from './tinyDataset';
 
@@ -134,11 +134,7 @@ export function testQuestion(question: Question) {
     assert.deepEqual([status, stderr], [0, '']);
     assert.match(stdout, /\n[\d,]+ equal, 0 different\n$/);
 
-    await opinion.setUp(console.log);
-    for (const program of ['evidence/secondOpinion.py', 'report/crate.py']) {
-      const { status, stdout } = spawnSync(opinion.python, [`test/${program}`, set], { encoding: 'utf8' });
-      assert.equal(status, 0, `${program}: ${stdout}`);
-    }
+    await assertOthersAgree(set);
 
     const packed = fs.readFileSync(path.join(set, 'outcomes-s1.parquet'));
     for (const word of ['user0', 'film', 'single']) assert.ok(!packed.includes(word), word);

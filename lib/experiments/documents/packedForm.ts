@@ -10,6 +10,9 @@ export const OUTCOMES = {
   task: 'VARCHAR',
   method: 'VARCHAR',
   trunk: 'VARCHAR',
+  /** Shares of the labels, and of the users of its trunk, that were trained on. */
+  training: 'DOUBLE',
+  pretraining: 'DOUBLE',
   seed: 'INTEGER',
   /** Numbers of the instance and of its user, shuffled by the content of the data. */
   instance: 'INTEGER',
@@ -30,7 +33,7 @@ export const OUTCOMES = {
 } as const;
 
 /** Columns that say of which training a row is; the others are its numbers. */
-export const ABOUT = ['document', 'task', 'method', 'trunk', 'seed'] as const;
+export const ABOUT = ['document', 'task', 'method', 'trunk', 'training', 'pretraining', 'seed'] as const;
 
 export type Measure = Exclude<keyof typeof OUTCOMES, (typeof ABOUT)[number]>;
 export const MEASURES = (Object.keys(OUTCOMES) as (keyof typeof OUTCOMES)[]).filter(

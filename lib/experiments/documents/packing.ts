@@ -8,8 +8,8 @@ import { instanceRows } from './results';
 
 /** The rows of a document by instance. */
 function* outcomesIn(folder: string, result: Result): Generator<InstanceRow> {
-  const { task, method, trunk, seed } = result;
-  const about = { document: nameIn(result), task, method, trunk, seed };
+  const { task, method, trunk, training, pretraining, seed } = result;
+  const about = { document: nameIn(result), task, method, trunk, training, pretraining, seed };
   for (const row of instanceRows(folder, result)) {
     if ('predicted' in row) yield { ...about, ...row, p: Number(row[`p:${row.label}`]).toFixed(3) };
     else if ('instance' in row) yield { ...about, ...row };
