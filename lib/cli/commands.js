@@ -143,7 +143,7 @@ const commands = {
     purpose: 'Makes a packed set of a run, in its folder: what can be published of it without the data.',
     positional: 'folder',
     options: {
-      folder: required('run', 'the folder of a run, such as figures/reference'),
+      folder: required('run', 'the folder of a run, such as figures/reference/movielens-100k'),
       data: option('dataset', 'the data set of the run, where it does not lie under data/'),
       figures: option('flag', 'draw PDF and PNG of all figures too'),
     },
@@ -153,7 +153,9 @@ const commands = {
     purpose:
       'Computes every number of a packed set anew, without the data; exits with 0 where all are equal.',
     positional: 'folder',
-    options: { folder: required('run', 'the folder of a packed set, such as figures/reference') },
+    options: {
+      folder: required('run', 'the folder of a packed set, such as figures/reference/movielens-100k'),
+    },
   },
   trace: {
     purpose:
@@ -166,7 +168,7 @@ const commands = {
   },
   cite: {
     purpose: 'Prints what a run rests on as BibTeX: the paper, its methods and trunks, its data.',
-    options: { run: option('run', 'the folder of the run; figures/reference if not given') },
+    options: { run: option('run', 'the folder of the run; figures/reference/movielens-100k if not given') },
   },
   tune: {
     purpose:

@@ -4,8 +4,7 @@ import type { Result } from '../experiments/documents/document';
 /** `avx512, bf16 by amx`: the instructions of a document, and what multiplied in bfloat16 if anything did. */
 const kernelsOf = ({ environment }: Result): string[] => environment.kernels?.split(', ') ?? [];
 
-const hasConvolutions = ({ declaration: { precision, shape, trunk } }: Result) =>
-  precision !== undefined || shape !== undefined || typeof trunk === 'object';
+const hasConvolutions = ({ declaration }: Result) => declaration.precision !== undefined;
 
 /** Conditions that move digits, by name; undefined where one means nothing for a document. */
 const FACTORS: readonly (readonly [name: string, of: (result: Result) => string | undefined])[] = [

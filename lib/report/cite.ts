@@ -1,7 +1,7 @@
 /** BibTeX of what a run rests on: the paper, the methods and trunks of its documents, its data, and this software. */
 import fs from 'node:fs';
 import { UserError } from '../base/userError';
-import { declaredValue, type Result } from '../experiments/documents/document';
+import type { Result } from '../experiments/documents/document';
 import { opponentModels, opponentOf } from '../experiments/opponents/opponents';
 import { type FormName, forms } from '../model/patches/patches';
 import { selections, type Tuned } from '../model/selections/selections';
@@ -14,12 +14,11 @@ const FILE = 'lib/report/references.bib';
 const keyOf = (entry: string): string | undefined => /^@\w+\{(\w+),.*\}$/.exec(entry)?.[1];
 
 /** Keys of the entries that a document uses. */
-function keysOf(result: Result): string[] {
-  const { trunk, metric } = result;
-  const [tuned, loss, model] = ['tuned', 'loss', 'model'].map((key) => declaredValue(result, key));
-  const places = ['patches.place', 'patches.place.own'].map((key) => declaredValue(result, key));
+function keysOf({ trunk, metric, declaration }: Result): string[] {
+  const { tuned, loss, model } = declaration;
+  const places = ['patches.place', 'patches.place.own'].map((key) => declaration[key]);
   const isPaper = places.some((place) => place !== undefined);
-  const form = declaredValue(result, 'patches.form') ?? (isPaper ? 'bottleneck' : undefined);
+  const form = declaration['patches.form'] ?? (isPaper ? 'bottleneck' : undefined);
   const cited = [
     ...(trunks[trunk as TrunkName]?.cites ?? []), // an opponent has none
     ...(form ? [forms[form as FormName].cites] : []),

@@ -3,7 +3,7 @@ import { mean } from 'simple-statistics';
 import { grouped } from '../base/grouped';
 import { lineupsOf, meanSd, metricOf, tasksOf, tested } from '../evidence/aggregate';
 import { type CompletedRun, runsOf } from '../experiments/documents/completedRun';
-import { declaredValue, methodOf, type Result } from '../experiments/documents/document';
+import { methodOf, type Result } from '../experiments/documents/document';
 import { distinct, labelsAmong, type Method } from '../experiments/methods/identity';
 import type { CurvePoint } from '../training/fit';
 import { columnsOf, type Table } from './table/table';
@@ -30,10 +30,9 @@ function judge(runs: readonly Result[], isStopped: boolean): keyof typeof REMARK
 
 /** Patience had not run out: the last state is the best, or all evaluations of the budget were taken. */
 function isCutOff(result: Result): boolean {
-  const { curve, stoppedAt } = result;
-  const evaluations = declaredValue(result, 'evaluations') ?? declaredValue(result, 'budget.evaluations');
+  const { curve, stoppedAt, declaration } = result;
   const isBest = curve.length > 1 && curve[curve.length - 1].step === stoppedAt;
-  return isBest || curve.length >= Number(evaluations ?? Number.POSITIVE_INFINITY);
+  return isBest || curve.length >= Number(declaration.evaluations ?? Number.POSITIVE_INFINITY);
 }
 
 function hasFallen({ curve, metric }: Result): boolean {
@@ -68,11 +67,9 @@ export function lengthRemarks({ tasks, results }: CompletedRun): string[] {
 }
 
 /** Rate and dropout of a training; null where its record names none. */
-function trainedWith(result: Result) {
-  const extent = declaredValue(result, 'tuned') === 'everything' ? 'everything' : 'part';
-  const numberOf = (key: string, before: string) =>
-    (declaredValue(result, key) ?? declaredValue(result, before) ?? null) as number | null;
-  return { rate: numberOf('rate', `budget.rates.${extent}`), dropout: numberOf('dropout', 'budget.dropout') };
+function trainedWith({ declaration }: Result) {
+  const numberOf = (key: string) => (declaration[key] ?? null) as number | null;
+  return { rate: numberOf('rate'), dropout: numberOf('dropout') };
 }
 
 /** The state that validation keeps and the last one: test metric, steps and training loss, over seeds; lost: seed by seed. */

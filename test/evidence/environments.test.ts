@@ -17,9 +17,9 @@ test('documents that were computed alike need no remark, whatever computed them'
 });
 
 test('precisions that differ are named where there are convolutions', () => {
-  const [shape, kernels] = [{ channels: 32 }, 'avx512, bf16 by avx512_bf16'];
-  const exact: Result = { ...under({ kernels: 'avx512' }), declaration: { shape } };
-  const narrow: Result = { ...under({ kernels }), declaration: { shape, precision: 'bf16' } };
+  const kernels = 'avx512, bf16 by avx512_bf16';
+  const exact: Result = { ...under({ kernels: 'avx512' }), declaration: { precision: 'float32' } };
+  const narrow: Result = { ...under({ kernels }), declaration: { precision: 'bf16' } };
   const counted: Result = { ...under({ kernels: 'avx512' }), declaration: {} };
   assert.equal(mixtureOf([narrow, counted]), undefined);
   const said = mixtureOf([exact, narrow, narrow, counted]) ?? '';

@@ -9,10 +9,16 @@ import { bibliography } from '../../lib/report/cite';
 import { sampleResult } from './sampleResults';
 
 const keysIn = (text: string) => [...text.matchAll(/^@\w+\{([\w-]+),$/gm)].map(([, key]) => key);
-const of = (method: Parameters<typeof sampleResult>[0]['method']) => ({
-  ...sampleResult({ task: 'ColdRec-1', method, seed: 1, test: { 'HR@5': 0.5 } }),
-  declaration: { ...method },
-});
+const of = (method: Parameters<typeof sampleResult>[0]['method']) => {
+  const patches = Object.entries(('patches' in method && method.patches) || {});
+  return {
+    ...sampleResult({ task: 'ColdRec-1', method, seed: 1, test: { 'HR@5': 0.5 } }),
+    declaration: {
+      ...method,
+      ...Object.fromEntries(patches.map(([key, value]) => [`patches.${key}`, value])),
+    },
+  };
+};
 const varied = (changes: Changes) => of(vary(causal.PeterRec, changes));
 
 test('a run cites the paper, what its documents use, its data and this software', () => {
@@ -58,7 +64,7 @@ test('every form of patches and every trunk has its reference', () => {
   const results = Object.keys(forms).flatMap((form) =>
     trunkNames.map((trunk) => {
       const result = of(causal.PeterRec);
-      return { ...result, trunk, declaration: { ...result.declaration, patches: { form } } };
+      return { ...result, trunk, declaration: { ...result.declaration, 'patches.form': form } };
     }),
   );
   assert.ok(keysIn(bibliography(results, new Map())).length > Object.keys(forms).length);

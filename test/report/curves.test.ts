@@ -23,7 +23,7 @@ const curve = (values: readonly number[], losses: readonly number[]) =>
     samplePoint(10 * (i + 1), { loss: losses[i], valid: { 'HR@5': value }, test: { 'HR@5': value } }),
   );
 
-const DECLARED = { patience: 3, budget: { evaluations: 4 } };
+const DECLARED = { patience: 3, evaluations: 4 };
 
 /** Validation parts are 27 or 270 instances: too few to stop a training, or enough. */
 const cases: readonly (readonly [
@@ -66,14 +66,13 @@ test('a remark names eight trainings and counts the rest', () => {
   assert.match(remark, /: PeterRec on News 0; .*; PeterRec on News 7; 2 more\.$/);
 });
 
-const rates = { everything: 0.007, part: 0.001 };
 const runOf = (method: Method, seed: number, accuracies: number[], stoppedAt: number) => ({
   ...sampleResult(
     { task: 'AgeEst', method, seed, test: { Acc: accuracies[stoppedAt / 10 - 1] } },
     accuracies.map((Acc, i) => samplePoint(10 * (i + 1), { loss: 3 - i, test: { Acc } })),
   ),
   stoppedAt,
-  declaration: { tuned: method === FineAll ? 'everything' : 'classifier', budget: { rates, dropout: 0.2 } },
+  declaration: { rate: method === FineAll ? 0.007 : 0.001, dropout: 0.2 },
 });
 
 /** FineAll is kept in the middle, at 0.4 in the mean, and ends at 0.3, one seed later than the other; PeterRec rises. */

@@ -19,7 +19,11 @@ function citationOf(name: string): [string, string][] {
 }
 
 /** Prints what a run rests on as BibTeX. */
-async function cite({ run = inProject('figures/reference') }: { readonly run?: string }): Promise<number> {
+async function cite({
+  run = inProject('figures/reference/movielens-100k'),
+}: {
+  readonly run?: string;
+}): Promise<number> {
   const results = documentsOf(run);
   if (results.length === 0)
     throw new UserError(`${fromHere(run)} holds no results/: expected the folder of a run`);

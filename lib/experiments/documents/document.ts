@@ -112,12 +112,6 @@ export const methodOf = (result: Result): Method => ({
   pretraining: result.pretraining,
 });
 
-/** A value of a document's record by its key; of documents of an earlier form, whose records are nested, by its path. */
-export function declaredValue({ declaration }: Pick<Result, 'declaration'>, key: string): unknown {
-  if (key in declaration) return declaration[key];
-  return key.split('.').reduce<unknown>((part, name) => Object(part)[name], declaration);
-}
-
 /** `<task>-<experiment>-<hash>-s<seed>`: the name of a document, its rows and its weights, without ending. */
 export const stemOf = ({
   task,
