@@ -5,7 +5,15 @@ import { inferred } from '../../lib/engine/graph/shapes';
 import { attribute, backend, tf } from '../../lib/engine/native';
 import { absent, intAttributes } from '../../lib/engine/ops/define';
 import { haveKernels } from '../../lib/engine/ops/kernels';
+import { rankInPool } from '../../lib/engine/ops/rank';
 import { gatherRows } from '../../lib/engine/ops/rows';
+
+/** Ranks of three rows of two among four labels. */
+const ranks = (x: Tensor) =>
+  rankInPool(
+    { h: tf.slice(tf.reshape(x, [12, 2]), 0, 3), table: tf.ones([4, 2]), offset: tf.zeros([4]) },
+    tf.zeros([3], 'int32'),
+  );
 
 /** Functions whose ops have a rule; `x` is [2, 3, 4]. */
 const functions: readonly (readonly [string, (x: Tensor) => unknown])[] = [
@@ -18,6 +26,7 @@ const functions: readonly (readonly [string, (x: Tensor) => unknown])[] = [
   ['BatchMatMulV2', (x) => tf.matMul(x, tf.ones([2, 3, 7]), true)],
   ['Square', (x) => tf.square(x)],
   ['GatherV2', (x) => gatherRows(x, tf.zeros([5, 2], 'int32'))],
+  ...(haveKernels() ? [['RankInPool', ranks] as const] : []),
   ['UnsortedSegmentSum', (x) => tf.unsortedSegmentSum(x, tf.tensor1d([0, 6], 'int32'), 7)],
 ];
 for (const [i, [op, run]] of functions.entries()) {

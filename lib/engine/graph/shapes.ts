@@ -56,7 +56,7 @@ const rules: Readonly<Record<string, Rule>> = {
   BatchMatMulV2: product,
   GatherV2: gathered,
   UnsortedSegmentSum: ([rows, ids], _, values) => [[...values(2), ...rows.slice(ids.length)]],
-  // The project's own kernels; their outputs are float32.
+  // The project's own kernels; their outputs are float32, ranks int32.
   DilatedConv: ([[B], [, , D]], { length }) => [[B, length, D]],
   DilatedConvInputGrad: ([[B], [, C]], { length }) => [[B, length, C]],
   DilatedConvKernelGrad: ([[, , C], [, , D]], { length }) => [[length, C, D], [D]],
@@ -72,6 +72,7 @@ const rules: Readonly<Record<string, Rule>> = {
     [B, T, 4 * k],
   ],
   GruGrads: ([, x, recurrent, bias]) => [x, recurrent, bias],
+  RankInPool: ([[N]]) => [[N]],
   SoftmaxLoss: ([h, table, offset, , , own]) => [[], h, table, offset, own],
 };
 
@@ -85,7 +86,7 @@ export function inferred(
   const values = (input: number) => [...(backend.readSync(inputs[input].dataId) as Int32Array)];
   const given = inputs.map(({ shape }) => shape);
   const shapes = rules[op]?.(given, named, values);
-  const type = named.T ?? named.Tparams ?? DTYPE.float32;
+  const type = named.T ?? named.Tparams ?? (op === 'RankInPool' ? DTYPE.int32 : DTYPE.float32);
   if (!shapes || (type !== DTYPE.float32 && type !== DTYPE.int32)) return undefined;
   const dtype = type === DTYPE.float32 ? 'float32' : 'int32';
   return shapes.map((shape) => ({ shape: [...shape], dtype }));

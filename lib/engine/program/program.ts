@@ -51,7 +51,9 @@ export class Program<W> {
     const infos = Object.fromEntries(Object.entries(signatures).map(record));
     const { graph, states } = builder;
     const refs = Object.values(infos).flatMap(refsOf);
-    const used = [...states.values()].flatMap((state) => [state.value, state.assigned, state.started ?? []]);
+    const used = [...states.values()].flatMap((state) => [
+      ...[state.value, state.assigned, state.started ?? [], state.rows?.cleared ?? []],
+    ]);
     const session = open(graph.reachable([...refs, ...used.flat()]));
     const values = new Float32Array(0);
     const layout = mapLeaves<Weight, Weight>(weights as Tree<Weight>, ({ shape }) => ({ shape, values }));

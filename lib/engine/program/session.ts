@@ -6,7 +6,7 @@ import type { Tensor } from '@tensorflow/tfjs-node-gpu';
 import { UserError } from '../../base/userError';
 import { toldAs } from '../../base/whole';
 import { Graph, type NodeDef, type Ref } from '../graph/graph';
-import type { State } from '../graph/state';
+import { type State, VALUES_AT_ONCE, ZERO } from '../graph/state';
 import { backend, DTYPE, tf } from '../native';
 import { sizeOf } from '../weights';
 import { GRAPH_FILE, graphFile } from './savedModel';
@@ -48,9 +48,6 @@ export function call(
   }
 }
 
-/** Values that TensorFlow reads or writes in one call, which doubles their memory. */
-const VALUES_AT_ONCE = 1 << 22;
-
 /** Variables in groups that one call reads or writes; a larger one stands alone. */
 export function grouped(states: readonly Named[]): Named[][] {
   const groups: Named[][] = [];
@@ -67,6 +64,22 @@ export function grouped(states: readonly Named[]): Named[][] {
   return groups;
 }
 
+/** Sets a large variable, a few rows at a time. */
+function writeRows(session: number, { rows, assign, assigned, shape }: State, values: Float32Array): void {
+  const { cleared, from, to } = rows as NonNullable<State['rows']>;
+  call(session, [{ ref: ZERO, tensor: tf.scalar(0) }], [cleared]);
+  const [count, ...row] = shape;
+  const width = sizeOf(row);
+  const some = Math.max(1, Math.floor(VALUES_AT_ONCE / width));
+  for (let at = 0; at < count; at += some) {
+    const end = Math.min(at + some, count);
+    const part = tf.tensor(values.subarray(at * width, end * width), [end - at, ...row]);
+    const ends = [tf.tensor([at], [1], 'int32'), tf.tensor([end], [1], 'int32')];
+    const fed = [from, to].map((ref, i) => ({ ref, tensor: ends[i] }));
+    call(session, [...fed, { ref: assign, tensor: part }], [assigned]);
+  }
+}
+
 /** Sets those of the variables that `values` names. */
 export function writeVariables(
   session: number,
@@ -74,6 +87,11 @@ export function writeVariables(
   values: ReadonlyMap<string, Float32Array>,
 ): void {
   for (const group of grouped([...states].filter(([name]) => values.has(name)))) {
+    const [[first, large]] = group;
+    if (large.rows) {
+      writeRows(session, large, values.get(first) as Float32Array);
+      continue;
+    }
     const fed = group.map(([name, { assign, shape }]) => ({
       ref: assign,
       tensor: tf.tensor(values.get(name) as Float32Array, [...shape]),
