@@ -90,6 +90,7 @@ test('variables of many values go in and out whole', () => {
     sums: { inputs: {}, outputs: (all) => ({ sums: tf.stack(all.map((weight) => tf.mean(weight))) }) },
   });
   assert.deepEqual([...program.run('sums', {}).sums], [1, 2, 4, 3]);
+  assert.ok(program.ops('sums').includes('DisableCopyOnRead'), 'a step copies no large variable');
   for (const [i, { values }] of program.read().entries())
     assert.ok(Buffer.from(values.buffer).equals(Buffer.from(weights[i].values.buffer)), `${i}`);
   program.dispose();

@@ -56,7 +56,7 @@ const rules: Readonly<Record<string, Rule>> = {
   BatchMatMulV2: product,
   GatherV2: gathered,
   UnsortedSegmentSum: ([rows, ids], _, values) => [[...values(2), ...rows.slice(ids.length)]],
-  // The project's own kernels; their outputs are float32, ranks int32.
+  // The project's own kernels.
   DilatedConv: ([[B], [, , D]], { length }) => [[B, length, D]],
   DilatedConvInputGrad: ([[B], [, C]], { length }) => [[B, length, C]],
   DilatedConvKernelGrad: ([[, , C], [, , D]], { length }) => [[length, C, D], [D]],
@@ -76,6 +76,9 @@ const rules: Readonly<Record<string, Rule>> = {
   SoftmaxLoss: ([h, table, offset, , , own]) => [[], h, table, offset, own],
 };
 
+/** Types of own kernels' outputs that are not float32. */
+const typesOfOwn: Readonly<Record<string, number>> = { RankInPool: DTYPE.int32 };
+
 /** Shapes and types of an op's outputs; undefined where only running the op tells. */
 export function inferred(
   op: string,
@@ -86,7 +89,7 @@ export function inferred(
   const values = (input: number) => [...(backend.readSync(inputs[input].dataId) as Int32Array)];
   const given = inputs.map(({ shape }) => shape);
   const shapes = rules[op]?.(given, named, values);
-  const type = named.T ?? named.Tparams ?? (op === 'RankInPool' ? DTYPE.int32 : DTYPE.float32);
+  const type = named.T ?? named.Tparams ?? typesOfOwn[op] ?? DTYPE.float32;
   if (!shapes || (type !== DTYPE.float32 && type !== DTYPE.int32)) return undefined;
   const dtype = type === DTYPE.float32 ? 'float32' : 'int32';
   return shapes.map((shape) => ({ shape: [...shape], dtype }));

@@ -51,6 +51,7 @@ export function declare(graph: Graph, name: string, shape: readonly number[], st
     const types = { T: float, Index: typeAttr('int32') };
     const put = graph.add('ResourceStridedSliceAssign', [handle, from, to, graph.ints([1]), assign], types);
     const rows = { cleared: filled(0, `${name}/cleared`), from, to };
+    readWithoutCopy(graph, variable);
     return { ...variable, assign, assigned: after(graph, put, `${name}/assigned`), rows };
   }
   const assign = graph.placeholder(`${name}/assign`, 'float32', shape);
